@@ -1,0 +1,47 @@
+/** The layers of `lib/README.md`: what each folder may import. Type imports count. */
+const may = {
+  model: [],
+  inputs: ['model'],
+  cache: ['model'],
+  local: ['model'],
+  hosts: ['model'],
+  report: ['model'],
+  render: ['model'],
+  run: ['model', 'inputs', 'cache', 'local'],
+  sandbox: ['model', 'hosts'],
+}
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    ...Object.entries(may).map(([layer, allowed]) => ({
+      name: `${layer}-imports-only-${allowed.join('-') || 'itself'}`,
+      severity: 'error',
+      from: { path: `^lib/${layer}/` },
+      to: { path: '^(lib|tasks|test)/', pathNot: [layer, ...allowed].map((folder) => `^lib/${folder}/`) },
+    })),
+    {
+      name: 'lib-never-imports-tasks',
+      severity: 'error',
+      from: { path: '^lib/' },
+      to: { path: '^(tasks|test)/' },
+    },
+    {
+      name: 'tasks-import-only-the-engines-index',
+      severity: 'error',
+      from: { path: '^tasks/' },
+      to: { path: '^lib/', pathNot: '^lib/index\\.ts$' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.mjs'],
+    },
+  },
+}

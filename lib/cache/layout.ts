@@ -1,0 +1,31 @@
+import { join } from 'node:path'
+
+/** Where everything lies under `.cache`. All of it may be deleted at any time; it then costs a new run. */
+export interface CacheLayout {
+  folder: string
+  blobs: string
+  records: string
+  logs: string
+  downloads: string
+  /** Half-written things; emptied by whoever holds the lock. */
+  temporary: string
+  lock: string
+  digests: string
+  definitions: string
+}
+
+export function cacheLayout(root: string): CacheLayout {
+  const folder = join(root, '.cache')
+  const inside = (name: string) => join(folder, name)
+  return {
+    folder,
+    blobs: inside('blobs'),
+    records: inside('records'),
+    logs: inside('logs'),
+    downloads: inside('downloads'),
+    temporary: inside('tmp'),
+    lock: inside('lock'),
+    digests: inside('digests.json'),
+    definitions: inside('definitions.json'),
+  }
+}

@@ -1,0 +1,36 @@
+import { mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { FileStates } from '../model/file-state.ts'
+import type { Blobs } from './blobs.ts'
+import type { CacheLayout } from './layout.ts'
+import { temporaryPath } from './write-atomically.ts'
+
+export interface Restoring {
+  root: string
+  layout: CacheLayout
+  blobs: Blobs
+}
+
+/** Puts recorded files back in place, and removes what else is among `present`. False, with nothing touched, unless
+ *  every content is at hand and whole. */
+export function restore(outputs: FileStates, present: string[], { root, layout, blobs }: Restoring): boolean {
+  const staging = temporaryPath(layout.temporary, 'restore')
+  mkdirSync(staging, { recursive: true })
+  try {
+    const files = Object.entries(outputs)
+    for (const [index, [, file]] of files.entries()) {
+      const staged = join(staging, String(index))
+      if ('link' in file) symlinkSync(file.link, staged)
+      else if (!blobs.take(file.digest, staged, file.executable)) return false
+    }
+    for (const path of present) rmSync(join(root, path), { force: true })
+    for (const [index, [path]] of files.entries()) {
+      const place = join(root, path)
+      mkdirSync(dirname(place), { recursive: true })
+      renameSync(join(staging, String(index)), place)
+    }
+    return true
+  } finally {
+    rmSync(staging, { recursive: true, force: true })
+  }
+}

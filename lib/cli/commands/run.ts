@@ -1,0 +1,54 @@
+import type { RunOptions } from '../../run/options.ts'
+import { command } from '../command.ts'
+import { dryRun } from '../dry-run.ts'
+import { openWorkspace } from '../open-workspace.ts'
+import { choice, count, flag, list } from '../option.ts'
+import { reporterFor } from '../reporter-for.ts'
+import { untilSignal } from '../signals.ts'
+import { requested } from '../targets.ts'
+
+export const run = command({
+  name: 'run',
+  summary: 'Run targets and what they need',
+  argument: 'TARGET…',
+  options: {
+    'dry-run': flag('say what would run, and change nothing'),
+    'no-cache': flag('run everything that is asked for, whatever still stands'),
+    rebuild: list('NAME', 'run this task whatever still stands'),
+    'keep-going': flag('after a failure, go on with all that does not depend on it'),
+    jobs: count('local tasks at a time (default: as many as there are cores)'),
+    forks: count('hosts at a time (default: 16)'),
+    limit: list('HOST,…', 'leave out instances on other hosts'),
+    only: flag('only the targets, not what they need'),
+    verify: choice(['fast', 'full'], 'how results are compared: by size and times, or always by content'),
+    wait: flag('wait for another run to end'),
+  },
+  async run(context, values, targets) {
+    const tasks = requested(context.graph, targets)
+    const options: RunOptions = {
+      targets,
+      noCache: values['no-cache'],
+      rebuild: values.rebuild,
+      keepGoing: values['keep-going'],
+      limit: values.limit,
+      only: values.only,
+      verify: values.verify,
+      wait: values.wait,
+      ...(values.jobs && { jobs: values.jobs }),
+      ...(values.forks && { forks: values.forks }),
+    }
+    return untilSignal(async (signal) => {
+      const { workspace, links, close } = await openWorkspace(context, tasks, { looking: values['dry-run'] })
+      const reporter = reporterFor(context.common, links)
+      const emit = reporter.on.bind(reporter)
+      try {
+        if (values['dry-run']) return await dryRun(workspace, options, emit, signal)
+        const { runTargets } = await import('../../run/run.ts')
+        return (await runTargets(workspace, options, emit, signal)).exitCode
+      } finally {
+        await reporter.end()
+        await close()
+      }
+    })
+  },
+})

@@ -1,0 +1,35 @@
+import { Failed } from '../model/failure.ts'
+import { UsageError } from '../model/problem.ts'
+import { type ColorMode, colorsFor } from '../report/colors.ts'
+import type { Explained } from '../report/words/explained.ts'
+import { explain } from '../report/words/explained.ts'
+import { failureInWords } from '../report/words/failure.ts'
+import { problemInWords } from '../report/words/problem.ts'
+import { complain } from './output.ts'
+
+/** Says what ended a command before its time, and gives the exit code that belongs to it. */
+export function explainEnding(error: unknown, color: ColorMode = 'auto'): number {
+  const { exitCode, words } = ending(error)
+  complain(`${colorsFor(process.stderr, color).red('Error:')} ${explain(words)}\n`)
+  return exitCode
+}
+
+function ending(error: unknown): { exitCode: number; words: Explained } {
+  if (error instanceof UsageError)
+    return { exitCode: error.problem.kind === 'locked' ? 3 : 2, words: problemInWords(error.problem) }
+  if (error instanceof Failed) return { exitCode: 1, words: sentence(failureInWords(error.failure)) }
+  const { message, stack } = error instanceof Error ? error : new Error(String(error))
+  return {
+    exitCode: 1,
+    words: {
+      what: `Something went wrong that nobody expected: ${message}`,
+      ...(stack && { detail: stack }),
+      next: 'This is a bug in the tasks, or in the engine below them.',
+    },
+  }
+}
+
+function sentence(words: Explained): Explained {
+  const what = words.what.charAt(0).toUpperCase() + words.what.slice(1)
+  return { ...words, what: /[.!?]$/.test(what) ? what : `${what}.` }
+}

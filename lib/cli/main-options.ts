@@ -1,0 +1,25 @@
+import type { ZodType } from 'zod'
+import type { Hosts, Roles } from '../model/host.ts'
+import type { Task } from '../model/task.ts'
+import type { SandboxOptions } from '../sandbox/options.ts'
+
+/** What a workspace's `tasks/index.ts` gives to `main`. Everything but `tasks` is optional. */
+export interface MainOptions<Config = any> {
+  tasks: Task<any>[]
+  /** Schema of the cluster file, less the engine's part (name, user, hosts, ssh). */
+  config?: ZodType<Config>
+  roles?: Roles
+  /** Capacity of each named pool; pools of tasks that are not named here have one slot. */
+  pools?: Record<string, number>
+  /** Role whose one host is to keep the cluster's lease. Not built yet: two operators must not deploy at the same time. */
+  lease?: string
+  sandbox?: SandboxOptions<Config>
+  /** Where what a task started is to be seen: printed at the end of a run in which that task stands. */
+  links?(where: { config: Config; hosts: Hosts }): Link[]
+}
+
+export interface Link {
+  task: string
+  label: string
+  url: string
+}

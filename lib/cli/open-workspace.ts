@@ -1,0 +1,31 @@
+import type { Task } from '../model/task.ts'
+import type { Workspace } from '../run/options.ts'
+import { chooseCluster } from './choose-cluster.ts'
+import type { Context } from './command.ts'
+import type { Link } from './main-options.ts'
+
+export interface OpenWorkspace {
+  workspace: Workspace
+  links: Link[]
+  close(): Promise<void>
+}
+
+/**
+ * A workspace with its cluster. Connections are made later, by whoever asks a host.
+ * @param tasks what was asked for, with all that it needs
+ */
+export async function openWorkspace(
+  context: Context,
+  tasks: Task[],
+  { looking }: { looking: boolean },
+): Promise<OpenWorkspace> {
+  const { root, graph, options } = context
+  const { cluster, fleet, close } = await chooseCluster(context, tasks, looking)
+  const { config, hosts } = cluster
+  const wholeCluster = Object.keys(options.roles ?? {}).every((role) => hosts[role])
+  return {
+    workspace: { root, graph, config, fleet, pools: options.pools ?? {} },
+    links: wholeCluster ? (options.links?.({ config, hosts }) ?? []) : [],
+    close,
+  }
+}

@@ -1,0 +1,24 @@
+import { Failed, type Failure } from '../model/failure.ts'
+import { explainEnding } from './ending.ts'
+
+/** Node's exit code when nothing is left to wait for, and `main` is not through. */
+const unsettled = 13
+
+const lost: Failure = {
+  kind: 'refused',
+  problem: 'the program ended early: a promise was never kept',
+  advice: 'A task, or the engine below it, waits for something that can no longer come.',
+}
+
+/**
+ * Puts what nobody catches into words too. Task modules are evaluated before `main` is called, so a declaration that
+ * cannot be ends here: hence this is done when the engine is imported. Where somebody watches already (a test runner),
+ * it is left to them.
+ */
+export function explainUncaught(): void {
+  if (process.listenerCount('uncaughtException') > 0) return
+  process.on('uncaughtException', (error) => process.exit(explainEnding(error)))
+  process.on('exit', () => {
+    if (process.exitCode === unsettled) process.exitCode = explainEnding(new Failed(lost))
+  })
+}

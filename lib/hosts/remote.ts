@@ -1,0 +1,62 @@
+import { posix } from 'node:path'
+import { Failed, refuse } from '../model/failure.ts'
+import type { Host } from '../model/host.ts'
+import type { Connection } from './connection.ts'
+import type { CommandOptions, Executed } from './exec.ts'
+import { execute } from './exec.ts'
+import { programLine } from './quote.ts'
+import { needsPassword } from './shell-parts.ts'
+
+/** A host as the rest of this folder works with it. */
+export interface Remote {
+  readonly host: Host
+  /** Absolute path of all that we keep on the host, its root included. */
+  readonly state: string
+  /** The connection that stands, or a new one when it was lost. */
+  connection(): Promise<Connection>
+}
+
+/** Runs a program of POSIX sh. Its exit code is the caller's to judge, but for the one that says that sudo wants a password. */
+export async function runProgram(
+  remote: Remote,
+  program: string,
+  args: string[],
+  options: CommandOptions = {},
+): Promise<Executed> {
+  const executed = await execute(await remote.connection(), programLine(program, args), options)
+  if (executed.exitCode === needsPassword) refuseWithoutRoot(remote, executed)
+  return executed
+}
+
+/** The same for a program that is expected to succeed: `what` names it to a reader of its failure. */
+export async function mustRun(
+  remote: Remote,
+  what: string,
+  program: string,
+  args: string[],
+  options: CommandOptions = {},
+): Promise<Executed> {
+  const executed = await runProgram(remote, program, args, options)
+  if (executed.exitCode !== 0) throw commandFailure(what, executed)
+  return executed
+}
+
+export function commandFailure(command: string, { exitCode, signal, stderr }: Executed): Failed {
+  return new Failed({ kind: 'command', command, exitCode, signal, tail: lastLines(stderr) })
+}
+
+export function lastLines(text: string): string {
+  return text.trimEnd().split('\n').slice(-20).join('\n')
+}
+
+/** An absolute path of a task, under the host's root. */
+export function onHost(host: Host, path: string): string {
+  return `${host.root}${posix.normalize(path)}`
+}
+
+function refuseWithoutRoot({ host }: Remote, { stderr }: Executed): never {
+  refuse(
+    `${stderr.trim().split('\n').at(-1)} on ${host.name} needs root, and sudo there asks for a password.`,
+    `Let the login user run sudo without one (\`NOPASSWD\` in sudoers), log in as root, or give the folder to the login user.`,
+  )
+}

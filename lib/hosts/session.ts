@@ -1,0 +1,91 @@
+import type { SshOptions } from '../model/cluster.ts'
+import type { FileStates } from '../model/file-state.ts'
+import type { Host } from '../model/host.ts'
+import type { HostSession } from '../model/host-session.ts'
+import { checkHost } from './check.ts'
+import { connect } from './connect.ts'
+import type { Connection } from './connection.ts'
+import { digestFiles } from './digest.ts'
+import { downloadFiles } from './download.ts'
+import { execute } from './exec.ts'
+import { inTurn } from './in-turn.ts'
+import { runScript } from './jobs.ts'
+import { commandLine } from './quote.ts'
+import { removeReceipt, writeReceipt } from './receipts.ts'
+import type { Remote } from './remote.ts'
+import { commandFailure, onHost } from './remote.ts'
+import type { SshSettings } from './ssh-settings.ts'
+import { sshSettings } from './ssh-settings.ts'
+import { stateFolder } from './state-folder.ts'
+import { uploadFiles } from './upload.ts'
+
+/** Lets a limited number of connections be made at a time to where these settings lead. */
+export type ConnectGate = <T>(settings: SshSettings, connect: () => Promise<T>) => Promise<T>
+
+/** Connects to a host. Later, a connection that was lost is made anew by what needs it next. */
+export async function openSession(host: Host, ssh: SshOptions, gate: ConnectGate): Promise<HostSession> {
+  const settings = await sshSettings(host, ssh)
+  const link = keptLink(() => gate(settings, () => connect(host, settings)))
+  await link.connection()
+  return sessionOf({ host, state: `${host.root}${stateFolder}`, connection: link.connection }, link.close)
+}
+
+function sessionOf(remote: Remote, close: () => Promise<void>): HostSession {
+  const { host } = remote
+  /** What files looked like when they were last digested: a receipt holds it. */
+  const signatures = new Map<string, string>()
+  /** Two uploads of the same content would write to the same temporary file. */
+  const upload = inTurn()
+  return {
+    host,
+    close,
+    check: (question) => checkHost(remote, question),
+    async exec(argv, options = {}) {
+      const line = commandLine(['env', `ROOT=${host.root}`, ...argv])
+      const executed = await execute(await remote.connection(), line, options)
+      return { ...executed, stdout: executed.stdout.toString() }
+    },
+    runScript: (job) => runScript(remote, job),
+    async read(path) {
+      const line = commandLine(['cat', '--', onHost(host, path)])
+      const executed = await execute(await remote.connection(), line)
+      if (executed.exitCode !== 0) throw commandFailure(line, executed)
+      return executed.stdout
+    },
+    upload: (files, dir, progress, signal) => upload(() => uploadFiles(remote, files, dir, progress, signal)),
+    download: (paths, dir, progress, signal) => downloadFiles(remote, paths, dir, progress, signal),
+    async digest(patterns) {
+      const states: FileStates = {}
+      for (const [path, { state, signature }] of await digestFiles(remote, patterns)) {
+        states[path] = state
+        signatures.set(path, signature)
+      }
+      return states
+    },
+    writeReceipt: (record) =>
+      writeReceipt(remote, {
+        version: 1,
+        record,
+        signatures: Object.fromEntries(
+          Object.keys(record.outputs).map((path) => [path, signatures.get(path) ?? '']),
+        ),
+      }),
+    removeReceipt: (task) => removeReceipt(remote, task),
+  }
+}
+
+function keptLink(open: () => Promise<Connection>) {
+  let current: Promise<Connection | undefined> = Promise.resolve(undefined)
+  const connection = (): Promise<Connection> => {
+    const next = current
+      .catch(() => undefined)
+      .then((standing) => (standing && !standing.lost ? standing : open()))
+    current = next
+    return next
+  }
+  const close = async () => {
+    const standing = await current.catch(() => undefined)
+    await standing?.close()
+  }
+  return { connection, close }
+}

@@ -1,0 +1,33 @@
+import type { Remote } from './remote.ts'
+import { mustRun } from './remote.ts'
+import { rightsFor } from './shell-parts.ts'
+
+/** Where all that we keep on a host lies, less its root. */
+export const stateFolder = '/var/lib/aurora-mesosphere'
+
+/**
+ * Makes the folders that we write to, once per remote. Where that takes root it is done by sudo, and what is made
+ * belongs to the login user.
+ */
+export function ensureStateFolder(remote: Remote): Promise<void> {
+  let making = made.get(remote)
+  if (!making) {
+    making = mustRun(remote, `mkdir -p ${remote.state}`, stateFolderProgram, [remote.state]).then(() => {})
+    making.catch(() => made.delete(remote))
+    made.set(remote, making)
+  }
+  return making
+}
+
+const made = new WeakMap<Remote, Promise<void>>()
+
+export const stateFolderProgram = `${rightsFor}
+umask 022
+set -e
+for folder in "$1" "$1/receipts" "$1/jobs" "$1/store"; do
+  rights_for "$folder"
+  $as mkdir -p "$folder"
+  [ -z "$as" ] || $as chown "$(id -u):$(id -g)" "$folder"
+done
+chmod 700 "$1/jobs"
+`

@@ -1,0 +1,8 @@
+export { main } from './cli/main.ts'
+export type { Link, MainOptions } from './cli/main-options.ts'
+export { only, task } from './model/define-task.ts'
+export { Failed, refuse } from './model/failure.ts'
+export type { FactValue, Host, Hosts } from './model/host.ts'
+export type { Reason } from './model/reason.ts'
+export type { Download, ProbeContext, RemoteHost, RunContext, Task, Where } from './model/task.ts'
+export type { SandboxFacts, SandboxOptions, SandboxService } from './sandbox/options.ts'

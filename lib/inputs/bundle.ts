@@ -1,0 +1,59 @@
+import { dirname, resolve } from 'node:path'
+import { build, type Plugin } from 'esbuild'
+
+export interface Bundle {
+  code: string
+  /** Absolute paths of every file that the code came from. */
+  files: string[]
+  /** Packages that it imports: they count by their version. */
+  packages: string[]
+}
+
+/** A module with all that it imports from its own workspace, less comments, formatting and types.
+ *  `outside` gives the name of a module that is not to be part of it. */
+export async function bundle(module: string, outside: (path: string) => string | undefined): Promise<Bundle> {
+  const packages = new Set<string>()
+  const result = await build({
+    entryPoints: [module],
+    absWorkingDir: dirname(module),
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'none',
+    logLevel: 'silent',
+    tsconfigRaw: '{}',
+    plugins: [boundaries(outside, packages)],
+  })
+  return {
+    code: result.outputFiles[0]!.text,
+    files: Object.keys(result.metafile.inputs).map((path) => resolve(dirname(module), path)),
+    packages: [...packages].sort(),
+  }
+}
+
+function boundaries(outside: (path: string) => string | undefined, packages: Set<string>): Plugin {
+  return {
+    name: 'boundaries',
+    setup(pending) {
+      pending.onResolve({ filter: /.*/ }, ({ path, kind, resolveDir }) => {
+        if (kind === 'entry-point') return undefined
+        if (!/^[./]/.test(path)) {
+          if (!path.startsWith('node:')) packages.add(packageName(path))
+          return { path, external: true }
+        }
+        const name = outside(resolve(resolveDir, path))
+        return name === undefined ? undefined : { path: name, external: true }
+      })
+    },
+  }
+}
+
+/** `a/b` of `a`, `@s/a/b` of `@s/a`. */
+function packageName(specifier: string): string {
+  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
+}

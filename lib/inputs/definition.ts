@@ -1,0 +1,110 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, isAbsolute, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Digest, digestOf } from '../model/digest.ts'
+import { canonicalJson } from '../model/json.ts'
+import type { FileDigests } from './file-digests.ts'
+
+/** The engine's own folder: its code never counts as part of a task. */
+const engine = dirname(dirname(fileURLToPath(import.meta.url)))
+
+/** Digest of a module's code, with the content of every file that it came from. */
+interface Known {
+  digest: Digest
+  files: Record<string, string>
+}
+
+/** Digests of what tasks do. A comment, the formatting, another task's file do not change them; a changed helper does. */
+export class Definitions {
+  readonly #root: string
+  readonly #file: string
+  readonly #digests: FileDigests
+  readonly #modules: Set<string>
+  #known: Record<string, Known> | undefined
+  readonly #present = new Map<string, Digest>()
+  #changed = false
+
+  /** `modules`: absolute paths of every task's module. */
+  constructor(root: string, file: string, digests: FileDigests, modules: Iterable<string>) {
+    this.#root = root
+    this.#file = file
+    this.#digests = digests
+    this.#modules = new Set(modules)
+  }
+
+  of(module: string): Digest | Promise<Digest> {
+    const present = this.#present.get(module)
+    if (present) return present
+    const known = this.#load()[this.#name(module)]
+    if (!known || !this.#isPresent(known)) return this.#bundle(module)
+    this.#present.set(module, known.digest)
+    return known.digest
+  }
+
+  toSave(): string | undefined {
+    return this.#changed ? canonicalJson({ schema: 1, modules: this.#known }) : undefined
+  }
+
+  #isPresent({ files }: Known): boolean {
+    return Object.entries(files).every(([path, content]) => this.#contentOf(path) === content)
+  }
+
+  async #bundle(module: string): Promise<Digest> {
+    const { bundle } = await import('./bundle.ts')
+    const { code, files, packages } = await bundle(module, (path) => this.#outside(module, path))
+    const versions = Object.fromEntries(packages.map((name) => [name, versionOf(name, dirname(module))]))
+    const manifests = Object.values(versions).flatMap(({ manifest }) => manifest ?? [])
+    const digest = digestOf(
+      canonicalJson({
+        code,
+        packages: Object.fromEntries(Object.entries(versions).map(([name, { version }]) => [name, version])),
+      }),
+    )
+    const contents = [...files, ...manifests].map((path) => [
+      this.#name(path),
+      this.#contentOf(this.#name(path)),
+    ])
+    this.#load()[this.#name(module)] = { digest, files: Object.fromEntries(contents) }
+    this.#present.set(module, digest)
+    this.#changed = true
+    return digest
+  }
+
+  /** The name under which a module stands outside of another's definition; undefined for one that is part of it. */
+  #outside(module: string, path: string): string | undefined {
+    if (path.startsWith(`${engine}/`)) return `lib/${relative(engine, path)}`
+    return path !== module && this.#modules.has(path) ? this.#name(path) : undefined
+  }
+
+  #contentOf(path: string): string {
+    const state = this.#digests.state(path)
+    return state && 'digest' in state ? state.digest : ''
+  }
+
+  #name(path: string): string {
+    return isAbsolute(path) ? relative(this.#root, path) : path
+  }
+
+  #load(): Record<string, Known> {
+    return (this.#known ??= readKnown(this.#file))
+  }
+}
+
+/** The installed version of a package, as Node would find it from a folder. */
+function versionOf(name: string, from: string): { version: string; manifest?: string } {
+  for (let folder = from; ; folder = dirname(folder)) {
+    const manifest = join(folder, 'node_modules', name, 'package.json')
+    if (existsSync(manifest))
+      return { version: JSON.parse(readFileSync(manifest, 'utf8')).version ?? '', manifest }
+    if (folder === dirname(folder)) return { version: '' }
+  }
+}
+
+function readKnown(file: string): Record<string, Known> {
+  try {
+    const { schema, modules } = JSON.parse(readFileSync(file, 'utf8'))
+    return schema === 1 ? modules : {}
+  } catch {
+    return {}
+  }
+}

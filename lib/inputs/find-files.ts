@@ -1,0 +1,88 @@
+import { lstatSync } from 'node:fs'
+import { join } from 'node:path'
+import glob from 'fast-glob'
+import picomatch from 'picomatch'
+import { isGlob } from '../model/pattern.ts'
+
+/** Folders that no input ever comes from. */
+const neverInputs = ['.cache', '.git', 'node_modules'].flatMap((name) => [`**/${name}`, `**/${name}/**`])
+
+const globOptions = { dot: true, followSymbolicLinks: false, onlyFiles: false, objectMode: true } as const
+
+export interface Found {
+  /** Files and links, from the root, in code-unit order. */
+  paths: string[]
+  /** Declared paths without wildcards where nothing is. */
+  missing: string[]
+}
+
+/** Finds the files that patterns mean. One finder serves one run: a pattern is walked once, however many tasks declare it. */
+export class FileFinder {
+  readonly #root: string
+  readonly #isOutput: (path: string) => boolean
+  readonly #walked = new Map<string, string[]>()
+
+  /** `outputs`: patterns of every task's outputs, which never match an input glob. */
+  constructor(root: string, outputs: string[]) {
+    this.#root = root
+    this.#isOutput = matcher(outputs)
+  }
+
+  inputs(patterns: string[]): Found {
+    const found = this.#find(patterns, neverInputs, this.#walked)
+    return { ...found, paths: found.paths.filter((path) => !this.#isOutput(path)) }
+  }
+
+  /** Never from memory: outputs come and go while a run lasts. */
+  outputs(patterns: string[]): Found {
+    return this.#find(patterns, [], new Map())
+  }
+
+  #find(patterns: string[], ignore: string[], walked: Map<string, string[]>): Found {
+    const excluded = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1))
+    const isExcluded = matcher(excluded)
+    const paths = new Set<string>()
+    const missing: string[] = []
+    for (const pattern of patterns) {
+      if (pattern.startsWith('!')) continue
+      const matched = this.#expand(pattern, ignore, walked)
+      if (matched) for (const path of matched) !isExcluded(path) && paths.add(path)
+      else missing.push(pattern)
+    }
+    return { paths: [...paths].sort(), missing }
+  }
+
+  /** Undefined for a plain path where nothing is. A path that exists is itself, whatever characters it has. */
+  #expand(pattern: string, ignore: string[], walked: Map<string, string[]>): string[] | undefined {
+    const stat = lstatSync(join(this.#root, pattern), { throwIfNoEntry: false })
+    if (stat?.isDirectory())
+      return this.#walk(pattern === '.' ? '**' : `${glob.escapePath(pattern)}/**`, ignore, walked)
+    if (stat) return [pattern]
+    return isGlob(pattern) ? this.#walk(pattern, ignore, walked) : undefined
+  }
+
+  #walk(pattern: string, ignore: string[], walked: Map<string, string[]>): string[] {
+    const known = walked.get(pattern)
+    if (known) return known
+    const paths = glob
+      .sync(pattern, { ...globOptions, cwd: this.#root, ignore })
+      .filter(({ dirent }) => !dirent.isDirectory())
+      .map(({ path }) => path)
+    walked.set(pattern, paths)
+    return paths
+  }
+}
+
+/** True for paths that one of the patterns means; a plain path means all below it, too. */
+export function matcher(patterns: string[]): (path: string) => boolean {
+  const plain = new Set(patterns.filter((pattern) => !isGlob(pattern)))
+  const globs = patterns.filter(isGlob).map((pattern) => picomatch(pattern, { dot: true }))
+  return (path) => isOrLiesBelow(path, plain) || globs.some((matches) => matches(path))
+}
+
+function isOrLiesBelow(path: string, places: Set<string>): boolean {
+  if (places.size === 0) return false
+  for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1))
+    if (places.has(path.slice(0, end))) return true
+  return false
+}

@@ -1,0 +1,57 @@
+import { type SpawnOptions, spawn } from 'node:child_process'
+import type { Failure } from '../model/failure.ts'
+import type { Shell } from '../model/shell.ts'
+import type { ProcessGroups } from './process-groups.ts'
+
+export interface ShellOptions {
+  cwd: string
+  env: Record<string, string>
+  groups: ProcessGroups
+  /** Once aborted, no further command starts. Ending those that run is up to whoever holds `groups`. */
+  signal: AbortSignal
+  onOutput(stream: 'stdout' | 'stderr', text: string): void
+}
+
+export interface BoundShell {
+  $: Shell
+  /** The failure in what a command of `$` rejected with; undefined for anything else. */
+  failureOf(error: unknown): Failure | undefined
+}
+
+const prefix = 'set -euo pipefail;'
+
+/** zx's `$`, bound to one task. Its own kill and time-out are not used: they need `ps`, and never escalate to KILL. */
+export async function createShell(options: ShellOptions): Promise<BoundShell> {
+  const { $, ProcessOutput } = await import('zx/core')
+  let lastFailed = ''
+  const spawnInGroup = ((command: string, args: string[], spawnOptions: SpawnOptions) => {
+    options.signal.throwIfAborted()
+    const child = spawn(command, args, spawnOptions)
+    options.groups.add(child)
+    child.once('exit', (code) => {
+      if (code !== 0) lastFailed = command.slice(prefix.length).trim()
+    })
+    return child
+  }) as typeof spawn
+  const bound = $({
+    cwd: options.cwd,
+    env: options.env,
+    shell: 'bash',
+    prefix,
+    detached: true,
+    verbose: false,
+    spawn: spawnInGroup,
+    log: (entry) => {
+      if (entry.kind === 'stdout' || entry.kind === 'stderr')
+        options.onOutput(entry.kind, entry.data.toString())
+    },
+  })
+  return {
+    $: bound as unknown as Shell,
+    failureOf: (error) => {
+      if (!(error instanceof ProcessOutput)) return undefined
+      const tail = error.stdall.trimEnd().split('\n').slice(-20).join('\n')
+      return { kind: 'command', command: lastFailed, exitCode: error.exitCode, signal: error.signal, tail }
+    },
+  }
+}

@@ -1,0 +1,79 @@
+import type { Digest } from './digest.ts'
+import type { Failure } from './failure.ts'
+import type { Reason } from './reason.ts'
+import type { Counts, LookedStatus } from './status.ts'
+
+/** All that happens in a run, in the order it happens. `task` is an instance: `compile`, `start@master`. */
+export type Event = RunStart | TaskStart | TaskOutput | TaskProgress | TaskEnd | Warned | RunEnd
+
+export interface RunStart {
+  type: 'run-start'
+  schema: 1
+  run: string
+  targets: string[]
+  dryRun?: true
+}
+
+export interface TaskStart {
+  type: 'task-start'
+  task: string
+  reasons: Reason[]
+  dryRun?: true
+}
+
+export interface TaskOutput {
+  type: 'task-output'
+  task: string
+  stream: 'stdout' | 'stderr'
+  text: string
+}
+
+export interface TaskProgress {
+  type: 'task-progress'
+  task: string
+  done: number
+  total: number
+  unit: string
+}
+
+export interface TaskEnd {
+  type: 'task-end'
+  task: string
+  status: LookedStatus
+  key?: Digest
+  reasons: Reason[]
+  failure?: Failure
+  /** The instance that a blocked one waited for in vain. */
+  blockedBy?: string
+  /** Path of the full log, from the workspace's root. */
+  log?: string
+  ms: number
+  dryRun?: true
+}
+
+/** Never on the JSON stream: warnings go to stderr. */
+export interface Warned {
+  type: 'warning'
+  warning: Warning
+}
+
+export interface RunEnd {
+  type: 'run-end'
+  ok: boolean
+  exitCode: number
+  counts: Counts
+  ms: number
+  dryRun?: true
+}
+
+/** What a user should know though nothing failed. */
+export type Warning =
+  | { kind: 'cache-fault'; what: string; detail: string }
+  | { kind: 'input-changed-while-running'; task: string; path: string }
+  /** A file that a task made was edited by hand; it is put right. */
+  | { kind: 'output-edited'; task: string; path: string }
+  | { kind: 'lock-taken-over'; pid: number | null; detail: string }
+  | { kind: 'leftovers-ended'; pids: number[] }
+  | { kind: 'weak-digest'; what: string; sha256: string }
+  | { kind: 'task'; task: string; text: string }
+  | { kind: 'sandbox'; text: string }

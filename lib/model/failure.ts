@@ -1,0 +1,35 @@
+/** Why an instance failed. Sentences for these are in `report/words/`. */
+export type Failure =
+  | { kind: 'command'; command: string; exitCode: number | null; signal: string | null; tail: string }
+  | { kind: 'script'; script: string; exitCode: number | null; signal: string | null; tail: string }
+  | { kind: 'timed-out'; after: string }
+  | { kind: 'output-not-made'; path: string }
+  | { kind: 'output-overlap'; path: string; other: string }
+  | { kind: 'unreachable'; host: string; address: string; detail: string }
+  | { kind: 'authentication'; host: string; address: string; user: string; detail: string }
+  /** `known`: a fingerprint that known_hosts has for this host, when it has one. */
+  | { kind: 'host-key'; host: string; fingerprint: string; known?: string; accept: string }
+  | { kind: 'no-space'; host: string; path: string }
+  | { kind: 'stalled'; host: string; detail: string }
+  /** Bytes that are not what was promised: an upload, a download, a blob. */
+  | { kind: 'verification'; what: string; expected: string; actual: string }
+  | { kind: 'download'; url: string; detail: string }
+  | { kind: 'connection-lost'; host: string }
+  /** Something the task itself found wrong, in its own words and with its own advice. */
+  | { kind: 'refused'; problem: string; advice: string }
+  /** An exception that nobody expected: a bug in the task or in the engine. */
+  | { kind: 'crash'; message: string; stack?: string }
+
+/** Carries a failure to the one place that turns what an instance threw into a result. */
+export class Failed extends Error {
+  readonly failure: Failure
+  constructor(failure: Failure) {
+    super(failure.kind)
+    this.failure = failure
+  }
+}
+
+/** What a task throws to say, in its own words, what is wrong and what to do about it. */
+export function refuse(problem: string, advice: string): never {
+  throw new Failed({ kind: 'refused', problem, advice })
+}

@@ -1,0 +1,13 @@
+import type { Digest } from './digest.ts'
+
+/** What a file is, as far as a key or a record is concerned: its content and exec bit, or a link's target. */
+export type FileState = { digest: Digest; size: number; executable: boolean } | { link: string }
+
+/** Files by their path: from the workspace's root for local ones, absolute (less the host's root) on hosts. */
+export type FileStates = Record<string, FileState>
+
+export function sameFile(a: FileState | undefined, b: FileState | undefined): boolean {
+  if (!a || !b) return a === b
+  if ('link' in a || 'link' in b) return 'link' in a && 'link' in b && a.link === b.link
+  return a.digest === b.digest && a.executable === b.executable
+}

@@ -1,0 +1,83 @@
+import type { Digest } from './digest.ts'
+import type { FileStates } from './file-state.ts'
+import type { Host, Hosts } from './host.ts'
+import type { TaskRecord } from './record.ts'
+
+/** One connection to one host, for as long as a command lives. Everything it cannot do is thrown as `Failed`. */
+export interface HostSession {
+  readonly host: Host
+  /** One round trip, read only: what an instance's decision needs to know of the host. */
+  check(question: HostQuestion): Promise<HostAnswer>
+  exec(argv: string[], options?: { signal?: AbortSignal; input?: string | Buffer }): Promise<ExecResult>
+  /** Runs a script as a detached job, or follows the one that already runs for the same key, and streams its output. */
+  runScript(job: ScriptJob): Promise<void>
+  read(path: string): Promise<Buffer>
+  /** Puts files under `dir`, by their base names: atomically, verified, sending nothing that the host has by digest. */
+  upload(files: LocalFile[], dir: string, progress: Progress, signal?: AbortSignal): Promise<void>
+  /** Brings files home under an absolute local folder, by their base names, atomically and verified. */
+  download(paths: string[], dir: string, progress: Progress, signal?: AbortSignal): Promise<void>
+  /** Expands absolute paths and globs on the host (a folder stands for all in it) and digests what they match. */
+  digest(patterns: string[]): Promise<FileStates>
+  writeReceipt(record: TaskRecord): Promise<void>
+  /** Before a task runs: from then on nothing is known of what stands. */
+  removeReceipt(task: string): Promise<void>
+  close(): Promise<void>
+}
+
+export interface HostQuestion {
+  /** The task whose receipt is asked for. Absent: facts only. */
+  task?: string
+  facts: Record<string, { file: string } | { command: string }>
+  /** `fast` compares size, mtime, ctime and inode, and the digest where they differ; `full` always the digest. */
+  verify: 'fast' | 'full'
+}
+
+export interface HostAnswer {
+  /** Distribution, release and architecture: `debian-12-x86_64`. */
+  platform: string
+  facts: Record<string, string | null>
+  /** Absent where there is none, or none that is whole and of a version that we know. */
+  receipt?: TaskRecord
+  /** Paths of the receipt's outputs that are not there, or not what it says. */
+  missing: string[]
+  changed: string[]
+}
+
+export interface ExecResult {
+  exitCode: number | null
+  signal: string | null
+  stdout: string
+  stderr: string
+}
+
+export interface ScriptJob {
+  task: string
+  key: Digest
+  /** The script to run, by its name among `files`. */
+  script: string
+  /** Every script that goes along: name under `remote-scripts/` → absolute local path. */
+  files: Record<string, string>
+  args: string[]
+  /** Environment of the script, secrets included: it travels over stdin, never in a command line. */
+  env: Record<string, string>
+  /** Start anew whatever a finished job of the same key says (`--no-cache`). */
+  fresh: boolean
+  signal: AbortSignal
+  onOutput(stream: 'stdout' | 'stderr', text: string): void
+}
+
+export interface LocalFile {
+  path: string
+  digest: Digest
+  size: number
+  executable: boolean
+}
+
+export type Progress = (done: number, total: number) => void
+
+/** The hosts of a run and how to reach them. Sessions are opened when first asked for, and kept. */
+export interface Fleet {
+  readonly hosts: Hosts
+  session(host: Host): Promise<HostSession>
+  close(): Promise<void>
+}

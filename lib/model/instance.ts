@@ -1,0 +1,107 @@
+import type { Graph, Need } from './graph.ts'
+import { closure, findTask } from './graph.ts'
+import type { Host, Hosts } from './host.ts'
+import { nearest } from './nearest.ts'
+import { UsageError } from './problem.ts'
+import type { Task } from './task.ts'
+
+/** A task on one host, or on the operator's machine. */
+export interface Instance {
+  /** `compile`, `distribute@slave-2`. */
+  id: string
+  task: Task
+  host?: Host
+  /** Each need with the instances that this one waits for. */
+  needs: { need: Need; instances: Instance[] }[]
+}
+
+export interface Selected {
+  /** `start`, or `distribute@slave-2`. */
+  targets: string[]
+  /** Host names: instances on other hosts are left out. */
+  limit?: string[]
+  /** Only the targets, not what they need. */
+  only?: boolean
+}
+
+/** The instances of the targets and of what they need, needs first. */
+export function selectInstances(graph: Graph, hosts: Hosts, selected: Selected): Instance[] {
+  const targets = selected.targets.map((target) => parseTarget(graph, hosts, target))
+  checkHosts(hosts, selected.limit ?? [])
+  const all = allInstances(
+    graph,
+    hosts,
+    closure(
+      graph,
+      targets.map(({ task }) => task.name),
+    ),
+  )
+  const named = all.filter((instance) => targets.some((target) => matches(target, instance)))
+  const wanted = selected.only ? new Set(named) : withNeeds(named)
+  const within = (instance: Instance) =>
+    !selected.limit?.length ||
+    !instance.host ||
+    onlyHost(instance) ||
+    selected.limit.includes(instance.host.name)
+  const onlyHost = (instance: Instance) => (hosts[instance.host!.role]?.length ?? 0) === 1
+  return all.filter((instance) => wanted.has(instance) && within(instance))
+}
+
+function allInstances(graph: Graph, hosts: Hosts, tasks: Task[]): Instance[] {
+  const byTask = new Map<Task, Instance[]>()
+  for (const task of tasks) {
+    const places = task.on ? [task.on].flat().flatMap((role) => hosts[role] ?? []) : [undefined]
+    const instances = places.map((host) => ({
+      id: host ? `${task.name}@${host.name}` : task.name,
+      task,
+      ...(host && { host }),
+      needs: (graph.needs.get(task) ?? []).map((need) => ({
+        need,
+        instances: waitedFor(byTask.get(need.task) ?? [], host),
+      })),
+    }))
+    byTask.set(task, instances)
+  }
+  return tasks.flatMap((task) => byTask.get(task) ?? [])
+}
+
+/** On the same host when the needed task runs there too; otherwise everywhere. */
+function waitedFor(instances: Instance[], host: Host | undefined): Instance[] {
+  const here = host ? instances.filter((instance) => instance.host?.name === host.name) : []
+  return here.length > 0 ? here : instances
+}
+
+function withNeeds(instances: Instance[]): Set<Instance> {
+  const wanted = new Set(instances)
+  for (const instance of wanted)
+    for (const { instances } of instance.needs) for (const need of instances) wanted.add(need)
+  return wanted
+}
+
+interface Target {
+  task: Task
+  host?: string
+}
+
+function parseTarget(graph: Graph, hosts: Hosts, text: string): Target {
+  const at = text.indexOf('@')
+  if (at < 0) return { task: findTask(graph, text) }
+  const task = findTask(graph, text.slice(0, at))
+  const host = text.slice(at + 1)
+  const known = [task.on ?? []]
+    .flat()
+    .flatMap((role) => (hosts[role] ?? []).map(({ name }) => `${task.name}@${name}`))
+  if (!known.includes(text))
+    throw new UsageError({ kind: 'no-such-target', name: text, nearest: nearest(text, known), known })
+  return { task, host }
+}
+
+function matches(target: Target, instance: Instance): boolean {
+  return target.task === instance.task && (!target.host || target.host === instance.host?.name)
+}
+
+function checkHosts(hosts: Hosts, names: string[]): void {
+  const known = Object.values(hosts).flatMap((some) => some.map(({ name }) => name))
+  for (const name of names)
+    if (!known.includes(name)) throw new UsageError({ kind: 'no-such-host', name, known })
+}

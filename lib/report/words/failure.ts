@@ -1,0 +1,105 @@
+import type { Failure } from '../../model/failure.ts'
+import { unreachable } from '../../model/unreachable.ts'
+import type { Explained } from './explained.ts'
+
+/** A failure in words. `what` is a clause that follows the instance's name: “`compile` failed: …”. */
+export function failureInWords(failure: Failure): Explained {
+  switch (failure.kind) {
+    case 'command':
+      return { what: `the command \`${shortened(failure.command)}\` ${ended(failure)}`, detail: failure.tail }
+    case 'script':
+      return { what: `the script \`${failure.script}\` ${ended(failure)}`, detail: failure.tail }
+    case 'timed-out':
+      return {
+        what: `it was stopped after ${failure.after}, its time limit`,
+        next: 'If it needs longer, raise `timeout` in its task file.',
+      }
+    case 'output-not-made':
+      return {
+        what: `it ended well but did not make its output \`${failure.path}\``,
+        next: 'Make that file in the task, or correct `outputs` in its task file.',
+      }
+    case 'output-overlap':
+      return {
+        what: `it made \`${failure.path}\`, which is also an output of \`${failure.other}\``,
+        next: 'Give the two tasks outputs that cannot overlap: only one of them may make a file.',
+      }
+    case 'unreachable':
+      return {
+        what: `host \`${failure.host}\` (${failure.address}) cannot be reached: ${failure.detail}`,
+        next: `Check that it is up and that \`ssh ${failure.address}\` works from here, then run again.`,
+      }
+    case 'authentication':
+      return {
+        what: `host \`${failure.host}\` (${failure.address}) does not admit user \`${failure.user}\`: ${failure.detail}`,
+        next:
+          `Check that \`ssh ${failure.user}@${failure.address}\` works without a password, ` +
+          'and `user` and `ssh.identity` in the cluster file.',
+      }
+    case 'host-key':
+      return hostKey(failure)
+    case 'no-space':
+      return {
+        what: `no space is left on \`${failure.host}\` for \`${failure.path}\``,
+        next: `Free some space there (\`df -h\` shows where it went), then run again.`,
+      }
+    case 'stalled':
+      return {
+        what: `\`${failure.host}\` stopped answering: ${failure.detail}`,
+        next: 'Check the host and the network, then run again: it goes on where it stopped.',
+      }
+    case 'verification':
+      return {
+        what: `${failure.what} is not what was promised, so it is not used`,
+        detail: `expected ${failure.expected}\n     got ${failure.actual}`,
+        next: 'If the new content is right, correct the expected digest; if not, find out where it comes from.',
+      }
+    case 'download':
+      return {
+        what: `\`${failure.url}\` cannot be downloaded: ${failure.detail}`,
+        next: 'Check the address and the network, or give the file itself (`file` of the download).',
+      }
+    case 'connection-lost':
+      return {
+        what: `the connection to \`${failure.host}\` was lost`,
+        next: 'Run again: what still runs there is found and followed.',
+      }
+    case 'refused':
+      return { what: failure.problem, next: failure.advice }
+    case 'crash':
+      return {
+        what: `it threw an error that nobody expected: ${failure.message}`,
+        ...(failure.stack && { detail: failure.stack }),
+        next: 'This is a bug in the task, or in the engine below it.',
+      }
+    default:
+      return unreachable(failure)
+  }
+}
+
+function hostKey(failure: Extract<Failure, { kind: 'host-key' }>): Explained {
+  const { host, fingerprint, known, accept } = failure
+  if (known)
+    return {
+      what: `host \`${host}\` shows another key than the one known for it`,
+      detail: `known ${known}\nshown ${fingerprint}`,
+      next:
+        'Somebody may be in between. If the host was reinstalled, and only then, ' +
+        `replace its key:\n  ${accept}`,
+    }
+  return {
+    what: `host \`${host}\` shows a key that is not known here`,
+    detail: fingerprint,
+    next: `Compare it with the host's own (\`ssh-keygen -lf\` there). If they agree, accept it:\n  ${accept}`,
+  }
+}
+
+function ended({ exitCode, signal }: { exitCode: number | null; signal: string | null }): string {
+  if (signal) return `was ended by ${signal}`
+  return exitCode === null ? 'ended without an exit code' : `exited with ${exitCode}`
+}
+
+function shortened(command: string): string {
+  const [first = '', ...more] = command.trim().split('\n')
+  return more.length > 0 || first.length > 160 ? `${first.slice(0, 160).trimEnd()} …` : first
+}

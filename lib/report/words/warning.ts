@@ -1,0 +1,29 @@
+import type { Warning } from '../../model/event.ts'
+import { unreachable } from '../../model/unreachable.ts'
+import { inList } from './list.ts'
+
+/** One sentence, without “Warning:”. */
+export function warningInWords(warning: Warning): string {
+  switch (warning.kind) {
+    case 'cache-fault':
+      return `${warning.what}: ${warning.detail}. The run goes on without it.`
+    case 'input-changed-while-running':
+      return `\`${warning.path}\` changed while \`${warning.task}\` ran: its result is not recorded, and it will run again.`
+    case 'output-edited':
+      return `\`${warning.path}\`, an output of \`${warning.task}\`, was edited by hand: it is put right.`
+    case 'lock-taken-over':
+      return warning.pid === null
+        ? `An earlier run left its lock behind (${warning.detail}): it is taken over.`
+        : `An earlier run (process ${warning.pid}) left its lock behind (${warning.detail}): it is taken over.`
+    case 'leftovers-ended':
+      return `An earlier run was killed and left processes behind: ${inList(warning.pids.map(String), 8)}. They were ended.`
+    case 'weak-digest':
+      return `${warning.what} is checked by SHA-1 only. To pin it, declare its SHA-256: ${warning.sha256}`
+    case 'task':
+      return `\`${warning.task}\`: ${warning.text}`
+    case 'sandbox':
+      return warning.text
+    default:
+      return unreachable(warning)
+  }
+}

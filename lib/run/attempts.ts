@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { logPath, openLog } from '../cache/logs.ts'
+import { commandEnvironment } from '../local/environment.ts'
+import { ProcessGroups } from '../local/process-groups.ts'
+import { createShell } from '../local/shell.ts'
+import { parseDuration } from '../model/duration.ts'
+import { Failed } from '../model/failure.ts'
+import type { Instance } from '../model/instance.ts'
+import type { Made } from '../model/made.ts'
+import type { Task } from '../model/task.ts'
+import { authorContext } from './author-context.ts'
+import type { Engine } from './engine.ts'
+import type { Judgement } from './judge.ts'
+import { redactor } from './redact.ts'
+import type { Tools } from './tools.ts'
+
+/** Runs the author's function, again after a failure as often as `retries` says, each time with a time limit of its own. */
+export async function attempts(
+  engine: Engine,
+  instance: Instance,
+  judgement: Judgement,
+  madeBy: (instance: Instance) => Made | undefined,
+  tools: Tools,
+): Promise<void> {
+  const { task, id } = instance
+  const log = openLog(engine.layout, id, ({ message }) =>
+    tools.warn({
+      kind: 'cache-fault',
+      what: `${logPath(engine.layout, id)} could not be written`,
+      detail: message,
+    }),
+  )
+  const redact = redactor(engine.declarations(instance).secrets.map((name) => process.env[name] ?? ''))
+  const onOutput = (stream: 'stdout' | 'stderr', raw: string) => {
+    const text = redact(raw)
+    log.write(text)
+    tools.emit({ type: 'task-output', task: id, stream, text })
+  }
+  const retries = task.retries ?? 0
+  try {
+    for (let tried = 0; ; tried++) {
+      try {
+        return await attempt(engine, instance, judgement, madeBy, tools, onOutput)
+      } catch (error) {
+        if (tried >= retries || tools.signal.aborted) throw error
+        onOutput('stderr', `Attempt ${tried + 1} of ${retries + 1} failed; trying again.\n`)
+        await sleep(backoff(tried), undefined, { signal: tools.signal })
+      }
+    }
+  } finally {
+    await log.close()
+  }
+}
+
+async function attempt(
+  engine: Engine,
+  instance: Instance,
+  judgement: Judgement,
+  madeBy: (instance: Instance) => Made | undefined,
+  tools: Tools,
+  onOutput: (stream: 'stdout' | 'stderr', text: string) => void,
+): Promise<void> {
+  const { task } = instance
+  const groups = new ProcessGroups()
+  tools.live.add(groups)
+  const limit = timeLimit(task)
+  const signal = limit ? AbortSignal.any([tools.signal, limit]) : tools.signal
+  const { env, secrets } = engine.declarations(instance)
+  const environment = commandEnvironment([...env, ...secrets], tools.run)
+  const shell = await createShell({ cwd: engine.workspace.root, env: environment, groups, signal, onOutput })
+  const context = authorContext({ engine, instance, judgement, madeBy, tools, signal, $: shell.$, onOutput })
+  try {
+    await endedBy(signal, task.run(context))
+  } catch (error) {
+    if (signal.aborted) await groups.end()
+    if (tools.signal.aborted) throw tools.signal.reason
+    if (limit?.aborted) throw new Failed({ kind: 'timed-out', after: task.timeout! })
+    const failure = shell.failureOf(error)
+    throw failure ? new Failed(failure) : error
+  } finally {
+    tools.live.delete(groups)
+  }
+}
+
+/** A function that does not listen to its signal is left behind. */
+async function endedBy(signal: AbortSignal, running: Promise<void>): Promise<void> {
+  let abort = () => {}
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason)
+  })
+  if (signal.aborted) abort()
+  signal.addEventListener('abort', abort)
+  try {
+    await Promise.race([running, aborted])
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
+}
+
+/** The timer does not keep the process alive. */
+function timeLimit({ timeout }: Task): AbortSignal | undefined {
+  const ms = timeout === undefined ? undefined : parseDuration(timeout)
+  return ms === undefined ? undefined : AbortSignal.timeout(ms)
+}
+
+function backoff(tried: number): number {
+  return Math.min(30_000, 500 * 2 ** tried) * (0.75 + Math.random() / 2)
+}

@@ -1,0 +1,55 @@
+import { type Declarations, localOutputs } from '../model/declarations.ts'
+import type { Instance } from '../model/instance.ts'
+import { isGlob, patternsOverlap } from '../model/pattern.ts'
+import { UsageError } from '../model/problem.ts'
+
+interface Claim {
+  instance: Instance
+  pattern: string
+}
+
+/** Refuses a graph in which two instances could make the same file: on the operator's machine, or on one host. */
+export function checkOutputs(
+  instances: Instance[],
+  declarations: (instance: Instance) => Declarations,
+): void {
+  const places = new Map<string, Claim[]>()
+  const claim = (place: string, instance: Instance, patterns: string[]) => {
+    const claims = places.get(place) ?? []
+    places.set(place, claims)
+    for (const pattern of patterns) if (!pattern.startsWith('!')) claims.push({ instance, pattern })
+  }
+  for (const instance of instances) {
+    const declared = declarations(instance)
+    claim('', instance, localOutputs(instance.task, declared))
+    if (instance.host) claim(`@${instance.host.name}`, instance, declared.outputs)
+  }
+  for (const claims of places.values()) refuseOverlaps(claims)
+}
+
+function refuseOverlaps(claims: Claim[]): void {
+  const plain = new Map<string, Claim>()
+  for (const claim of claims.filter(({ pattern }) => !isGlob(pattern))) {
+    const other = plain.get(claim.pattern)
+    if (other && other.instance !== claim.instance) refuse(other, claim)
+    plain.set(claim.pattern, claim)
+  }
+  for (const claim of plain.values())
+    for (let end = claim.pattern.lastIndexOf('/'); end > 0; end = claim.pattern.lastIndexOf('/', end - 1)) {
+      const above = plain.get(claim.pattern.slice(0, end))
+      if (above && above.instance !== claim.instance) refuse(above, claim)
+    }
+  const globs = claims.filter(({ pattern }) => isGlob(pattern))
+  for (const glob of globs)
+    for (const claim of claims)
+      if (claim.instance !== glob.instance && patternsOverlap(glob.pattern, claim.pattern))
+        refuse(glob, claim)
+}
+
+function refuse(a: Claim, b: Claim): never {
+  throw new UsageError({
+    kind: 'overlapping-outputs',
+    tasks: [a.instance.id, b.instance.id],
+    patterns: [a.pattern, b.pattern],
+  })
+}

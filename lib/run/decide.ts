@@ -1,0 +1,72 @@
+import type { Action } from '../model/action.ts'
+import { difference, differenceOfOwn } from '../model/difference.ts'
+import type { Reason } from '../model/reason.ts'
+import type { TaskRecord } from '../model/record.ts'
+
+/** All that a decision rests on. Gathered by `judge`; nothing else is read. */
+export interface Evidence {
+  forced: boolean
+  always: boolean
+  action: Action
+  /** Needed instances of which nobody can yet say what they will make. Only when looking. */
+  unknown: string[]
+  /** What was recorded for this very action, if anything. */
+  record?: TaskRecord
+  /** Every recorded action of the instance, the latest first. */
+  history: TaskRecord[]
+  /** It ran on this host before, as far as this machine remembers, and the host has no receipt of it. */
+  receiptLost: boolean
+  /** Outputs that are not as the record says, where the task ran and at home. */
+  missing: string[]
+  changed: string[]
+  /** Every output that is missing or changed could be put back from the cache. */
+  restorable: boolean
+  /** What the task's own probe found wrong. */
+  probe: Reason[]
+}
+
+export type Decision = { do: 'nothing' } | { do: 'restore' | 'run' | 'wait'; reasons: Reason[] }
+
+/** Must it run? One answer for `run`, `run --dry-run`, `why` and `status`. */
+export function decide(evidence: Evidence): Decision {
+  const { record, missing, changed, probe } = evidence
+  if (evidence.forced) return { do: 'run', reasons: [{ kind: 'forced' }] }
+  if (evidence.always) return { do: 'run', reasons: [{ kind: 'always' }] }
+  if (evidence.unknown.length > 0) return decideUnknowing(evidence)
+  if (!record) return { do: 'run', reasons: whyNotRecorded(evidence) }
+  if (missing.length + changed.length > 0)
+    return { do: evidence.restorable ? 'restore' : 'run', reasons: whyNotStanding(evidence, record) }
+  if (probe.length > 0) return { do: 'run', reasons: probe }
+  return { do: 'nothing' }
+}
+
+/** Without knowing what the needed tasks will make, only what differs in the task itself is certain. */
+function decideUnknowing({ action, unknown, history, receiptLost }: Evidence): Decision {
+  const [latest] = history
+  if (!latest)
+    return { do: 'run', reasons: [receiptLost ? { kind: 'receipt-missing' } : { kind: 'never-ran' }] }
+  if (history.every((record) => differenceOfOwn(record.action, action).length > 0))
+    return { do: 'run', reasons: differenceOfOwn(latest.action, action) }
+  return { do: 'wait', reasons: unknown.map((task) => ({ kind: 'waits-for', task })) }
+}
+
+function whyNotRecorded({ action, history, receiptLost }: Evidence): Reason[] {
+  const nearest = history
+    .map((record) => difference(record.action, action))
+    .reduce<Reason[] | undefined>(
+      (least, reasons) => (!least || reasons.length < least.length ? reasons : least),
+      undefined,
+    )
+  if (nearest?.length) return nearest
+  return [receiptLost ? { kind: 'receipt-missing' } : { kind: 'never-ran' }]
+}
+
+/** After a reverted edit, the edit is the reason; otherwise what happened to the outputs. */
+function whyNotStanding({ action, history, missing, changed }: Evidence, record: TaskRecord): Reason[] {
+  const [latest] = history
+  if (latest && latest.key !== record.key) return difference(latest.action, action)
+  return [
+    ...missing.map((path): Reason => ({ kind: 'output-missing', path })),
+    ...changed.map((path): Reason => ({ kind: 'output-changed', path })),
+  ]
+}

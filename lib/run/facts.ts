@@ -1,0 +1,92 @@
+import { Failed } from '../model/failure.ts'
+import { fileOf } from '../model/graph.ts'
+import type { FactSource, FactValue, Host } from '../model/host.ts'
+import type { HostAnswer, HostSession } from '../model/host-session.ts'
+import type { Instance } from '../model/instance.ts'
+import { UsageError } from '../model/problem.ts'
+import type { Engine } from './engine.ts'
+
+export interface Facts {
+  /** What the instance's own host says, its receipt included; absent for a task on the operator's machine. */
+  answer?: HostAnswer
+  facts: Record<string, FactValue>
+}
+
+/** Reads the declared facts: those of the instance's own host in the same round trip as its receipt. */
+export async function readFacts(
+  engine: Engine,
+  instance: Instance,
+  session: HostSession | undefined,
+): Promise<Facts> {
+  const sources = Object.entries(engine.declarations(instance).facts)
+  const isOwn = ([, source]: [string, FactSource]) =>
+    instance.host && (!source.role || source.role === instance.host.role)
+  const verify = engine.options.verify ?? 'fast'
+  const own = Object.fromEntries(sources.filter(isOwn).map(([name, source]) => [name, source]))
+  const [answer, ...others] = await Promise.all([
+    session && engine.checks.ask(session, { task: instance.task.name, facts: own, verify }),
+    ...sources.filter((source) => !isOwn(source)).map((source) => readElsewhere(engine, instance, source)),
+  ])
+  return { ...(answer && { answer }), facts: { ...answer?.facts, ...Object.fromEntries(others) } }
+}
+
+/** Asks every host at once for what the instances on it will want to know. What fails here is asked, and told, again. */
+export function askAhead(engine: Engine): void {
+  for (const instance of engine.instances) {
+    const { host } = instance
+    const sources = engine.declarations(instance).facts
+    if (!host && Object.keys(sources).length === 0) continue
+    const session = host && engine.workspace.fleet.session(host)
+    Promise.resolve(session)
+      .then((session) => readFacts(engine, instance, session))
+      .catch(() => {})
+  }
+}
+
+async function readElsewhere(
+  engine: Engine,
+  instance: Instance,
+  [name, source]: [string, FactSource],
+): Promise<[string, FactValue]> {
+  const { fleet } = engine.workspace
+  const hosts = source.role ? fleet.hosts[source.role] : undefined
+  if (!hosts) throw noSuchRole(instance, name, source, Object.keys(fleet.hosts))
+  const read = async (host: Host) => {
+    const session = await fleet.session(host)
+    return (
+      (await engine.checks.ask(session, { facts: { [name]: source }, verify: 'fast' })).facts[name] ?? null
+    )
+  }
+  const values = await ofThoseThatAnswer(hosts.map(read))
+  return [name, hosts.length === 1 ? values[0]! : distinct(values)]
+}
+
+/** A host that is down has no say while another of its role answers: it is its own instances that fail. */
+async function ofThoseThatAnswer<T>(readings: Promise<T>[]): Promise<T[]> {
+  const settled = await Promise.allSettled(readings)
+  const values = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+  for (const one of settled)
+    if (one.status === 'rejected' && (values.length === 0 || !isDown(one.reason))) throw one.reason
+  return values
+}
+
+function isDown(error: unknown): boolean {
+  return error instanceof Failed && error.failure.kind === 'unreachable'
+}
+
+function distinct(values: (string | null)[]): (string | null)[] {
+  return [...new Set(values)].sort((a, b) => (String(a) < String(b) ? -1 : 1))
+}
+
+function noSuchRole({ task }: Instance, name: string, { role }: FactSource, known: string[]): UsageError {
+  return new UsageError({
+    kind: 'bad-task',
+    task: task.name,
+    file: fileOf(task),
+    field: `inputs.facts.${name}`,
+    problem: role
+      ? `asks hosts of the role \`${role}\`, which the cluster does not have`
+      : 'does not say of which role',
+    advice: `Roles are: ${known.join(', ') || 'none'}.`,
+  })
+}

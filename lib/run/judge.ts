@@ -1,0 +1,125 @@
+import type { Action } from '../model/action.ts'
+import { keyOf } from '../model/action.ts'
+import { localOutputs } from '../model/declarations.ts'
+import type { Digest } from '../model/digest.ts'
+import { type FileStates, sameFile } from '../model/file-state.ts'
+import type { FactValue } from '../model/host.ts'
+import type { HostAnswer, HostSession } from '../model/host-session.ts'
+import type { Instance } from '../model/instance.ts'
+import type { Made } from '../model/made.ts'
+import type { TaskRecord } from '../model/record.ts'
+import { type Decision, decide } from './decide.ts'
+import type { Engine } from './engine.ts'
+import { readFacts } from './facts.ts'
+import { presentAction } from './present-action.ts'
+import { probe } from './probe.ts'
+
+/** A decision with all that it was made from, for whoever acts on it. */
+export interface Judgement {
+  action: Action
+  key: Digest
+  decision: Decision
+  record?: TaskRecord
+  /** Needed instances of which nobody knows what they made. */
+  unknown: string[]
+  /** What was recorded last, whatever its key. */
+  latest?: TaskRecord
+  facts: Record<string, FactValue>
+  session?: HostSession
+  /** Files, from the root, that now lie where the instance's local outputs belong. */
+  present: string[]
+  changed: string[]
+}
+
+/** Gathers the evidence for one instance, in one round trip to its host, and decides. Changes nothing. */
+export async function judge(
+  engine: Engine,
+  instance: Instance,
+  made: (instance: Instance) => Made | undefined,
+  signal: AbortSignal,
+): Promise<Judgement> {
+  const { task, host } = instance
+  const session = host && (await engine.workspace.fleet.session(host))
+  const { answer, facts } = await readFacts(engine, instance, session)
+  const platform = answer?.platform ?? `${process.platform}-${process.arch}`
+  const { action, unknown } = await presentAction(engine, instance, { platform, facts, made })
+  const key = keyOf(action)
+  const found = answer ? remoteRecords(engine, instance, key, answer) : localRecords(engine, instance, key)
+  const home = standing(
+    engine,
+    localOutputs(task, engine.declarations(instance)),
+    homeFiles(instance, found.record),
+  )
+  const missing = [...(found.record && answer ? answer.missing : []), ...home.missing]
+  const changed = [...(found.record && answer ? answer.changed : []), ...home.changed]
+  const forced = engine.options.noCache || engine.options.rebuild?.includes(task.name) || false
+  const stands = found.record && missing.length + changed.length === 0 && unknown.length === 0 && !forced
+  const decision = decide({
+    forced,
+    always: task.always ?? false,
+    action,
+    unknown,
+    ...found,
+    missing,
+    changed,
+    restorable:
+      (!answer || answer.missing.length + answer.changed.length === 0) &&
+      isRestorable(engine, homeFiles(instance, found.record)),
+    probe: stands
+      ? await probe(engine, instance, { session, facts, outputs: Object.keys(found.record!.outputs), signal })
+      : [],
+  })
+  return {
+    action,
+    key,
+    decision,
+    unknown,
+    facts,
+    present: home.present,
+    changed,
+    ...(found.record && { record: found.record }),
+    ...(found.history[0] && { latest: found.history[0] }),
+    ...(session && { session }),
+  }
+}
+
+interface Found {
+  record?: TaskRecord
+  history: TaskRecord[]
+  receiptLost: boolean
+}
+
+function localRecords({ records }: Engine, { id }: Instance, key: Digest): Found {
+  const record = records.find(id, key)
+  const latest = records.latest(id)
+  if (record && latest?.key === key) return { record, history: [record], receiptLost: false }
+  const others = records.all(id).filter((one) => one.key !== latest?.key)
+  return { ...(record && { record }), history: [...(latest ? [latest] : []), ...others], receiptLost: false }
+}
+
+/** Only the host knows what stands on it; our own records of it merely tell whether it has forgotten something. */
+function remoteRecords({ records }: Engine, { id }: Instance, key: Digest, { receipt }: HostAnswer): Found {
+  if (!receipt) return { history: [], receiptLost: records.latest(id) !== undefined }
+  return { ...(receipt.key === key && { record: receipt }), history: [receipt], receiptLost: false }
+}
+
+function homeFiles({ task }: Instance, record: TaskRecord | undefined): FileStates {
+  return (task.on ? record?.collected : record?.outputs) ?? {}
+}
+
+/** Compares recorded files with what lies in the workspace now. Files that the record does not know count as changed. */
+function standing({ finder, digests }: Engine, patterns: string[], recorded: FileStates) {
+  const { paths: present } = finder.outputs(patterns)
+  const missing: string[] = []
+  const changed = present.filter((path) => !recorded[path])
+  for (const [path, state] of Object.entries(recorded)) {
+    const now = digests.state(path)
+    if (!now) missing.push(path)
+    else if (!sameFile(now, state)) changed.push(path)
+  }
+  return { present, missing, changed }
+}
+
+function isRestorable({ blobs }: Engine, files: FileStates): boolean {
+  return Object.values(files).every((file) => 'link' in file || blobs.has(file.digest, file.size))
+}

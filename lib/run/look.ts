@@ -1,0 +1,68 @@
+import { setMaxListeners } from 'node:events'
+import { Failed } from '../model/failure.ts'
+import { findTask } from '../model/graph.ts'
+import type { Instance } from '../model/instance.ts'
+import type { Made } from '../model/made.ts'
+import type { Reason } from '../model/reason.ts'
+import type { LookedStatus } from '../model/status.ts'
+import { checkInputs } from './check-inputs.ts'
+import { openEngine } from './engine.ts'
+import { askAhead } from './facts.ts'
+import { type Judgement, judge } from './judge.ts'
+import { madeBefore } from './made-before.ts'
+import type { Looked, RunOptions, Workspace } from './options.ts'
+import { madeOf } from './outcome.ts'
+import { walk } from './walk.ts'
+
+/** What a run of the targets would do. Writes nothing anywhere. */
+export async function lookAt(
+  workspace: Workspace,
+  options: RunOptions,
+  signal: AbortSignal,
+): Promise<Looked[]> {
+  setMaxListeners(0, signal)
+  for (const name of options.rebuild ?? []) findTask(workspace.graph, name)
+  const engine = openEngine(workspace, options)
+  checkInputs(engine)
+  askAhead(engine)
+  const before = await madeBefore(engine)
+  const looks = await walk<Looked & { made?: Made }>(engine.instances, async (instance, visited) => {
+    try {
+      const madeBy = (need: Instance) => visited.get(need)?.made ?? before.get(need)
+      return told(instance, await judge(engine, instance, madeBy, signal))
+    } catch (error) {
+      signal.throwIfAborted()
+      return { instance, status: 'unknown', reasons: [hindrance(instance, error)] }
+    }
+  })
+  return [...looks.values()].map(({ made: _, ...looked }) => looked)
+}
+
+const would: Record<Judgement['decision']['do'], LookedStatus> = {
+  nothing: 'up-to-date',
+  restore: 'restored',
+  run: 'ran',
+  wait: 'unknown',
+}
+
+/** What a run would leave unchanged or put back is known beforehand; what it would make is not. */
+function told(instance: Instance, { decision, key, record }: Judgement): Looked & { made?: Made } {
+  const known = decision.do === 'nothing' || decision.do === 'restore'
+  return {
+    instance,
+    status: would[decision.do],
+    reasons: decision.do === 'nothing' ? [] : decision.reasons,
+    ...(known && { key, made: madeOf(record!) }),
+  }
+}
+
+/** An unreachable host makes an instance unjudgeable; anything else is a real fault, and is thrown. */
+function hindrance({ host }: Instance, error: unknown): Reason {
+  if (!(error instanceof Failed)) throw error
+  const { failure } = error
+  return {
+    kind: 'unreachable',
+    host: host?.name ?? '',
+    detail: 'detail' in failure ? failure.detail : failure.kind,
+  }
+}

@@ -1,0 +1,49 @@
+import type { Digest } from '../model/digest.ts'
+import type { Event } from '../model/event.ts'
+import type { Graph } from '../model/graph.ts'
+import type { Fleet } from '../model/host-session.ts'
+import type { Instance } from '../model/instance.ts'
+import type { Reason } from '../model/reason.ts'
+import type { LookedStatus } from '../model/status.ts'
+
+/** All that a run or a look works on. */
+export interface Workspace {
+  /** Absolute path of the folder above `tasks/`. */
+  root: string
+  graph: Graph
+  config: unknown
+  fleet: Fleet
+  pools: Record<string, number>
+}
+
+export interface RunOptions {
+  targets: string[]
+  noCache?: boolean
+  /** Names of tasks to run whatever stands. */
+  rebuild?: string[]
+  keepGoing?: boolean
+  /** Local tasks at a time; default: cores. */
+  jobs?: number
+  /** Hosts at a time; default 16. */
+  forks?: number
+  limit?: string[]
+  only?: boolean
+  verify?: 'fast' | 'full'
+  /** Wait for another run's lock instead of failing with it. */
+  wait?: boolean
+}
+
+export type Emit = (event: Event) => void
+
+/** What `run --dry-run`, `why` and `status` say of one instance. */
+export interface Looked {
+  instance: Instance
+  status: LookedStatus
+  reasons: Reason[]
+  key?: Digest
+}
+
+/** Functions of `run/`:
+ *  - `runTargets(workspace, options, emit, signal): Promise<RunEnd>` in `run/run.ts`
+ *  - `lookAt(workspace, options, signal): Promise<Looked[]>` in `run/look.ts`: changes nothing anywhere
+ *  The signal's reason is the name of the signal that came: 'SIGINT', 'SIGTERM', 'SIGHUP'. */

@@ -1,0 +1,14 @@
+import pLimit, { type LimitFunction } from 'p-limit'
+
+export type Admit = <T>(act: () => Promise<T>) => Promise<T>
+
+/** Admits tasks of a pool as far as its capacity goes; a pool that nobody gave a capacity has one slot. */
+export function pools(capacities: Record<string, number>): (name: string | undefined) => Admit {
+  const limits = new Map<string, LimitFunction>()
+  return (name) => {
+    if (name === undefined) return (act) => act()
+    const limit = limits.get(name) ?? pLimit(capacities[name] ?? 1)
+    limits.set(name, limit)
+    return (act) => limit(act)
+  }
+}

@@ -1,0 +1,69 @@
+import { digestOfDownload } from '../inputs/downloads.ts'
+import { matcher } from '../inputs/find-files.ts'
+import type { Action, FileMark } from '../model/action.ts'
+import { fileOf } from '../model/graph.ts'
+import type { FactValue } from '../model/host.ts'
+import type { Instance } from '../model/instance.ts'
+import { type Made, markOf, mergedMarks } from '../model/made.ts'
+import type { Engine } from './engine.ts'
+
+export interface Surroundings {
+  platform: string
+  facts: Record<string, FactValue>
+  /** Absent for instances of which nobody knows yet. */
+  made(instance: Instance): Made | undefined
+}
+
+/** What the instance would do now: its action, and the needed instances that it cannot be told without. */
+export async function presentAction(
+  engine: Engine,
+  instance: Instance,
+  { platform, facts, made }: Surroundings,
+): Promise<{ action: Action; unknown: string[] }> {
+  const { task, needs } = instance
+  const declared = engine.declarations(instance)
+  const unknown = new Set<string>()
+  const needed: Action['needs'] = {}
+  for (const { need, instances } of needs) {
+    const known = instances.map((one) => ({ one, made: made(one) }))
+    for (const { one, made } of known) if (!made) unknown.add(one.id)
+    needed[need.task.name] = mergedMarks(
+      known.flatMap(({ made }) => made ?? []),
+      need.only ? matcher(need.only) : () => true,
+    )
+  }
+  const action: Action = {
+    schema: 1,
+    task: task.name,
+    definition: await engine.definitions.of(fileOf(task)),
+    platform,
+    files: await fileMarks(engine, instance),
+    env: Object.fromEntries(declared.env.map((name) => [name, process.env[name] ?? null])),
+    values: declared.values,
+    facts,
+    downloads: Object.fromEntries(
+      declared.downloads.map((download) => [download.name, digestOfDownload(download)]),
+    ),
+    needs: needed,
+    outputs: [
+      ...declared.outputs,
+      ...declared.collect.files.map((path) => `${path} → ${declared.collect.into}`),
+    ].sort(),
+  }
+  return { action, unknown: [...unknown] }
+}
+
+/** Marks of the instance's input files as they are now. */
+export async function fileMarks(
+  { finder, digests, declarations }: Engine,
+  instance: Instance,
+): Promise<Record<string, FileMark>> {
+  const { paths } = finder.inputs(declarations(instance).files)
+  await digests.prepare(paths)
+  const marks: Record<string, FileMark> = {}
+  for (const path of paths) {
+    const state = digests.state(path)
+    if (state) marks[path] = markOf(state)
+  }
+  return marks
+}

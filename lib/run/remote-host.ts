@@ -1,0 +1,79 @@
+import { posix } from 'node:path'
+import { Failed } from '../model/failure.ts'
+import type { FactValue } from '../model/host.ts'
+import type { HostSession, LocalFile, ScriptJob } from '../model/host-session.ts'
+import { nearest } from '../model/nearest.ts'
+import type { RemoteHost, ScriptOptions } from '../model/task.ts'
+
+/** What a script job needs besides its name and arguments. Absent for a probe, which may only read. */
+export interface Writing {
+  task: string
+  job: Pick<ScriptJob, 'key' | 'env' | 'fresh' | 'onOutput'>
+  /** Declared inputs under `remote-scripts/`: name → absolute path. */
+  scripts: Record<string, string>
+  localFile(path: string): LocalFile
+  absolute(path: string): string
+  progress(done: number, total: number): void
+}
+
+interface RemoteHostOptions {
+  session: HostSession
+  facts: Record<string, FactValue>
+  signal: AbortSignal
+  writing?: Writing
+}
+
+/** The host as a task's `run` and `probe` see it. */
+export function remoteHost({ session, facts, signal, writing }: RemoteHostOptions): RemoteHost {
+  const ask = async (argv: string[]) => session.exec(argv, { signal })
+  const write = (): Writing => {
+    if (writing) return writing
+    throw new Failed({
+      kind: 'refused',
+      problem: 'A probe only reads.',
+      advice: 'Use `host.ask`, `host.exec` with a reading command, or `host.read`.',
+    })
+  }
+  return {
+    ...session.host,
+    facts,
+    ask: async (argv) => {
+      const { exitCode, stdout, stderr } = await ask(argv)
+      return { exitCode: exitCode ?? 255, stdout, stderr }
+    },
+    exec: async (argv) => {
+      const { exitCode, signal, stdout, stderr } = await ask(argv)
+      if (exitCode === 0) return stdout
+      throw new Failed({
+        kind: 'command',
+        command: argv.join(' '),
+        exitCode,
+        signal,
+        tail: (stderr || stdout).trimEnd(),
+      })
+    },
+    read: (path) => session.read(path),
+    upload: (files, dir) => session.upload(files.map(write().localFile), dir, write().progress, signal),
+    download: (paths, dir) => session.download(paths, write().absolute(dir), write().progress, signal),
+    script: (name, options = {}) => session.runScript(scriptJob(name, options, write(), signal)),
+  }
+}
+
+function scriptJob(
+  script: string,
+  { env, args }: ScriptOptions,
+  { task, job, scripts }: Writing,
+  signal: AbortSignal,
+): ScriptJob {
+  if (!Object.hasOwn(scripts, script)) {
+    const meant = nearest(script, Object.keys(scripts))[0]
+    throw new Failed({
+      kind: 'refused',
+      problem: `Task \`${task}\` runs \`${script}\`, which is not among its \`inputs.files\`.`,
+      advice: meant
+        ? `Did you mean \`${meant}\`?`
+        : `Add \`${posix.join('remote-scripts', script)}\` there: the task must run again when it changes.`,
+    })
+  }
+  return { ...job, task, script, files: scripts, args: args ?? [], env: { ...job.env, ...env }, signal }
+}

@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
+import { rmSync } from 'node:fs'
+import type { RunEnd } from '../model/event.ts'
+import { findTask } from '../model/graph.ts'
+import { type Status, statuses } from '../model/status.ts'
+import { checkInputs } from './check-inputs.ts'
+import { openEngine, saveMemory } from './engine.ts'
+import { endLeftovers } from './leftovers.ts'
+import { acquireLock } from './lock.ts'
+import type { Emit, RunOptions, Workspace } from './options.ts'
+import type { Outcome } from './outcome.ts'
+import type { Tools } from './tools.ts'
+import { visitAll } from './visit.ts'
+
+/** Runs the targets and what they need; tells all that happens through `emit`. Throws only usage errors. */
+export async function runTargets(
+  workspace: Workspace,
+  options: RunOptions,
+  emit: Emit,
+  signal: AbortSignal,
+): Promise<RunEnd> {
+  const started = Date.now()
+  setMaxListeners(0, signal)
+  for (const name of options.rebuild ?? []) findTask(workspace.graph, name)
+  const engine = openEngine(workspace, options)
+  checkInputs(engine)
+  const run = randomBytes(8).toString('hex')
+  const command = ['run', ...options.targets].join(' ')
+  const lock = await acquireLock(engine.layout.lock, { run, command, wait: options.wait ?? false, signal })
+  const tools: Tools = {
+    run,
+    emit,
+    signal,
+    warn: (warning) => emit({ type: 'warning', warning }),
+    live: new Set(),
+  }
+  const killAll = () => {
+    for (const groups of tools.live) groups.kill()
+  }
+  process.once('exit', killAll)
+  try {
+    if (lock.left) await endLeftovers(lock.left, tools)
+    rmSync(engine.layout.temporary, { recursive: true, force: true })
+    emit({ type: 'run-start', schema: 1, run, targets: options.targets })
+    const outcomes = await visitAll(engine, tools)
+    saveMemory(engine, tools.warn)
+    const end = runEnd(outcomes, signal, Date.now() - started)
+    emit(end)
+    return end
+  } finally {
+    process.off('exit', killAll)
+    lock.release()
+  }
+}
+
+const signalExitCodes: Record<string, number> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }
+
+function runEnd(outcomes: Outcome[], signal: AbortSignal, ms: number): RunEnd {
+  const counts = Object.fromEntries(statuses.map((status) => [status, 0])) as Record<Status, number>
+  for (const { status } of outcomes) counts[status]++
+  const unfinished = counts.failed + counts.blocked + counts.cancelled > 0
+  const exitCode = signal.aborted ? (signalExitCodes[String(signal.reason)] ?? 130) : unfinished ? 1 : 0
+  return { type: 'run-end', ok: exitCode === 0, exitCode, counts, ms }
+}

@@ -1,0 +1,14 @@
+import type { ProcessGroups } from '../local/process-groups.ts'
+import type { Warning } from '../model/event.ts'
+import type { Emit } from './options.ts'
+
+/** What acting on a decision needs besides the engine, and looking does not. */
+export interface Tools {
+  /** Identifies this run; every local command carries it in its environment. */
+  run: string
+  emit: Emit
+  signal: AbortSignal
+  warn(warning: Warning): void
+  /** Process groups of all tasks that run now, for the moment when this process must end at once. */
+  live: Set<ProcessGroups>
+}

@@ -1,0 +1,65 @@
+import { availableParallelism } from 'node:os'
+import pLimit from 'p-limit'
+import { logPath } from '../cache/logs.ts'
+import type { TaskEnd } from '../model/event.ts'
+import type { Instance } from '../model/instance.ts'
+import type { Engine } from './engine.ts'
+import { askAhead } from './facts.ts'
+import { hindrance, isTolerated } from './hindrance.ts'
+import { madeBefore } from './made-before.ts'
+import { failureOf, type Outcome } from './outcome.ts'
+import { perform } from './perform.ts'
+import { pools } from './pools.ts'
+import type { Tools } from './tools.ts'
+import { walk } from './walk.ts'
+
+/** Of a host that failed, where that is tolerated. */
+const nothing = { outputs: {}, collected: {} }
+
+/** Takes every requested instance to its end: as many local ones and hosts at a time as the options allow. */
+export async function visitAll(engine: Engine, tools: Tools): Promise<Outcome[]> {
+  const { options, workspace, instances } = engine
+  const slots = { local: pLimit(options.jobs ?? availableParallelism()), hosts: pLimit(options.forks ?? 16) }
+  const admit = pools(workspace.pools)
+  askAhead(engine)
+  const before = await madeBefore(engine)
+  let stopped = false
+  const outcomes = await walk<Outcome>(instances, async (instance, visited) => {
+    const started = Date.now()
+    const madeBy = (need: Instance) =>
+      visited.has(need) ? (visited.get(need)!.made ?? nothing) : before.get(need)
+    const act = async (): Promise<Outcome> => {
+      if (stopped || tools.signal.aborted) return { status: 'cancelled', reasons: [] }
+      try {
+        return await perform(engine, instance, madeBy, tools, admit(instance.task.pool))
+      } catch (error) {
+        if (tools.signal.aborted) return { status: 'cancelled', reasons: [] }
+        if (!options.keepGoing && !isTolerated(instance, instances, visited)) stopped = true
+        return { status: 'failed', reasons: [], failure: failureOf(error) }
+      }
+    }
+    const outcome = hindrance(instance, visited) ?? (await (instance.host ? slots.hosts : slots.local)(act))
+    tools.emit(taskEnd(engine, instance, outcome, Date.now() - started))
+    return outcome
+  })
+  return [...outcomes.values()]
+}
+
+function taskEnd(
+  { layout }: Engine,
+  { id }: Instance,
+  { status, reasons, key, failure, blockedBy }: Outcome,
+  ms: number,
+): TaskEnd {
+  return {
+    type: 'task-end',
+    task: id,
+    status,
+    ...(key && { key }),
+    reasons,
+    ...(failure && { failure }),
+    ...(blockedBy !== undefined && { blockedBy }),
+    ...((status === 'failed' || status === 'ran') && { log: logPath(layout, id) }),
+    ms,
+  }
+}

@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# Unpacks Aurora's source into AURORA_HOME, lets the cluster's user write there, and builds the scheduler.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+home="$ROOT${AURORA_HOME:?folder for the source tree}"
+archive="$ROOT${AURORA_SOURCE:?path of the source archive}"
+gradle_version="${GRADLE_VERSION:?version that this Aurora builds with}"
+gradle_archive="${GRADLE_ARCHIVE:-}"
+group="$(id -gn)"
+umask 002
+
+main() {
+  JAVA_HOME="$(find_java_home)"
+  export JAVA_HOME
+  unpack_source
+  write_environment
+  build_scheduler
+  report_changes
+}
+
+# The digest beside the source says what is unpacked. The tree before is kept once, for a scheduler that still runs from it.
+unpack_source() {
+  local digest
+  digest="$(sha256 "$archive")"
+  [[ -f "$home/.source-sha256" && "$(<"$home/.source-sha256")" == "$digest" ]] && return
+  as_root rm -rf "$home.new"
+  as_root mkdir -p "$home.new"
+  as_root tar -xzf "$archive" -C "$home.new" --strip-components=1 --no-same-owner
+  printf '%s\n' "$digest" | as_root tee "$home.new/.source-sha256" >/dev/null
+  share "$home.new"
+  as_root rm -rf "$home.previous"
+  [[ ! -e "$home" ]] || as_root mv "$home" "$home.previous"
+  as_root mv "$home.new" "$home"
+  changed "$AURORA_HOME unpacked from $(basename "$archive")"
+}
+
+# New files keep the group, so that whoever of the group builds next may write them.
+share() {
+  as_root chgrp -R "$group" "$1"
+  as_root chmod -R g+rwX "$1"
+  as_root find "$1" -type d -exec chmod g+s {} +
+}
+
+write_environment() {
+  install_content "$ROOT/etc/profile.d/aurora.sh" 0644 < <(
+    printf "export JAVA_HOME='%s'\nexport AURORA_HOME='%s'\n" "$JAVA_HOME" "$home"
+  )
+}
+
+build_scheduler() {
+  local app="$home/dist/install/aurora-scheduler" before gradle
+  before="$(tree_sha256 "$app")"
+  gradle="$(find_gradle)"
+  (cd "$home" && GRADLE_OPTS='-Dhttps.protocols=TLSv1.2' "$gradle" installApp)
+  [[ -x "$app/bin/aurora-scheduler" ]] || fail "gradle installApp ended well but made no ${app#"$ROOT"}/bin/aurora-scheduler."
+  [[ "$(tree_sha256 "$app")" == "$before" ]] || changed 'scheduler built'
+}
+
+# The staged distribution when there is one, else `gradle` on the PATH: the build refuses every other version.
+find_gradle() {
+  local gradle="$ROOT/usr/local/gradle-$gradle_version/bin/gradle"
+  if [[ -n "$gradle_archive" && ! -x "$gradle" ]]; then
+    as_root unzip -q -o "$ROOT$gradle_archive" -d "$ROOT/usr/local"
+  fi
+  [[ -x "$gradle" ]] || gradle="$(command -v gradle || true)"
+  if [[ -z "$gradle" ]] || ! "$gradle" --version | grep -x "Gradle $gradle_version" >/dev/null; then
+    fail "Aurora's build needs Gradle $gradle_version, and it is neither in /usr/local/gradle-$gradle_version nor \`gradle\` on the PATH." \
+      'Give its archive as aurora.gradle.source and aurora.gradle.sha256 in the cluster file.'
+  fi
+  printf '%s\n' "$gradle"
+}
+
+main

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Keeps the observer running, which shows the tasks of this slave.
+set -euo pipefail
+here="$(dirname "${BASH_SOURCE[0]}")"
+# shellcheck source=/dev/null
+source "$here/observer.conf"
+source "$here/lib.sh"
+source "$here/lib_service.sh"
+
+# Lost at every reboot where /var/run is in memory.
+mkdir -p "${CHECKPOINTS:?}"
+supervise observer "${RESTART_PAUSE:?}" "${OBSERVER:?}" "--root=$CHECKPOINTS" "--port=${PORT:?}" \
+  --log_to_disk=NONE --log_to_stderr=google:INFO

@@ -1,0 +1,57 @@
+import { copyFile, mkdir, readdir, rm } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+
+/** What a build of Mesos' eggs starts from. */
+export interface Build {
+  /** Absolute path of the workspace. */
+  root: string
+  /** Absolute path of Mesos' source release. */
+  source: string
+  /** Compiler flags, as environment. */
+  flags: Record<string, string>
+}
+
+/** Where things lie for the scripts, below their ROOT: the build folder itself, or the container's own root. */
+export const inBuild = { work: '/work', eggs: '/eggs', build: '/build' }
+
+/** A private folder for one build. It has one place, so that a killed build's leavings are removed by the next. */
+export async function withBuildFolder<T>(
+  { root, source }: Build,
+  use: (folder: string) => Promise<T>,
+): Promise<T> {
+  const folder = join(root, '.cache/build/mesos-eggs')
+  const work = join(folder, inBuild.work)
+  await rm(folder, { recursive: true, force: true })
+  try {
+    await mkdir(work, { recursive: true })
+    await mkdir(join(folder, 'tmp'))
+    for (const script of buildScripts) await copyFile(join(root, script), join(work, basename(script)))
+    await copyFile(source, join(work, 'mesos.tar.gz'))
+    return await use(folder)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+export const buildScripts = [
+  'remote-scripts/build_mesos_eggs.sh',
+  'remote-scripts/import_mesos_eggs.sh',
+  'remote-scripts/aurora_install_packages.sh',
+  'remote-scripts/lib.sh',
+]
+
+/** What the scripts are told. */
+export function buildEnvironment({ flags }: Build): Record<string, string> {
+  return {
+    MESOS_SOURCE: `${inBuild.work}/mesos.tar.gz`,
+    EGGS: inBuild.eggs,
+    BUILD: inBuild.build,
+    ...flags,
+  }
+}
+
+/** Puts the eggs of one folder into another, which is made. */
+export async function copyEggs(from: string, into: string, names?: string[]): Promise<void> {
+  await mkdir(into, { recursive: true })
+  for (const name of names ?? (await readdir(from))) await copyFile(join(from, name), join(into, name))
+}

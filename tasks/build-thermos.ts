@@ -1,0 +1,32 @@
+import { only, task } from '../lib/index.ts'
+import { pexOf, thermosTargets } from './artefacts.ts'
+import type { Config } from './config.ts'
+import { installAurora } from './install-aurora.ts'
+import { stage } from './layout.ts'
+import { stageEggs } from './stage-eggs.ts'
+
+export const buildThermos = task<Config>({
+  module: import.meta.url,
+  name: 'build-thermos',
+  description: 'Build the executors, with the runner inside, and the observer',
+  on: 'master',
+  needs: [only(installAurora, '**/.source-sha256', '**/BOOTSTRAPPED'), only(stageEggs, `${stage.eggs}/**`)],
+  inputs: {
+    files: ['remote-scripts/aurora_build_thermos.sh', 'remote-scripts/lib.sh', 'remote-scripts/lib_pants.sh'],
+    values: ({ config }) => ({ home: config.aurora.home }),
+  },
+  outputs: ({ config: { aurora } }) => ({
+    files: [
+      ...thermosTargets.map((target) => `${aurora.home}/dist/${pexOf(target)}`),
+      `${aurora.home}/third_party/mesos.native-*.egg`,
+    ],
+  }),
+  pool: 'pants',
+  timeout: '2h',
+  async run({ host, config }) {
+    await host.script('aurora_build_thermos.sh', {
+      env: { AURORA_HOME: config.aurora.home, EGGS: stage.eggs },
+      args: thermosTargets,
+    })
+  },
+})

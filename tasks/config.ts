@@ -1,0 +1,115 @@
+import { z } from 'zod'
+
+/** The cluster file, less what the engine reads itself (name, user, hosts, ssh). Every field is documented where it stands. */
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 is 64 lower-case hexadecimal digits')
+const sha1 = z.string().regex(/^[0-9a-f]{40}$/, 'a SHA-1 is 40 lower-case hexadecimal digits')
+const port = z.int().min(1).max(65535)
+const version = z.string().regex(/^[\w.-]+$/, 'a version holds letters, digits, dots and dashes')
+const absolute = z.string().regex(/^\/\S*[^/\s]$/, 'must be an absolute path without spaces')
+const seconds = z.int().min(1)
+
+/** Where a source release comes from, and what it must be. */
+const release = {
+  /** `https://…`, or a path: absolute, or from the workspace's root. */
+  source: z.string().min(1).optional(),
+  sha256: sha256.optional(),
+  /** Only where upstream published nothing stronger: a warning prints the SHA-256 to write here instead. */
+  sha1: sha1.optional(),
+}
+
+const mesos = z
+  .strictObject({
+    version: version.default('0.20.1'),
+    ...release,
+    /** What the hosts run, as `<ID>-<VERSION_ID>` of /etc/os-release: the eggs are made for it. */
+    platform: version.default('debian-7'),
+    /** Folder of the workspace with eggs of your own: they are checked and used, nothing is built. */
+    eggs: z
+      .string()
+      .refine((path) => !/^[/~]|(^|\/)\.\.(\/|$)/.test(path), 'must be a folder within the workspace')
+      .optional(),
+    /** Where eggs are built: in a Docker container of the platform, or in a folder of a machine that already is of it. */
+    builder: z.enum(['docker', 'folder']).default('docker'),
+    /** Docker image of the platform, instead of the one known for it. */
+    image: z.string().min(1).optional(),
+    /** Folder of programs that the `folder` builder finds first. In no key. */
+    tools: absolute.optional(),
+    /** Where Mesos is installed on the master: its bin/mesos-log and lib/libmesos.so are needed. */
+    prefix: absolute.default('/usr/local'),
+    /** The slaves' work_dir. Without it: what /etc/mesos-slave/work_dir says on them, else Mesos' own default. */
+    slaveRoot: absolute.optional(),
+  })
+  .superRefine(({ version, source, sha256, sha1, eggs }, context) => {
+    if (version === '0.20.1' || eggs) return
+    requireField(context, 'source', source, `an address or path of mesos-${version}.tar.gz`)
+    requireField(context, 'sha256', sha256 ?? sha1, `the SHA-256 of mesos-${version}.tar.gz`)
+  })
+
+const aurora = z
+  .strictObject({
+    version: version.default('0.7.0-incubating'),
+    ...release,
+    /** Aurora's build accepts one version of Gradle. Without `source`, it must be on the master already. */
+    gradle: z.strictObject({ version: version.default('2.2'), ...release }).prefault({}),
+    /** Name of the cluster in job keys and in clusters.json. */
+    clusterName: version.default('devcluster'),
+    /** AURORA_HOME on the master: the source tree and what is built in it. */
+    home: absolute.default('/usr/local/aurora'),
+    /** JAVA_HOME on the master, instead of the platform's own. */
+    javaHome: absolute.optional(),
+    javaOptions: z.string().default('-server -Xms1g -Xmx1g'),
+    /** The master's address as slaves and clients reach it. Without it: what Mesos' master listens at, else the host's first. */
+    address: z.string().min(1).optional(),
+    httpPort: port.default(8081),
+    libprocessPort: port.default(8083),
+    /** Folder of the replicated log and of the backups, on the master. */
+    state: absolute.default('/var/lib/aurora/scheduler'),
+    /** Where in ZooKeeper the schedulers elect their leader and clients find it. */
+    serversetPath: absolute.default('/aurora/scheduler'),
+    /** Where in ZooKeeper the replicas of the log find each other. */
+    logGroupPath: absolute.default('/aurora/replicated-log'),
+    /** More flags of the scheduler, or other values: `{ executor_gc_interval: 5mins }`. */
+    flags: z.record(z.string().regex(/^\w+$/), z.string()).default({}),
+    /** Between an end of the scheduler or an observer and its next start. */
+    restartPause: seconds.default(5),
+    /** How long `start` waits for the scheduler to be registered, and for observers. */
+    startTimeout: seconds.default(180),
+    /** Debian packages that the master needs, instead of the list known for the platform. */
+    packages: z.array(z.string().min(1)).optional(),
+  })
+  .superRefine(({ version, source, sha256, sha1, gradle }, context) => {
+    if (version !== '0.7.0-incubating')
+      requireField(context, 'source', source, `an address or path of apache-aurora-${version}.tar.gz`)
+    requireField(
+      context,
+      'sha256',
+      sha256 ?? sha1,
+      `the SHA-256 of apache-aurora-${version}.tar.gz: none is known that could be trusted here, so download it once, check its signature, and write its digest`,
+    )
+    if (gradle.source)
+      requireField(
+        context,
+        'gradle.sha256',
+        gradle.sha256 ?? gradle.sha1,
+        `the SHA-256 of gradle-${gradle.version}-bin.zip`,
+      )
+  })
+
+const observer = z.strictObject({
+  /** One for all slaves, or by host name. The links of Aurora's own pages always say 1338. */
+  port: z.union([port, z.record(z.string(), port)]).default(1338),
+})
+
+export const configSchema = z.strictObject({
+  mesos: mesos.prefault({}),
+  aurora: aurora.prefault({}),
+  observer: observer.prefault({}),
+})
+
+export type Config = z.output<typeof configSchema>
+
+function requireField(context: z.RefinementCtx, path: string, value: unknown, what: string): void {
+  if (value === undefined)
+    context.addIssue({ code: 'custom', path: path.split('.'), message: `is missing: ${what}` })
+}

@@ -1,0 +1,32 @@
+import { main } from '../lib/index.ts'
+import { buildClient } from './build-client.ts'
+import { buildMesosEggs } from './build-mesos-eggs-in-docker.ts'
+import { buildThermos } from './build-thermos.ts'
+import { configSchema } from './config.ts'
+import { distribute } from './distribute.ts'
+import { installAurora } from './install-aurora.ts'
+import { links } from './links.ts'
+import { packageExecutor } from './package-executor.ts'
+import { sandbox } from './sandbox/index.ts'
+import { stageEggs } from './stage-eggs.ts'
+import { start } from './start.ts'
+
+await main({
+  tasks: [
+    buildMesosEggs,
+    stageEggs,
+    installAurora,
+    buildClient,
+    buildThermos,
+    packageExecutor,
+    distribute,
+    start,
+  ],
+  config: configSchema,
+  roles: { master: 'one', slaves: 'many' },
+  // pants keeps its state in AURORA_HOME, and two of it would spoil it.
+  pools: { pants: 1 },
+  lease: 'master',
+  sandbox,
+  links,
+})

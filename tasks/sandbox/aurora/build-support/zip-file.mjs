@@ -1,0 +1,1 @@
+../../bin/programs/zip-file.mjs

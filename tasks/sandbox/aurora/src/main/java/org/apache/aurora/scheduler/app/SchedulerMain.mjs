@@ -1,0 +1,49 @@
+// The miniature scheduler of a sandbox: takes the real one's flags, stands on the same things, goes through the same
+// states, answers the same addresses; it runs no jobs.
+//
+//   IDLE → PREPARING_STORAGE → STORAGE_PREPARED → LEADER_AWAITING_REGISTRATION → ACTIVE → (any) → DEAD
+import { mkdirSync } from 'node:fs'
+import { awaitLeadership, serve } from '../election.mjs'
+import { durationOf, readFlags } from '../flags.mjs'
+import { findNativeLibrary } from '../native-library.mjs'
+import { startPages } from '../pages.mjs'
+import { registerWithMesos } from '../registration.mjs'
+import { awaitStorage, lockLog } from '../replicated-log.mjs'
+import { log, newState } from '../state.mjs'
+
+export async function main(args, properties) {
+  const flags = readFlags(args)
+  log('This is the miniature Aurora scheduler of a sandbox: it runs no jobs.')
+  findNativeLibrary(properties)
+  lockLog(flags.native_log_file_path)
+  mkdirSync(flags.backup_dir, { recursive: true })
+  const state = newState()
+  const shutDown = (reason) => {
+    log(`${reason}: shutting down`)
+    state.enter('DEAD')
+    process.exit(0)
+  }
+  const port = await startPages(flags, state, shutDown)
+  const zookeeper = flags.zk_endpoints.split(',')[0]
+
+  state.enter('PREPARING_STORAGE')
+  await awaitStorage(flags, zookeeper)
+  state.enter('STORAGE_PREPARED')
+  await awaitLeadership(zookeeper, flags.serverset_path, shutDown)
+  state.enter('LEADER_AWAITING_REGISTRATION')
+  endAfter(flags.max_leading_duration, shutDown, 'Leading for max_leading_duration')
+  const late = endAfter(
+    flags.max_registration_delay,
+    shutDown,
+    'Framework has not been registered within the tolerated delay',
+  )
+  await registerWithMesos(flags, state)
+  clearTimeout(late)
+  serve(zookeeper, flags, port)
+  state.enter('ACTIVE')
+}
+
+function endAfter(amount, shutDown, reason) {
+  // Longer than 24 days a timer cannot be set, and need not.
+  return setTimeout(() => shutDown(reason), Math.min(durationOf(amount), 2 ** 31 - 1)).unref()
+}

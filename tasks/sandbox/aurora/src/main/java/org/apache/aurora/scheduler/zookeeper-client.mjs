@@ -1,0 +1,1 @@
+../../../../../../../../node/zookeeper-client.mjs

@@ -1,0 +1,34 @@
+import { machine } from 'node:os'
+import type { SandboxFacts } from '../../lib/index.ts'
+import { type Config, configSchema } from '../config.ts'
+import { observerPorts, portOf } from './ports.ts'
+import { releaseFile, sandboxReleases } from './release-files.ts'
+import { standIns } from './stand-ins.ts'
+import { versions } from './versions.ts'
+
+/** The rest of the sandbox's cluster file. Writes nothing: the releases' digests are known before their files are there. */
+export async function clusterConfig(facts: SandboxFacts): Promise<Config> {
+  const { mesos, aurora } = await sandboxReleases()
+  return configSchema.parse({
+    mesos: {
+      version: versions.mesos,
+      source: releaseFile(facts, mesos),
+      sha256: mesos.sha256,
+      platform: `sandbox-1-${machine()}`,
+      builder: 'folder',
+      tools: standIns,
+    },
+    aurora: {
+      version: versions.aurora,
+      source: releaseFile(facts, aurora),
+      sha256: aurora.sha256,
+      clusterName: 'sandbox',
+      javaHome: '/usr/lib/jvm/default-java',
+      httpPort: portOf(facts, 'scheduler'),
+      libprocessPort: portOf(facts, 'libprocess'),
+      restartPause: 1,
+      startTimeout: 60,
+    },
+    observer: { port: observerPorts(facts) },
+  })
+}

@@ -1,0 +1,1 @@
+from mesos.native._mesos import PLATFORM

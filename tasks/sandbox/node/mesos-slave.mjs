@@ -1,0 +1,70 @@
+#!/usr/bin/env node
+// The sandbox's Mesos slave: registers with the leading master and says over HTTP what it is; it runs no tasks.
+import { mkdirSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { readFlags } from './flags.mjs'
+import { openSession } from './session.mjs'
+import { version } from './version.mjs'
+import { findMaster } from './zookeeper-client.mjs'
+
+const flags = readFlags(
+  'mesos-slave',
+  {
+    ip: '127.0.0.1',
+    port: '5051',
+    hostname: undefined,
+    master: undefined,
+    work_dir: '/tmp/mesos',
+    attributes: '',
+    resources: 'cpus:4;mem:1024;disk:20000;ports:[31000-32000]',
+  },
+  ['master'],
+)
+const hostname = flags.hostname ?? flags.ip
+const pid = `slave(1)@${flags.ip}:${flags.port}`
+const attributes = parseAttributes(flags.attributes)
+let id = ''
+
+const server = createServer((request, response) => {
+  const path = decodeURIComponent(request.url.split('?')[0])
+  if (path === '/slave(1)/health' || path === '/health') return response.end()
+  if (path !== '/slave(1)/state.json' && path !== '/state.json') {
+    return response.writeHead(404).end('Not found: this is a miniature\n')
+  }
+  response.end(
+    JSON.stringify({ miniature: true, version, id, pid, hostname, attributes, flags, frameworks: [] }),
+  )
+})
+
+function parseAttributes(text) {
+  const pairs = text.split(';').filter((item) => item !== '')
+  const wrong = pairs.find((item) => item.split(':').length !== 2)
+  if (wrong) {
+    console.error(
+      `Failed to parse attribute '${wrong}': exactly one ':' is expected (the sandbox's miniature)`,
+    )
+    process.exit(1)
+  }
+  return Object.fromEntries(pairs.map((item) => item.split(':')))
+}
+
+async function register() {
+  const again = () => setTimeout(register, 200)
+  const master = await findMaster(flags.master).catch(() => undefined)
+  if (!master) return again()
+  openSession(
+    'POST',
+    `http://${master}/slaves`,
+    { hostname, pid, attributes, resources: flags.resources },
+    {
+      onLine: (line) => (id = line.id),
+      onEnd: again,
+    },
+  )
+}
+
+mkdirSync(`${process.env.ROOT ?? ''}${flags.work_dir}`, { recursive: true })
+server.listen(Number(flags.port), flags.ip, () => {
+  console.log(`The sandbox's Mesos slave ${version} listens on ${flags.ip}:${flags.port}`)
+  register()
+})

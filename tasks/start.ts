@@ -1,0 +1,34 @@
+import { only, task } from '../lib/index.ts'
+import { buildClient } from './build-client.ts'
+import type { Config } from './config.ts'
+import { distribute } from './distribute.ts'
+import { askHealth } from './health.ts'
+import { installAurora } from './install-aurora.ts'
+import { services } from './layout.ts'
+import { observerInputs, startObserver } from './observer.ts'
+import { observerPort } from './ports.ts'
+import { schedulerInputs, schedulerVariables, startScheduler } from './scheduler.ts'
+
+export const start = task<Config>({
+  module: import.meta.url,
+  name: 'start',
+  description: 'Start the scheduler, and an observer on every slave, and wait until they are healthy',
+  on: ['master', 'slaves'],
+  needs: [
+    only(installAurora, '**/dist/install/**'),
+    only(buildClient, '/etc/aurora/clusters.json'),
+    distribute,
+  ],
+  inputs: ({ config, host }) =>
+    host.role === 'master' ? schedulerInputs(config) : observerInputs(config, host),
+  outputs: { files: [services] },
+  timeout: '15m',
+  async probe({ host, config }) {
+    return host.role === 'master'
+      ? askHealth(host, config.aurora.httpPort, schedulerVariables)
+      : askHealth(host, observerPort(config, host))
+  },
+  async run({ host, config, facts }) {
+    await (host.role === 'master' ? startScheduler(host, config, facts) : startObserver(host, config))
+  },
+})

@@ -1,0 +1,97 @@
+import { once } from 'node:events'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { listing } from './listing.ts'
+import { openCluster } from './open-cluster.ts'
+import { program, runJson } from './program.ts'
+import { expectOk, linksOf, tellStories } from './stories.ts'
+
+describe('on five hosts with OpenSSH', () => {
+  const place = tellStories(openCluster)
+  const run = (...args: string[]) => runJson(place().root, ['run', ...args, ...place().options])
+
+  test('what runs is found at the address of its host, on the usual port', async () => {
+    const [master, ...slaves] = ['master', 'slave-1', 'slave-2', 'slave-3', 'slave-4'] as const
+    expect((await linksOf(place())).map(String)).toEqual([
+      `http://${place().address(master)}:8081/scheduler`,
+      ...slaves.map((slave) => `http://${place().address(slave)}:1338/`),
+    ])
+  })
+
+  test('a host that is down is named, and the others go on with --keep-going', async () => {
+    await place().shell('slave-1', 'rm -rf /var/lib/aurora-mesosphere/executors/releases/*')
+    await place().powerOff('slave-4')
+    const story = await run('start', '--keep-going')
+    expect(story.exitCode).toBe(1)
+    expect(story.having('ran')).toEqual(['distribute@slave-1'])
+    expect(story.having('failed')).toEqual(['distribute@slave-4'])
+    expect(story.having('blocked')).toContain('start@slave-4')
+    expect(story.having('up-to-date')).toEqual(
+      expect.arrayContaining(['start@slave-1', 'start@slave-2', 'start@slave-3']),
+    )
+    const address = place().address('slave-4')
+    const failure = { kind: 'unreachable', host: 'slave-4', address }
+    expect(story.ends.find(({ status }) => status === 'failed')).toMatchObject({ failure })
+    expect(story.stderr).toContain(address)
+  })
+
+  test('once it is back, only what it missed runs', async () => {
+    await place().powerOn('slave-4')
+    const story = await run('start')
+    expectOk(story)
+    expect(story.having('ran')).toEqual(['start@slave-4'])
+  })
+
+  test('an unknown host key is refused, with its fingerprint and the command that accepts it', async () => {
+    const knownHosts = join(place().folder, 'empty_known_hosts')
+    await writeFile(knownHosts, '')
+    const file = await place().clusterFile((cluster) => ({ ...cluster, ssh: { ...cluster.ssh, knownHosts } }))
+    const { exitCode, stdout, stderr } = await program(place().root, ['run', 'stage-eggs', '--cluster', file])
+    expect(exitCode).toBe(1)
+    const onItsConsole = await place().exec('master', ['ssh-keygen', '-lf', hostKey])
+    expect(stdout + stderr).toContain(onItsConsole.split(' ')[1])
+    expect(stderr).toMatch(/ssh-keyscan .*>> ?\S*empty_known_hosts/)
+    expect(await readFile(knownHosts, 'utf8')).toBe('')
+  })
+
+  test('a download that is not what was promised is refused, and nothing of it is kept', async () => {
+    const server = createServer((_, response) => response.end('not what was promised')).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const source = `http://127.0.0.1:${(server.address() as AddressInfo).port}/aurora.tar.gz`
+    const sha256 = 'ab'.repeat(32)
+    const downloads = join(place().root, '.cache/downloads')
+    const before = await listing(downloads)
+    const file = await place().clusterFile((cluster) => ({
+      ...cluster,
+      aurora: { ...cluster.aurora, source, sha256 },
+    }))
+    const story = await runJson(place().root, ['run', 'stage-eggs', '--cluster', file])
+    server.close()
+    expect(story.exitCode).toBe(1)
+    const failed = story.ends.find(({ task }) => task === 'stage-eggs@master')
+    expect(failed?.failure).toMatchObject({ kind: 'verification', expected: sha256 })
+    expect(await listing(downloads)).toEqual(before)
+  })
+
+  test.each([
+    ['of another version', 'mesos.native-0.19.0-py2.7-linux-x86_64.egg', '0.19.0'],
+    ['for another machine', 'mesos.native-0.20.1-py2.7-linux-armv7l.egg', 'armv7l'],
+  ])('eggs %s are refused', async (_, native, offending) => {
+    const eggs = `eggs-${offending}`
+    await mkdir(join(place().root, eggs))
+    for (const egg of ['mesos.interface-0.20.1-py2.7.egg', native])
+      await writeFile(join(place().root, eggs, egg), '')
+    const file = await place().clusterFile((cluster) => ({ ...cluster, mesos: { ...cluster.mesos, eggs } }))
+    const story = await runJson(place().root, ['run', 'build-mesos-eggs-in-docker', '--cluster', file])
+    expect(story.exitCode).toBe(1)
+    expect(story.ends[0]?.failure).toMatchObject({
+      kind: 'refused',
+      problem: expect.stringContaining(offending),
+    })
+  })
+})
+
+const hostKey = '/etc/ssh/ssh_host_ed25519_key.pub'

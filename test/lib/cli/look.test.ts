@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { Workspace } from '../../rig/workspace.ts'
+
+const tasks = `
+  import { main, task } from 'ENGINE'
+  const module = import.meta.url
+  const generate = task({ module, name: 'generate', description: 'Make a list', outputs: { files: ['build/list'] },
+    inputs: { files: ['src/*'] }, async run({ $ }) { await $\`ls src > build/list\` } })
+  const compile = task({ module, name: 'compile', description: 'Compile it', needs: [generate], outputs: { files: ['build/out'] },
+    async run({ $, outputs }) { await $\`cat \${outputs(generate)} > build/out\` } })
+  const stop = task({ module, name: 'stop', description: 'Stop', always: true, async run() {} })
+  await main({ tasks: [compile, stop] })
+`
+
+const workspace = () => new Workspace({ 'tasks/index.ts': tasks, 'src/a': '' })
+
+test('graph draws the targets and what they need, to stdout or to a file', async () => {
+  const it = workspace()
+  expect(await it.run('graph', 'compile')).toMatchObject({
+    exitCode: 0,
+    stdout: 'TASK      WHERE  NEEDS\ngenerate  here   –\ncompile   here   generate\n',
+  })
+  const { exitCode, stdout } = await it.run('graph', '--format', 'json', '--output', 'graph.json')
+  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '' })
+  expect(JSON.parse(it.read('graph.json')).tasks.map(({ name }: { name: string }) => name)).toEqual([
+    'generate',
+    'compile',
+    'stop',
+  ])
+})
+
+test('a picture that cannot be written is told with its path, without a stack', async () => {
+  const { exitCode, stderr } = await workspace().run('graph', '--output', 'no/such/folder/g.dot')
+  expect(exitCode).toBe(2)
+  expect(stderr).toContain('no/such/folder/g.dot')
+  expect(stderr).not.toMatch(/^ {4,}at /m)
+})
+
+test('why says every reason in a sentence, or as data', async () => {
+  const it = workspace()
+  await it.run('run', 'compile')
+  it.write('src/b', '')
+  expect(await it.run('why', 'generate')).toMatchObject({
+    exitCode: 0,
+    stdout: 'generate: would run, because\n  - `src/b` is new\n',
+  })
+  const { stdout } = await it.run('why', 'compile', 'generate', '--format', 'json')
+  expect(JSON.parse(stdout)).toEqual([
+    { task: 'generate', status: 'ran', reasons: [{ kind: 'input-added', path: 'src/b' }] },
+    { task: 'compile', status: 'unknown', reasons: [{ kind: 'waits-for', task: 'generate' }] },
+  ])
+})
+
+test('status ends with 1 while something does not stand, and with 0 when everything does', async () => {
+  const it = workspace()
+  const before = await it.run('status')
+  expect(before.exitCode).toBe(1)
+  expect(before.stdout).toContain('generate would run: it has not run yet\n')
+  await it.run('run', 'compile')
+  expect(await it.run('status')).toMatchObject({
+    exitCode: 0,
+    stdout: '          here\ngenerate  up to date\ncompile   up to date\n\nEverything stands.\n',
+  })
+  const { stdout } = await it.run('status', '--format', 'json')
+  expect(JSON.parse(stdout)).toContainEqual({
+    task: 'compile',
+    target: 'compile',
+    host: null,
+    status: 'up-to-date',
+    reasons: [],
+  })
+})
+
+test.each([['why', 'compile'], ['status'], ['graph', '--instances'], ['logs', 'compile']])(
+  '%s %s leaves nothing behind',
+  async (...args) => {
+    const it = workspace()
+    await it.run(...args)
+    expect(existsSync(join(it.root, '.cache'))).toBe(false)
+  },
+)
+
+test.each(['why', 'logs'])('%s of an unknown target suggests the nearest', async (command) => {
+  const { exitCode, stdout, stderr } = await workspace().run(command, 'compil')
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
+  expect(stderr).toContain('Did you mean `compile`?')
+})

@@ -1,0 +1,4 @@
+import { startSshd } from '../../rig/sshd.ts'
+import { hostContract } from './contract.ts'
+
+hostContract('OpenSSH', () => startSshd())

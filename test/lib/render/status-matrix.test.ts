@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import type { Task } from '../../../lib/model/task.ts'
+import { type Stand, statusMatrix } from '../../../lib/render/status-matrix.ts'
+import { would } from '../../../lib/report/words/status.ts'
+
+const task = (name: string) => ({ name }) as Task
+const stand = (name: string, host: string | undefined, role: string, status: Stand['status']): Stand => ({
+  instance: {
+    id: host ? `${name}@${host}` : name,
+    task: task(name),
+    ...(host && { host: { name: host, role, address: 'a', root: '' } }),
+    needs: [],
+  },
+  status,
+})
+
+const stands = [
+  stand('eggs', undefined, '', 'up-to-date'),
+  stand('spread', 'slave-1', 'slaves', 'up-to-date'),
+  stand('spread', 'slave-2', 'slaves', 'ran'),
+  stand('spread', 'slave-3', 'slaves', 'up-to-date'),
+]
+
+test('tasks are rows and hosts are columns', () => {
+  expect(statusMatrix(stands, would, 120)).toBe(
+    '        here        slave-1     slave-2    slave-3\n' +
+      'eggs    up to date\n' +
+      'spread              up to date  would run  up to date',
+  )
+})
+
+test('where it is too narrow for all hosts, roles are columns and their hosts are counted', () => {
+  expect(statusMatrix(stands, would, 50)).toBe(
+    '        here        slaves\n' + 'eggs    up to date\n' + 'spread              2 up to date, 1 would run',
+  )
+})

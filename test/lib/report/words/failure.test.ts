@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest'
+import type { Failure } from '../../../../lib/model/failure.ts'
+import { explain } from '../../../../lib/report/words/explained.ts'
+import { failureInWords } from '../../../../lib/report/words/failure.ts'
+
+const words = (failure: Failure) => explain(failureInWords(failure))
+
+test('a script that fails shows its exit code and its last lines', () => {
+  const failure: Failure = {
+    kind: 'script',
+    script: 'aurora_install.sh',
+    exitCode: 2,
+    signal: null,
+    tail: 'no space\ngiving up\n',
+  }
+  expect(words(failure)).toBe('the script `aurora_install.sh` exited with 2\n  no space\n  giving up')
+})
+
+test('a command ended by a signal says which', () => {
+  const failure: Failure = { kind: 'command', command: 'make', exitCode: null, signal: 'SIGKILL', tail: '' }
+  expect(words(failure)).toBe('the command `make` was ended by SIGKILL')
+})
+
+test('a command without exit code or signal is not told as a success', () => {
+  const failure: Failure = { kind: 'command', command: 'make', exitCode: null, signal: null, tail: '' }
+  expect(words(failure)).toBe('the command `make` ended without an exit code')
+})
+
+test('a long command is shortened to its first line', () => {
+  const failure: Failure = { kind: 'command', command: 'one\ntwo', exitCode: 1, signal: null, tail: '' }
+  expect(words(failure)).toBe('the command `one …` exited with 1')
+})
+
+test('an unknown host key shows the fingerprint and the command to accept it', () => {
+  const accept = 'ssh-keyscan -p 2222 203.0.113.10 >> ~/.ssh/known_hosts'
+  const text = words({ kind: 'host-key', host: 'master', fingerprint: 'SHA256:abc', accept })
+  expect(text).toContain('host `master` shows a key that is not known here\n  SHA256:abc')
+  expect(text).toContain(accept)
+})
+
+test('a changed host key shows both fingerprints and warns of somebody in between', () => {
+  const text = words({
+    kind: 'host-key',
+    host: 'master',
+    fingerprint: 'SHA256:new',
+    known: 'SHA256:old',
+    accept: 'ssh-keygen -R master',
+  })
+  expect(text).toContain('another key than the one known for it\n  known SHA256:old\n  shown SHA256:new')
+  expect(text).toContain('Somebody may be in between')
+  expect(text).toContain('ssh-keygen -R master')
+})
+
+test('a task that refuses is told in its own words', () => {
+  expect(words({ kind: 'refused', problem: 'Docker is not there', advice: 'Install it.' })).toBe(
+    'Docker is not there\nInstall it.',
+  )
+})
+
+const others: [Failure, string][] = [
+  [{ kind: 'timed-out', after: '10m' }, 'it was stopped after 10m, its time limit'],
+  [{ kind: 'output-not-made', path: 'build/x' }, 'it ended well but did not make its output `build/x`'],
+  [{ kind: 'output-overlap', path: 'x', other: 'lint' }, 'it made `x`, which is also an output of `lint`'],
+  [
+    { kind: 'unreachable', host: 'slave-1', address: '203.0.113.11', detail: 'timed out' },
+    'host `slave-1` (203.0.113.11) cannot be reached: timed out',
+  ],
+  [
+    {
+      kind: 'authentication',
+      host: 'slave-1',
+      address: '203.0.113.11',
+      user: 'jclouds',
+      detail: 'no key was accepted',
+    },
+    'does not admit user `jclouds`: no key was accepted',
+  ],
+  [{ kind: 'no-space', host: 'slave-1', path: '/var/lib' }, 'no space is left on `slave-1` for `/var/lib`'],
+  [
+    { kind: 'stalled', host: 'slave-1', detail: 'no byte in 30 s' },
+    '`slave-1` stopped answering: no byte in 30 s',
+  ],
+  [
+    { kind: 'verification', what: 'mesos.tar.gz', expected: 'aa', actual: 'bb' },
+    'mesos.tar.gz is not what was promised, so it is not used\n  expected aa\n       got bb',
+  ],
+  [
+    { kind: 'download', url: 'https://a.test/x', detail: '404' },
+    '`https://a.test/x` cannot be downloaded: 404',
+  ],
+  [{ kind: 'connection-lost', host: 'slave-1' }, 'the connection to `slave-1` was lost'],
+  [
+    { kind: 'crash', message: 'x is not a function' },
+    'it threw an error that nobody expected: x is not a function',
+  ],
+]
+
+test.each(others)('%o says what, where and what to do next', (failure, expected) => {
+  expect(words(failure)).toContain(expected)
+  expect(failureInWords(failure).next).toMatch(/^[A-Z].+\.$/)
+})

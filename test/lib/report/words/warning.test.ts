@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import type { Warning } from '../../../../lib/model/event.ts'
+import { warningInWords } from '../../../../lib/report/words/warning.ts'
+
+const sentences: [Warning, string][] = [
+  [
+    { kind: 'cache-fault', what: 'A record could not be kept', detail: 'no space' },
+    'A record could not be kept: no space. The run goes on without it.',
+  ],
+  [
+    { kind: 'input-changed-while-running', task: 'build', path: 'a.c' },
+    '`a.c` changed while `build` ran: its result is not recorded, and it will run again.',
+  ],
+  [
+    { kind: 'output-edited', task: 'build', path: 'out' },
+    '`out`, an output of `build`, was edited by hand: it is put right.',
+  ],
+  [
+    { kind: 'lock-taken-over', pid: 12, detail: 'it is gone' },
+    'An earlier run (process 12) left its lock behind (it is gone): it is taken over.',
+  ],
+  [
+    { kind: 'lock-taken-over', pid: null, detail: 'it is empty' },
+    'An earlier run left its lock behind (it is empty): it is taken over.',
+  ],
+  [
+    { kind: 'leftovers-ended', pids: [3, 4] },
+    'An earlier run was killed and left processes behind: 3 and 4. They were ended.',
+  ],
+  [
+    { kind: 'weak-digest', what: 'mesos.tar.gz', sha256: 'ab' },
+    'mesos.tar.gz is checked by SHA-1 only. To pin it, declare its SHA-256: ab',
+  ],
+  [{ kind: 'task', task: 'build', text: 'slow disk' }, '`build`: slow disk'],
+  [{ kind: 'sandbox', text: 'This is the sandbox.' }, 'This is the sandbox.'],
+]
+
+test.each(sentences)('%o is said in words', (warning, words) => {
+  expect(warningInWords(warning)).toBe(words)
+})

@@ -1,0 +1,205 @@
+import { existsSync, lstatSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test, vi } from 'vitest'
+import { EngineRig } from '../../rig/engine.ts'
+
+/** `generate` turns in.txt into gen.txt without comments; `compile` turns that into out.txt. */
+function twoSteps() {
+  const rig = new EngineRig()
+  rig.write({ 'in.txt': 'one\n# comment\n' })
+  const generate = rig.task({
+    name: 'generate',
+    inputs: { files: ['in.txt'] },
+    outputs: { files: ['build/gen.txt'] },
+    run: async ({ $ }) => void (await $`grep -v '^#' in.txt > build/gen.txt`),
+  })
+  rig.task({
+    name: 'compile',
+    needs: [generate],
+    outputs: { files: ['build/out.txt'] },
+    run: async ({ $, outputs }) => void (await $`tr a-z A-Z < ${outputs(generate)} > build/out.txt`),
+  })
+  const read = (path: string) => readFileSync(join(rig.root, path), 'utf8')
+  return { rig, read }
+}
+
+test('the first run runs everything, the second nothing', async () => {
+  const { rig, read } = twoSteps()
+  const first = await rig.run(['compile'])
+  expect(first.statuses).toEqual({ generate: 'ran', compile: 'ran' })
+  expect(first.reasons.compile).toEqual([{ kind: 'never-ran' }])
+  expect(read('build/out.txt')).toBe('ONE\n')
+  const second = await rig.run(['compile'])
+  expect(second.statuses).toEqual({ generate: 'up-to-date', compile: 'up-to-date' })
+})
+
+test('a touched input changes nothing', async () => {
+  const { rig } = twoSteps()
+  await rig.run(['compile'])
+  utimesSync(join(rig.root, 'in.txt'), 1, 1)
+  expect((await rig.run(['compile'])).statuses).toEqual({ generate: 'up-to-date', compile: 'up-to-date' })
+})
+
+test('a task that made the same bytes leaves what depends on it up to date', async () => {
+  const { rig } = twoSteps()
+  await rig.run(['compile'])
+  rig.write({ 'in.txt': 'one\n# another comment\n' })
+  const run = await rig.run(['compile'])
+  expect(run.statuses).toEqual({ generate: 'ran', compile: 'up-to-date' })
+  expect(run.reasons.generate).toEqual([{ kind: 'input-changed', path: 'in.txt' }])
+})
+
+test('an edit runs what it reaches, a reverted edit restores it', async () => {
+  const { rig, read } = twoSteps()
+  await rig.run(['compile'])
+  rig.write({ 'in.txt': 'two\n' })
+  const edited = await rig.run(['compile'])
+  expect(edited.statuses).toEqual({ generate: 'ran', compile: 'ran' })
+  expect(edited.reasons.compile).toEqual([{ kind: 'need-changed', task: 'generate', path: 'build/gen.txt' }])
+  rig.write({ 'in.txt': 'one\n# comment\n' })
+  const reverted = await rig.run(['compile'])
+  expect(reverted.statuses).toEqual({ generate: 'restored', compile: 'restored' })
+  expect(reverted.reasons.generate).toEqual([{ kind: 'input-changed', path: 'in.txt' }])
+  expect(read('build/out.txt')).toBe('ONE\n')
+})
+
+test('deleted outputs are restored without running', async () => {
+  const { rig, read } = twoSteps()
+  await rig.run(['compile'])
+  rmSync(join(rig.root, 'build'), { recursive: true })
+  const run = await rig.run(['compile'])
+  expect(run.statuses).toEqual({ generate: 'restored', compile: 'restored' })
+  expect(run.reasons.compile).toEqual([{ kind: 'output-missing', path: 'build/out.txt' }])
+  expect(read('build/out.txt')).toBe('ONE\n')
+})
+
+test('an output edited by hand is put right, by name and with a warning', async () => {
+  const { rig, read } = twoSteps()
+  await rig.run(['compile'])
+  rig.write({ 'build/out.txt': 'HAND\n' })
+  const run = await rig.run(['compile'])
+  expect(run.statuses).toEqual({ generate: 'up-to-date', compile: 'restored' })
+  expect(run.warnings).toEqual([{ kind: 'output-edited', task: 'compile', path: 'build/out.txt' }])
+  expect(read('build/out.txt')).toBe('ONE\n')
+})
+
+test('restoring removes files that the task did not make', async () => {
+  const rig = new EngineRig()
+  rig.task({
+    name: 'make',
+    outputs: { files: ['build/*.txt'] },
+    run: async ({ $ }) => void (await $`mkdir -p build; echo a > build/a.txt`),
+  })
+  await rig.run(['make'])
+  rig.write({ 'build/extra.txt': 'x' })
+  expect((await rig.run(['make'])).statuses).toEqual({ make: 'restored' })
+  expect(existsSync(join(rig.root, 'build/extra.txt'))).toBe(false)
+})
+
+test('a task starts without its old outputs', async () => {
+  const rig = new EngineRig()
+  rig.write({ 'names.txt': 'a b' })
+  rig.task({
+    name: 'make',
+    inputs: { files: ['names.txt'] },
+    outputs: { files: ['build/*.txt'] },
+    run: async ({ $ }) =>
+      void (await $`mkdir -p build; for name in $(cat names.txt); do echo x > build/$name.txt; done`),
+  })
+  await rig.run(['make'])
+  rig.write({ 'names.txt': 'a' })
+  await rig.run(['make'])
+  expect(existsSync(join(rig.root, 'build/b.txt'))).toBe(false)
+})
+
+test('a damaged blob is a miss that is said, and the task runs', async () => {
+  const { rig, read } = twoSteps()
+  await rig.run(['compile'])
+  const blobs = join(rig.root, '.cache/blobs')
+  const { readdirSync, chmodSync } = await import('node:fs')
+  for (const entry of readdirSync(blobs, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue
+    const path = join(entry.parentPath, entry.name)
+    chmodSync(path, 0o644)
+    writeFileSync(path, readFileSync(path, 'utf8').replace(/./, 'Z'))
+  }
+  rmSync(join(rig.root, 'build'), { recursive: true })
+  const run = await rig.run(['compile'])
+  expect(run.statuses).toEqual({ generate: 'ran', compile: 'ran' })
+  expect(run.warnings.map(({ kind }) => kind)).toContain('cache-fault')
+  expect(read('build/out.txt')).toBe('ONE\n')
+})
+
+test('--no-cache runs everything, --rebuild one task', async () => {
+  const { rig } = twoSteps()
+  await rig.run(['compile'])
+  expect((await rig.run(['compile'], { noCache: true })).statuses).toEqual({
+    generate: 'ran',
+    compile: 'ran',
+  })
+  expect((await rig.run(['compile'], { rebuild: ['compile'] })).statuses).toEqual({
+    generate: 'up-to-date',
+    compile: 'ran',
+  })
+})
+
+test('a value, a variable and an input that is there or not are part of the key', async () => {
+  const rig = new EngineRig()
+  rig.write({ 'src/a.txt': 'a' })
+  let level = 1
+  rig.task({
+    name: 'make',
+    inputs: { files: ['src/**'], values: () => ({ level }), env: ['RIG_FLAVOUR'] },
+    run: async () => {},
+  })
+  await rig.run(['make'])
+  level = 2
+  expect((await rig.run(['make'])).reasons.make).toEqual([
+    { kind: 'value-changed', name: 'level', before: '1', after: '2' },
+  ])
+  process.env.RIG_FLAVOUR = 'sweet'
+  expect((await rig.run(['make'])).reasons.make).toEqual([{ kind: 'env-changed', name: 'RIG_FLAVOUR' }])
+  rig.write({ 'src/b.txt': 'b' })
+  expect((await rig.run(['make'])).reasons.make).toEqual([{ kind: 'input-added', path: 'src/b.txt' }])
+  rmSync(join(rig.root, 'src/b.txt'))
+  delete process.env.RIG_FLAVOUR
+  expect((await rig.run(['make'])).statuses).toEqual({ make: 'up-to-date' })
+})
+
+test('what a task does is part of its key; comments, formatting and other task files are not', async () => {
+  const rig = new EngineRig()
+  const code = (body: string) => ({ 'tasks/a.ts': body })
+  rig.write({
+    ...code("import { b } from './b.ts'\nexport const a = () => b + 1 // one\n"),
+    'tasks/b.ts': 'export const b = 1\n',
+  })
+  rig.task({ name: 'a', module: 'tasks/a.ts', run: async () => {} })
+  rig.task({ name: 'b', module: 'tasks/b.ts', run: async () => {} })
+  await rig.run(['a', 'b'])
+  rig.write(code("import { b } from './b.ts'\n\n/* two */ export const a = () =>\n  b + 1\n"))
+  expect((await rig.run(['a', 'b'])).statuses).toEqual({ a: 'up-to-date', b: 'up-to-date' })
+  rig.write({ 'tasks/b.ts': 'export const b = 2\n' })
+  expect((await rig.run(['a', 'b'])).statuses).toEqual({ a: 'up-to-date', b: 'ran' })
+  rig.write(code("import { b } from './b.ts'\nexport const a = () => b + 2\n"))
+  const run = await rig.run(['a', 'b'])
+  expect(run.statuses).toEqual({ a: 'ran', b: 'up-to-date' })
+  expect(run.reasons.a).toEqual([{ kind: 'definition-changed' }])
+})
+
+test('--verify full reads every file, whatever is remembered of it', async () => {
+  const { rig, read } = twoSteps()
+  await rig.run(['compile'])
+  const memory = join(rig.root, '.cache/digests.json')
+  await vi.waitUntil(async () => {
+    await rig.run(['compile'])
+    return 'build/out.txt' in JSON.parse(readFileSync(memory, 'utf8')).files
+  })
+  const { files, schema } = JSON.parse(readFileSync(memory, 'utf8'))
+  rig.write({ 'build/out.txt': 'BAD\n' })
+  const { size, mtimeMs, ctimeMs, ino } = lstatSync(join(rig.root, 'build/out.txt'))
+  files['build/out.txt'] = [size, mtimeMs, ctimeMs, ino, files['build/out.txt'][4]]
+  writeFileSync(memory, JSON.stringify({ schema, files }))
+  expect((await rig.run(['compile'])).statuses.compile).toBe('up-to-date')
+  expect((await rig.run(['compile'], { verify: 'full' })).statuses.compile).toBe('restored')
+  expect(read('build/out.txt')).toBe('ONE\n')
+})

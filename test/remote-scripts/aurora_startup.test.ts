@@ -1,0 +1,199 @@
+import { spawnSync } from 'node:child_process'
+import { createServer } from 'node:http'
+import { type AddressInfo, createServer as createListener } from 'node:net'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { HostFolder } from '../rig/host-folder.ts'
+
+const home = '/usr/local/aurora'
+const program = `${home}/dist/install/aurora-scheduler/bin/aurora-scheduler`
+const log = '/var/log/aurora/scheduler.log'
+
+/** Does what its name says, for as long as it is asked to, and tells of itself at /flags. */
+const scheduler = `#!/usr/bin/env bash
+echo "$$" >>"$ROOT/started"
+exec node -e '
+  const port = process.argv.find((arg) => arg.startsWith("-http_port=")).split("=")[1]
+  const answers = { "/health": "OK", "/vars": "framework_registered 1\\nscheduler_lifecycle_ACTIVE 1\\n" }
+  answers["/flags"] = JSON.stringify({ flags: process.argv.slice(1), ip: process.env.LIBPROCESS_IP })
+  require("http").createServer(({ url, method }, response) => {
+    response.end(answers[url])
+    if (method === "POST") process.exit(0)
+  }).listen(Number(port), "127.0.0.1")
+' -- "$@"
+`
+
+/** mesos-log's three ways to end, by what lies in the folder of the log. */
+const mesosLog = `#!/usr/bin/env bash
+[[ "$1 $2" == "initialize --path=$ROOT/var/lib/aurora/scheduler/db" ]] || exit 3
+[[ ! -e "$ROOT/broken" ]] || { echo 'Failed to recover' >&2; exit 1; }
+[[ ! -e "$ROOT/var/lib/aurora/scheduler/db" ]] || { echo 'The log is not empty' >&2; exit 1; }
+mkdir "$ROOT/var/lib/aurora/scheduler/db"
+`
+
+let host: HostFolder
+let port: number
+beforeEach(async () => {
+  host = new HostFolder()
+  port = await freePort()
+  host.write(program, scheduler, 0o755)
+  host.write('/usr/local/bin/mesos-log', mesosLog, 0o755)
+  host.write('/jdk/bin/java', '', 0o755)
+})
+afterEach(() => {
+  endScheduler()
+  host.remove()
+})
+
+const startup = (flags: string[] = ['-cluster_name=test'], env: Record<string, string> = {}) =>
+  host.run('aurora_startup.sh', {
+    env: {
+      AURORA_HOME: home,
+      AURORA_STATE: '/var/lib/aurora/scheduler',
+      MESOS_PREFIX: '/usr/local',
+      JAVA_HOME: '/jdk',
+      LIBPROCESS_IP: '127.0.0.1',
+      LIBPROCESS_PORT: '8083',
+      HTTP_PORT: String(port),
+      RESTART_PAUSE: '1',
+      START_TIMEOUT: '20',
+      ...env,
+    },
+    args: flags,
+  })
+
+const ask = async (path: string, method = 'GET') =>
+  (await fetch(`http://127.0.0.1:${port}${path}`, { method })).text()
+const starts = () => host.read('/started').trim().split('\n')
+const loop = () => Number(host.read('/var/run/aurora/scheduler.pid').split(' ')[0])
+
+it('initialises the log, starts the scheduler and waits until it is registered', async () => {
+  const ran = await startup()
+  expect(ran.exitCode, ran.output).toBe(0)
+  expect(ran.changes.slice(-2)).toEqual(['replicated log initialised', 'scheduler started'])
+  const { flags, ip } = JSON.parse(await ask('/flags'))
+  expect(ip).toBe('127.0.0.1')
+  expect(flags).toEqual([
+    `-http_port=${port}`,
+    `-native_log_file_path=${host.root}/var/lib/aurora/scheduler/db`,
+    `-backup_dir=${host.root}/var/lib/aurora/scheduler/backups`,
+    '-cluster_name=test',
+  ])
+})
+
+it('gives flags with spaces and quotes as they are', async () => {
+  const flag = `-thermos_executor_flags=--announcer-enable --name "it's" $HOME`
+  await startup([flag])
+  expect(JSON.parse(await ask('/flags')).flags).toContain(flag)
+})
+
+it('leaves a running scheduler alone when nothing changed', async () => {
+  await startup()
+  expect((await startup()).changes).toEqual(['nothing to change'])
+  expect(starts()).toHaveLength(1)
+})
+
+it('restarts the scheduler when its flags changed', async () => {
+  await startup()
+  const ran = await startup(['-cluster_name=another'])
+  expect(ran.changes).toEqual([
+    'scheduler stopped',
+    '/var/lib/aurora-mesosphere/services/scheduler.conf written',
+    'scheduler started',
+  ])
+  expect(JSON.parse(await ask('/flags')).flags).toContain('-cluster_name=another')
+})
+
+it('restarts the scheduler when it was built anew', async () => {
+  await startup()
+  host.write(program, `${scheduler}# built again\n`, 0o755)
+  expect((await startup()).changes).toContain('scheduler started')
+  expect(starts()).toHaveLength(2)
+})
+
+it('starts the scheduler again though it ended with status 0', async () => {
+  await startup()
+  await ask('/quitquitquit', 'POST')
+  expect((await startup()).changes).toEqual(['nothing to change'])
+  expect(starts()).toHaveLength(2)
+  expect(host.read(log)).toContain('scheduler ended with status 0; it starts again in 1 s')
+})
+
+it('ends the scheduler that a killed loop left behind before it starts another', async () => {
+  await startup()
+  process.kill(loop(), 'SIGKILL')
+  await gone(loop())
+  const ran = await startup()
+  expect(ran.changes).toEqual(['scheduler stopped', 'scheduler started'])
+  expect(living(starts().map(Number))).toEqual([Number(starts()[1])])
+})
+
+it('starts one scheduler when two start it at once', async () => {
+  const both = await Promise.all([startup(), startup()])
+  expect(both.map(({ exitCode }) => exitCode)).toEqual([0, 0])
+  expect(starts()).toHaveLength(1)
+})
+
+it('is not misled by a process that has the number of an old loop', async () => {
+  host.write('/var/run/aurora/scheduler.pid', `${process.pid} 1\n`)
+  expect((await startup()).changes).toContain('scheduler started')
+  expect(loop()).not.toBe(process.pid)
+})
+
+it('fails with the last lines of the log when the scheduler does not stay up', async () => {
+  host.write(program, '#!/usr/bin/env bash\necho "unknown flag: $1"\nexit 1\n', 0o755)
+  const ran = await startup()
+  expect(ran.exitCode).toBe(1)
+  expect(ran.output).toContain('unknown flag: -http_port')
+  expect(ran.output).toContain('The scheduler is not healthy: http://127.0.0.1:')
+  expect(ran.output).toMatch(/It ended 3 times since it was started\.$/m)
+})
+
+it('fails when the scheduler is up but never registered', async () => {
+  host.write(program, scheduler.replace('framework_registered 1', 'framework_registered 0'), 0o755)
+  const ran = await startup([], { START_TIMEOUT: '2' })
+  expect(ran.exitCode).toBe(1)
+  expect(ran.output).toContain('framework_registered is not 1')
+})
+
+it('does not start the scheduler on a log that could not be initialised', async () => {
+  host.write('/broken', '')
+  const ran = await startup()
+  expect(ran.exitCode).toBe(1)
+  expect(ran.output).toContain('Failed to recover')
+  expect(host.has('/started')).toBe(false)
+})
+
+it('does not take another program that answers at the port for the scheduler for ever', async () => {
+  const other = createServer((_, response) => response.end('OK')).listen(port, '127.0.0.1')
+  const ran = await startup([], { START_TIMEOUT: '2' })
+  await new Promise((closed) => other.close(closed))
+  expect(ran.exitCode).toBe(1)
+})
+
+function endScheduler(): void {
+  if (!host.has('/var/run/aurora/scheduler.pid')) return
+  const group = loop()
+  if (group === process.pid) return
+  try {
+    process.kill(-group, 'SIGKILL')
+  } catch {}
+}
+
+/** Less those that are dead, though nobody has buried them yet. */
+function living(pids: number[]): number[] {
+  const { stdout } = spawnSync('ps', ['-o', 'pid=,state=', '-p', pids.join(',')], { encoding: 'utf8' })
+  const rows = stdout.split('\n').map((row) => row.trim().split(/\s+/))
+  return rows.filter(([pid, state]) => pid && !state?.startsWith('Z')).map(([pid]) => Number(pid))
+}
+
+async function gone(pid: number): Promise<void> {
+  while (living([pid]).length > 0) await new Promise((next) => setImmediate(next))
+}
+
+async function freePort(): Promise<number> {
+  const listener = createListener().listen(0, '127.0.0.1')
+  await new Promise((listening) => listener.once('listening', listening))
+  const { port } = listener.address() as AddressInfo
+  await new Promise((closed) => listener.close(closed))
+  return port
+}

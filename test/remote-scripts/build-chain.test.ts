@@ -1,0 +1,157 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { clientTargets, executorFiles, thermosTargets } from '../../tasks/artefacts.ts'
+import { sandboxReleases } from '../../tasks/sandbox/release-files.ts'
+import { HostFolder } from '../rig/host-folder.ts'
+
+/** The scripts of the master, one after the other as the tasks run them, on the sandbox's miniature releases. */
+
+const home = '/usr/local/aurora'
+const env = {
+  AURORA_HOME: home,
+  AURORA_SOURCE: '/stage/aurora.tar.gz',
+  GRADLE_VERSION: '2.2',
+  JAVA_HOME: '/usr/lib/jvm/default-java',
+  MESOS_SOURCE: '/stage/mesos.tar.gz',
+  BUILD: '/build',
+  EGGS: '/stage/eggs',
+}
+
+const host = new HostFolder()
+beforeAll(async () => {
+  const { mesos, aurora } = await sandboxReleases()
+  put(env.MESOS_SOURCE, mesos.bytes)
+  put(env.AURORA_SOURCE, aurora.bytes)
+})
+afterAll(() => host.remove())
+
+function put(path: string, bytes: Buffer): void {
+  mkdirSync(dirname(host.path(path)), { recursive: true })
+  writeFileSync(host.path(path), bytes)
+}
+
+async function changesOf(script: string, args: string[] = []): Promise<string[]> {
+  const ran = await host.run(script, { env, args })
+  expect(ran.exitCode, ran.output).toBe(0)
+  return ran.changes
+}
+
+it('build_mesos_eggs.sh builds the three eggs, and protobuf', async () => {
+  expect(await changesOf('build_mesos_eggs.sh')).toHaveLength(4)
+  expect(readdirSync(host.path(env.EGGS)).sort()).toEqual([
+    'mesos-0.20.1-py2.7.egg',
+    'mesos.interface-0.20.1-py2.7.egg',
+    expect.stringMatching(/^mesos\.native-0\.20\.1-py2\.7-linux-\w+\.egg$/),
+    expect.stringMatching(/^protobuf-2\.5\.0-py2\.7\.egg$/),
+  ])
+})
+
+it('import_mesos_eggs.sh proves that they can be imported', async () => {
+  const ran = await host.run('import_mesos_eggs.sh', { env })
+  expect(ran.output).toContain('mesos.interface and mesos.native can be imported')
+})
+
+describe('aurora_install.sh', () => {
+  it('unpacks the source and builds the scheduler', async () => {
+    await changesOf('aurora_install_packages.sh', ['openjdk-7-jdk'])
+    expect(await changesOf('aurora_install.sh')).toEqual([
+      '/usr/local/aurora unpacked from aurora.tar.gz',
+      '/etc/profile.d/aurora.sh written',
+      'scheduler built',
+    ])
+    expect(host.mode(`${home}/dist/install/aurora-scheduler/bin/aurora-scheduler`) & 0o100).toBe(0o100)
+    expect(host.mode(home) & 0o020).toBe(0o020)
+  })
+
+  it('has nothing to change the second time', async () => {
+    expect(await changesOf('aurora_install.sh')).toEqual(['nothing to change'])
+  })
+
+  it('builds again what is missing', async () => {
+    execFileSync('rm', ['-rf', host.path(`${home}/dist/install`)])
+    expect(await changesOf('aurora_install.sh')).toEqual(['scheduler built'])
+  })
+
+  it('refuses to build with another Gradle, and says what to do', async () => {
+    const ran = await host.run('aurora_install.sh', { env: { ...env, GRADLE_VERSION: '2.3' } })
+    expect(ran.exitCode).toBe(1)
+    expect(ran.output).toContain('Give its archive as aurora.gradle.source')
+  })
+})
+
+describe('aurora_bootstrap_pants.sh', () => {
+  it('gives pants the pure eggs and lets it set itself up', async () => {
+    expect(await changesOf('aurora_bootstrap_pants.sh')).toEqual([
+      'third_party/mesos-0.20.1-py2.7.egg',
+      'third_party/mesos.interface-0.20.1-py2.7.egg',
+      'third_party/protobuf-2.5.0-py2.7.egg',
+      'pants 0.0.27 set up',
+    ])
+  })
+
+  it('has nothing to change the second time', async () => {
+    expect(await changesOf('aurora_bootstrap_pants.sh')).toEqual(['nothing to change'])
+  })
+
+  it('puts an egg in place of its other versions, and of no other egg', async () => {
+    host.write(`${home}/third_party/mesos.interface-0.19.0-py2.7.egg`, 'old')
+    host.write(`${home}/third_party/mesos-0.20.1-py2.7.egg`, 'damaged')
+    expect(await changesOf('aurora_bootstrap_pants.sh')).toEqual(['third_party/mesos-0.20.1-py2.7.egg'])
+    expect(host.has(`${home}/third_party/mesos.interface-0.19.0-py2.7.egg`)).toBe(false)
+    expect(host.has(`${home}/third_party/mesos.interface-0.20.1-py2.7.egg`)).toBe(true)
+  })
+})
+
+it('aurora_build_client.sh builds both clients, and nothing else the second time', async () => {
+  const pexes = ['dist/aurora.pex', 'dist/aurora_admin.pex']
+  expect(await changesOf('aurora_build_client.sh', clientTargets)).toEqual(pexes)
+  expect(await changesOf('aurora_build_client.sh', clientTargets)).toEqual(['nothing to change'])
+})
+
+describe('aurora_build_thermos.sh', () => {
+  const executor = `${home}/dist/thermos_executor.pex`
+  const runner = 'apache/aurora/executor/resources/thermos_runner.pex'
+  const entries = () => execFileSync('unzip', ['-Z1', host.path(executor)], { encoding: 'utf8' }).split('\n')
+
+  it('builds what slaves run, with the runner inside the executor', async () => {
+    const changes = await changesOf('aurora_build_thermos.sh', thermosTargets)
+    expect(changes).toEqual([
+      expect.stringMatching(/^third_party\/mesos\.native-/),
+      'dist/thermos_runner.pex',
+      ...executorFiles.map((file) => `dist/${file}`),
+    ])
+    expect(entries().filter((entry) => entry === runner)).toHaveLength(1)
+    const inside = execFileSync('unzip', ['-p', host.path(executor), runner])
+    expect(inside.equals(host.bytes(`${home}/dist/thermos_runner.pex`))).toBe(true)
+  })
+
+  it('keeps the first line, by which the executor is a program', () => {
+    expect(host.read(executor).split('\n', 1)[0]).toBe('#!/usr/bin/env python2.7')
+    expect(host.mode(executor)).toBe(0o755)
+  })
+
+  it('has nothing to change the second time, and the runner is inside once', async () => {
+    expect(await changesOf('aurora_build_thermos.sh', thermosTargets)).toEqual(['nothing to change'])
+    expect(entries().filter((entry) => entry === runner)).toHaveLength(1)
+  })
+
+  it('fails without the native egg', async () => {
+    const ran = await host.run('aurora_build_thermos.sh', {
+      env: { ...env, EGGS: '/none' },
+      args: thermosTargets,
+    })
+    expect(ran.exitCode).not.toBe(0)
+  })
+})
+
+it('a new source takes the place of the old one, which is kept once', async () => {
+  host.write('/unpacked/apache-aurora/README.md', 'another')
+  host.write(env.AURORA_SOURCE, '')
+  execFileSync('tar', ['-czf', host.path(env.AURORA_SOURCE), '-C', host.path('/unpacked'), 'apache-aurora'])
+  const ran = await host.run('aurora_install.sh', { env })
+  expect(ran.exitCode).not.toBe(0) // there is nothing to build in it
+  expect(readdirSync(host.path(home)).sort()).toEqual(['.source-sha256', 'README.md'])
+  expect(readdirSync(join(host.root, `${home}.previous`))).toContain('pants')
+})

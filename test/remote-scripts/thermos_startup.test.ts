@@ -1,0 +1,77 @@
+import { symlinkSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { HostFolder } from '../rig/host-folder.ts'
+
+const executors = '/var/lib/aurora-mesosphere/executors'
+
+/** Listens where it is told and shows its arguments. */
+const observer = `#!/usr/bin/env bash
+exec node -e '
+  const port = process.argv.find((arg) => arg.startsWith("--port=")).split("=")[1]
+  const answers = { "/health": "OK", "/args": process.argv.slice(1).join(" ") }
+  require("http").createServer(({ url }, response) => response.end(answers[url])).listen(Number(port), "127.0.0.1")
+' -- "$@"
+`
+
+let host: HostFolder
+let port: number
+beforeEach(async () => {
+  host = new HostFolder()
+  const listener = createServer().listen(0, '127.0.0.1')
+  await new Promise((listening) => listener.once('listening', listening))
+  port = (listener.address() as AddressInfo).port
+  await new Promise((closed) => listener.close(closed))
+  release('first')
+})
+afterEach(() => {
+  if (host.has('/var/run/aurora/observer.pid')) process.kill(-pid(), 'SIGKILL')
+  host.remove()
+})
+
+function release(name: string): void {
+  host.write(`${executors}/releases/${name}/thermos_observer.pex`, observer, 0o755)
+  host.unlink(`${executors}/current`)
+  symlinkSync(`releases/${name}`, host.path(`${executors}/current`))
+}
+
+const startup = () =>
+  host.run('thermos_startup.sh', {
+    env: { EXECUTORS: executors, PORT: String(port), RESTART_PAUSE: '1', START_TIMEOUT: '20' },
+  })
+const pid = () => Number(host.read('/var/run/aurora/observer.pid').split(' ')[0])
+
+it('starts the observer of the current release and waits until it answers', async () => {
+  const ran = await startup()
+  expect(ran.exitCode, ran.output).toBe(0)
+  expect(ran.changes.at(-1)).toBe('observer started')
+  const args = await (await fetch(`http://127.0.0.1:${port}/args`)).text()
+  expect(args).toBe(
+    `--root=${host.root}/var/run/thermos --port=${port} --log_to_disk=NONE --log_to_stderr=google:INFO`,
+  )
+  expect(host.has('/var/run/thermos')).toBe(true)
+})
+
+it('leaves a running observer alone', async () => {
+  await startup()
+  const before = pid()
+  expect((await startup()).changes).toEqual(['nothing to change'])
+  expect(pid()).toBe(before)
+})
+
+it('restarts the observer when another release is current', async () => {
+  await startup()
+  release('second')
+  expect((await startup()).changes).toEqual([
+    'observer stopped',
+    '/var/lib/aurora-mesosphere/services/observer.conf written',
+    'observer started',
+  ])
+})
+
+it('starts the observer again after it was killed with all its processes', async () => {
+  await startup()
+  process.kill(-pid(), 'SIGKILL')
+  expect((await startup()).changes).toEqual(['observer started'])
+})

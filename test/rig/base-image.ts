@@ -1,0 +1,50 @@
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { aptMirror } from './apt-mirror.ts'
+import { docker, dockerLines } from './docker.ts'
+
+const run = promisify(execFile)
+
+/** All that decides what the image holds; its digest is in the tag, so that another recipe is another image. */
+const recipe = {
+  suite: 'bookworm',
+  packages: ['openssh-server', 'sudo', 'curl', 'procps'],
+  setup: `
+    rm -f /etc/ssh/ssh_host_* /var/cache/apt/archives/*.deb
+    useradd --create-home --shell /bin/bash jclouds
+    echo 'jclouds ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/jclouds
+    chmod 0440 /etc/sudoers.d/jclouds
+  `,
+}
+
+/** The Docker image of a small Debian with sshd and a `jclouds` user who has sudo; made once, then kept. */
+export async function baseImage(): Promise<string> {
+  const digest = createHash('sha256').update(JSON.stringify(recipe)).digest('hex').slice(0, 12)
+  const image = `aurora-mesosphere-test:${recipe.suite}-${digest}`
+  const known = await dockerLines('images', '--quiet', image)
+  if (known.length === 0) await makeImage(image)
+  return image
+}
+
+/** By debootstrap, since images cannot be pulled everywhere that tests run. */
+async function makeImage(image: string): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'debian-'))
+  const root = join(folder, 'root')
+  const mirror = await aptMirror(recipe.suite)
+  try {
+    await run(
+      'debootstrap',
+      ['--variant=minbase', `--include=${recipe.packages.join(',')}`, recipe.suite, root, mirror.url],
+      { env: { ...process.env, ...mirror.env }, maxBuffer: 2 ** 26 },
+    )
+    await run('chroot', [root, 'sh', '-euc', recipe.setup])
+    await run('tar', ['--create', '--directory', root, '--file', join(folder, 'root.tar'), '.'])
+    await docker('import', join(folder, 'root.tar'), image)
+  } finally {
+    await run('rm', ['-rf', '--one-file-system', folder])
+  }
+}

@@ -1,0 +1,86 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { task } from '../../lib/model/define-task.ts'
+import type { Event, TaskEnd } from '../../lib/model/event.ts'
+import { buildGraph } from '../../lib/model/graph.ts'
+import type { Fleet } from '../../lib/model/host-session.ts'
+import type { Task, TaskOptions } from '../../lib/model/task.ts'
+import { lookAt } from '../../lib/run/look.ts'
+import type { RunOptions } from '../../lib/run/options.ts'
+import { runTargets } from '../../lib/run/run.ts'
+
+/** A workspace in a folder of its own whose tasks are declared by the test itself. */
+export class EngineRig {
+  readonly root = mkdtempSync(join(tmpdir(), 'engine-'))
+  tasks: Task[] = []
+  config: unknown = {}
+  fleet: Fleet = noHosts
+
+  constructor() {
+    this.write({ 'tasks/code.ts': 'export const code = 1\n' })
+    onTestFinished(() => rmSync(this.root, { recursive: true, force: true }))
+  }
+
+  write(files: Record<string, string>): void {
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(this.root, path)), { recursive: true })
+      writeFileSync(join(this.root, path), content)
+    }
+  }
+
+  /** Declares a task whose definition is the content of `tasks/code.ts`, or of the given module. */
+  task(options: Omit<TaskOptions<any>, 'module' | 'description'> & { module?: string }): Task {
+    const module = join(this.root, options.module ?? 'tasks/code.ts')
+    const declared = task({ description: `Make ${options.name}`, ...options, module })
+    this.tasks.push(declared)
+    return declared
+  }
+
+  async run(targets: string[], options: Partial<RunOptions> = {}, signal = new AbortController().signal) {
+    const events: Event[] = []
+    const end = await runTargets(
+      this.#workspace(),
+      { targets, ...options },
+      (event) => events.push(event),
+      signal,
+    )
+    return { end, events, ...endsOf(events) }
+  }
+
+  async look(targets: string[], options: Partial<RunOptions> = {}) {
+    const looked = await lookAt(this.#workspace(), { targets, ...options }, new AbortController().signal)
+    return Object.fromEntries(
+      looked.map(({ instance, status, reasons }) => [instance.id, { status, reasons }]),
+    )
+  }
+
+  #workspace() {
+    return {
+      root: this.root,
+      graph: buildGraph(this.tasks),
+      config: this.config,
+      fleet: this.fleet,
+      pools: {},
+    }
+  }
+}
+
+function endsOf(events: Event[]) {
+  const ends = events.filter((event): event is TaskEnd => event.type === 'task-end')
+  return {
+    statuses: Object.fromEntries(ends.map(({ task, status }) => [task, status])),
+    reasons: Object.fromEntries(ends.map(({ task, reasons }) => [task, reasons])),
+    failures: Object.fromEntries(ends.map(({ task, failure }) => [task, failure])),
+    warnings: events.flatMap((event) => (event.type === 'warning' ? [event.warning] : [])),
+  }
+}
+
+const noHosts: Fleet = {
+  hosts: {},
+  session: async () => {
+    throw new Error('this workspace has no hosts')
+  },
+  close: async () => {},
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest'
+import { configSchema } from '../../tasks/config.ts'
+
+const sha256 = 'a'.repeat(64)
+const least = { aurora: { sha256 } }
+
+/** `path: message` of everything that is wrong. */
+function problems(config: unknown): string[] {
+  const { error } = configSchema.safeParse(config)
+  return (error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`)
+}
+
+it('has a default for everything but the digest of Aurora', () => {
+  const { mesos, aurora, observer } = configSchema.parse(least)
+  expect(mesos).toMatchObject({ version: '0.20.1', platform: 'debian-7', builder: 'docker' })
+  expect(aurora).toMatchObject({ version: '0.7.0-incubating', home: '/usr/local/aurora', httpPort: 8081 })
+  expect(observer).toEqual({ port: 1338 })
+})
+
+it('says why the digest of Aurora must be given, and what to do', () => {
+  expect(problems({})).toEqual([
+    expect.stringMatching(
+      /^aurora\.sha256: is missing: the SHA-256 of apache-aurora-0\.7\.0-incubating\.tar\.gz: .*write its digest$/,
+    ),
+  ])
+})
+
+it('takes a SHA-1 where there is nothing stronger', () => {
+  expect(problems({ aurora: { sha1: 'b'.repeat(40) } })).toEqual([])
+})
+
+it('wants source and digest of a Mesos that it does not know', () => {
+  expect(problems({ ...least, mesos: { version: '0.22.0' } })).toEqual([
+    'mesos.source: is missing: an address or path of mesos-0.22.0.tar.gz',
+    'mesos.sha256: is missing: the SHA-256 of mesos-0.22.0.tar.gz',
+  ])
+})
+
+it('wants no source of Mesos when eggs are given', () => {
+  expect(problems({ ...least, mesos: { version: '0.22.0', eggs: './my-eggs' } })).toEqual([])
+})
+
+it('wants the source of an Aurora that it does not know', () => {
+  expect(problems({ aurora: { version: '0.8.0', sha256 } })).toEqual([
+    'aurora.source: is missing: an address or path of apache-aurora-0.8.0.tar.gz',
+  ])
+})
+
+it('wants the digest of a Gradle that is given', () => {
+  expect(problems({ aurora: { sha256, gradle: { source: './gradle.zip' } } })).toEqual([
+    'aurora.gradle.sha256: is missing: the SHA-256 of gradle-2.2-bin.zip',
+  ])
+})
+
+describe.each([
+  ['an unknown field', { ...least, mesoss: {} }],
+  ['an unknown field of a part', { aurora: { sha256, clustername: 'x' } }],
+  ['a digest that is none', { aurora: { sha256: 'abc' } }],
+  ['a port that is none', { aurora: { sha256, httpPort: 70_000 } }],
+  ['a home that is not absolute', { aurora: { sha256, home: 'aurora' } }],
+  ['a home with a space', { aurora: { sha256, home: '/usr/local/my aurora' } }],
+  ['eggs outside of the workspace', { ...least, mesos: { eggs: '../eggs' } }],
+  ['eggs at an absolute path', { ...least, mesos: { eggs: '/eggs' } }],
+  ['an unknown builder', { ...least, mesos: { builder: 'cloud' } }],
+  ['a port of an observer that is none', { ...least, observer: { port: { 'slave-1': 0 } } }],
+  ['a version that would be another path', { ...least, mesos: { version: '../1', eggs: 'eggs' } }],
+])('%s', (_what, config) => {
+  it('is refused', () => expect(problems(config)).toHaveLength(1))
+})

@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest'
+import { configSchema } from '../../tasks/config.ts'
+import { checkPlatforms } from '../../tasks/host-platforms.ts'
+import { readSlaveRoot } from '../../tasks/slave-root.ts'
+
+const config = (mesos = {}) => configSchema.parse({ mesos, aurora: { sha256: 'a'.repeat(64) } })
+const hosts = { master: 'debian-7 x86_64', slaves: ['debian-7 x86_64'] }
+
+it('accepts hosts of the platform, with or without its architecture', () => {
+  checkPlatforms(config({ platform: 'debian-7' }), hosts)
+  checkPlatforms(config({ platform: 'debian-7-x86_64' }), hosts)
+})
+
+it.each([
+  ['another release', { ...hosts, slaves: ['debian-7 x86_64', 'debian-8 x86_64'] }],
+  ['another master', { ...hosts, master: 'ubuntu-14.04 x86_64' }],
+  ['a host that does not say', { ...hosts, slaves: [null] }],
+])('refuses %s', (_what, facts) => {
+  expect(() => checkPlatforms(config(), facts)).toThrow()
+})
+
+it('refuses another architecture where the platform names one', () => {
+  expect(() => checkPlatforms(config({ platform: 'debian-7-aarch64' }), hosts)).toThrow()
+})
+
+it('takes the one work_dir that the slaves have', () => {
+  expect(readSlaveRoot(config(), '/tmp/mesos')).toBe('/tmp/mesos')
+  expect(readSlaveRoot(config(), ['/tmp/mesos'])).toBe('/tmp/mesos')
+})
+
+it('takes the work_dir of the cluster file before any other', () => {
+  expect(readSlaveRoot(config({ slaveRoot: '/srv/mesos' }), ['/a', '/b'])).toBe('/srv/mesos')
+})
+
+it.each([[['/a', '/b']], [null]])('refuses slaves whose work_dir is %j', (fact) => {
+  expect(() => readSlaveRoot(config(), fact)).toThrow()
+})

@@ -1,0 +1,148 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { machine } from 'node:os'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { standIns } from '../../../tasks/sandbox/stand-ins.ts'
+import { type Box, expectDone, expectRefused, openBox } from './box.ts'
+import { buildEggs, unpackAurora } from './source-release.ts'
+
+const executor = 'src/main/python/apache/aurora/executor/bin:thermos_executor'
+const resources = 'apache/aurora/executor/resources'
+
+let box: Box
+beforeAll(async () => {
+  box = openBox()
+  await unpackAurora(box)
+  await buildEggs(box)
+})
+afterAll(() => box.close())
+
+const inAurora = (command: string, env?: Record<string, string>) =>
+  box.run(command, { cwd: box.path('aurora'), ...(env && { env }) })
+
+/** Puts exactly these eggs into third_party/. */
+function giveEggs(names: string): void {
+  expectDone(
+    inAurora(`rm -rf third_party && mkdir third_party && cd ../eggs && cp ${names} ../aurora/third_party/`),
+  )
+}
+
+test('there is no gradlew, as in the real archive', () => {
+  expect(existsSync(box.path('aurora/build.gradle'))).toBe(true)
+  expect(existsSync(box.path('aurora/gradlew'))).toBe(false)
+})
+
+test('gradle installApp leaves a start script and jars', () => {
+  expectDone(inAurora('gradle installApp'))
+  const app = box.path('aurora/dist/install/aurora-scheduler')
+  expect(readdirSync(`${app}/lib`)).toEqual(['aurora-scheduler-0.7.0-INCUBATING.jar'])
+  expect(statSync(`${app}/bin/aurora-scheduler`).mode & 0o111).toBe(0o111)
+})
+
+test('building again gives the same bytes', () => {
+  expectDone(
+    inAurora(
+      'gradle installApp && cp -R dist/install first && gradle installApp && diff -r first dist/install',
+    ),
+  )
+})
+
+test('Gradle other than 2.2 is refused', () => {
+  const other = readFileSync(`${standIns}/gradle`, 'utf8')
+    .replace('version=2.2', 'version=2.14')
+    .replace(/"\$\{BASH_SOURCE.*\}/, `"${standIns}`)
+  box.write('other/gradle', other)
+  expectRefused(inAurora('bash ../other/gradle installApp'), 1, /requires Gradle 2\.2, not 2\.14/)
+})
+
+test('a task that is not there is refused', () => {
+  expectRefused(inAurora('gradle installDist'), 1, /Task 'installDist' not found/)
+})
+
+test('JAVA_HOME must be a JDK', () => {
+  expectRefused(inAurora('gradle installApp', { JAVA_HOME: '/nowhere' }), 1, /invalid directory: \/nowhere/)
+  expectDone(box.run('apt-get install -y openjdk-8-jre'))
+  const jre = `$ROOT/usr/lib/jvm/java-8-openjdk-${machine() === 'x86_64' ? 'amd64' : 'arm64'}`
+  expectRefused(inAurora(`JAVA_HOME=${jre} gradle installApp`), 1, /is a JRE, not a JDK/)
+})
+
+test('pants sets itself up once', () => {
+  expectDone(inAurora('rm -rf build-support/pants.venv'))
+  expect(inAurora('./pants goals').stderr).toMatch(/Bootstrapping pants @ 0\.0\.27/)
+  expect(box.read('aurora/build-support/pants.venv/BOOTSTRAPPED')).toBe('0.0.27\n')
+  expect(inAurora('./pants goals').stderr).toBe('')
+})
+
+test('pants sets itself up again for another version', () => {
+  box.write('aurora/build-support/pants.venv/BOOTSTRAPPED', '0.0.26\n')
+  expect(inAurora('./pants goals').stderr).toMatch(/Bootstrapping/)
+})
+
+test('executors need the eggs of their Mesos in third_party/', () => {
+  giveEggs('protobuf*')
+  expectRefused(inAurora(`./pants binary ${executor}`), 1, /requirements for mesos\.interface==0\.20\.1/)
+  giveEggs('mesos.interface* protobuf*')
+  expectRefused(inAurora(`./pants binary ${executor}`), 1, /requirements for mesos\.native==0\.20\.1/)
+})
+
+test("eggs in pants' own environment do not help", () => {
+  giveEggs('protobuf*')
+  expectDone(inAurora('build-support/pants.venv/bin/easy_install ../eggs/mesos.*.egg'))
+  expectRefused(inAurora(`./pants binary ${executor}`), 1, /Could not satisfy/)
+})
+
+test('eggs of another platform or version do not fit', () => {
+  giveEggs('mesos.* protobuf*')
+  expectDone(inAurora('cd third_party && mv mesos.native-*.egg mesos.native-0.20.1-py2.7-linux-s390x.egg'))
+  expectRefused(inAurora(`./pants binary ${executor}`), 1, /requirements for mesos\.native==0\.20\.1/)
+  giveEggs('mesos.* protobuf*')
+  expectDone(inAurora('cd third_party && mv mesos.interface-*.egg mesos.interface-0.20.0-py2.7.egg'))
+  expectRefused(inAurora(`./pants binary ${executor}`), 1, /requirements for mesos\.interface==0\.20\.1/)
+})
+
+test('third_party/ counts from the working directory', () => {
+  giveEggs('mesos.* protobuf*')
+  expectRefused(inAurora(`cd src && ../pants binary ${executor}`), 1, /Could not satisfy/)
+})
+
+test('a target or a goal that is not there is refused', () => {
+  expectRefused(inAurora('./pants binary src/nowhere:x'), 1, /No BUILD files found in src\/nowhere/)
+  expectRefused(inAurora('./pants binary src/main/python/apache/thermos/bin:x'), 1, /Could not find target/)
+  expectRefused(inAurora('./pants frobnicate'), 1, /Unknown goal: frobnicate/)
+})
+
+test('the executor starts only with the runner inside', () => {
+  giveEggs('mesos.* protobuf*')
+  expectDone(
+    inAurora(
+      `./pants binary ${executor} && ./pants binary src/main/python/apache/thermos/bin:thermos_runner`,
+    ),
+  )
+  expectRefused(inAurora('dist/thermos_executor.pex --help'), 1, /ImportError: No module named resources/)
+
+  expectDone(inAurora(`mkdir -p tree/${resources} && : > tree/${resources}/__init__.py`))
+  const embed = `cd tree && zip -q ../dist/thermos_executor.pex ${resources}`
+  expectDone(inAurora(`${embed}/__init__.py`))
+  expectRefused(inAurora('dist/thermos_executor.pex --help'), 1, /thermos_runner\.pex is not there/)
+
+  expectDone(inAurora(`cp dist/thermos_runner.pex tree/${resources}/ && ${embed}/thermos_runner.pex`))
+  expectDone(inAurora('dist/thermos_executor.pex --help'))
+  expectRefused(inAurora('dist/thermos_executor.pex --frobnicate'), 2, /no such option: --frobnicate/)
+})
+
+test('a pex is an executable zip behind a shebang, and always the same', () => {
+  const build = './pants binary src/main/python/apache/thermos/observer/bin:thermos_observer'
+  expectDone(
+    inAurora(
+      `${build} && cp dist/thermos_observer.pex first.pex && ${build} && cmp first.pex dist/thermos_observer.pex`,
+    ),
+  )
+  expect(readFileSync(box.path('aurora/first.pex'), 'latin1')).toMatch(/^#!\/usr\/bin\/env python2\.7\nPK/)
+  expect(inAurora('unzip -p first.pex PEX-INFO').stdout).toContain('"miniature":true')
+})
+
+test('the client says its version, and that there are no jobs', () => {
+  expectDone(inAurora('./pants binary src/main/python/apache/aurora/client/cli:aurora'))
+  expect(inAurora('dist/aurora.pex --version').stdout).toBe('0.7.0-incubating\n')
+  expectRefused(inAurora('dist/aurora.pex job list sandbox'), 20, /runs no jobs/)
+  expectRefused(inAurora('dist/aurora.pex frobnicate'), 5, /unknown command frobnicate/)
+})
