@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
 import { expect, test, vi } from 'vitest'
 import { sandboxDown } from '../../../lib/sandbox/down.ts'
 import { sandboxStatus } from '../../../lib/sandbox/status.ts'
@@ -10,10 +11,11 @@ test('down ends services and whatever was started on hosts, and leaves the hosts
   const session = await fleet.session(fleet.hosts.slaves![0]!)
   await session.exec(['sh', '-c', 'setsid tail -f /dev/null </dev/null >/dev/null 2>&1 & echo started'])
   await close()
-  await vi.waitUntil(async () => (await commands(root)).length === 2)
+  const both = ['tail -f /dev/null', 'tail -f /dev/null']
+  await vi.waitUntil(async () => isDeepStrictEqual(await commands(root), both))
 
   const { ended, removed } = await sandboxDown({ root, remove: false })
-  expect(ended.map(({ command }) => command)).toEqual(['tail -f /dev/null', 'tail -f /dev/null'])
+  expect(ended.map(({ command }) => command)).toEqual(both)
   expect(removed).toBe(false)
   expect(await commands(root)).toEqual([])
   expect(existsSync(hostRoot(root, 'slave-1'))).toBe(true)
