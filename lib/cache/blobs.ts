@@ -4,64 +4,94 @@ import {
   closeSync,
   constants,
   copyFileSync,
+  existsSync,
   mkdirSync,
   openSync,
+  readFileSync,
   readSync,
   renameSync,
   rmSync,
-  statSync,
+  utimesSync,
+  writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Digest } from '../model/digest.ts'
+import { type Digest, digestOf } from '../model/digest.ts'
 import type { CacheLayout } from './layout.ts'
+import type { OnDamage } from './sealed.ts'
 import { temporaryPath } from './write-atomically.ts'
 
 /** Contents by their digest: `blobs/ab/cdef…`. */
 export class Blobs {
   readonly #layout: CacheLayout
+  readonly #onDamage: OnDamage
 
-  constructor(layout: CacheLayout) {
+  constructor(layout: CacheLayout, onDamage: OnDamage) {
     this.#layout = layout
+    this.#onDamage = onDamage
   }
 
-  has(digest: Digest, size: number): boolean {
-    return statSync(this.#path(digest), { throwIfNoEntry: false })?.size === size
+  /** False where the content is absent, or damaged: that is told. */
+  isWhole(digest: Digest): boolean {
+    const path = this.#path(digest)
+    try {
+      if (hashOf(path) === digest) return true
+      this.#onDamage(path, 'its content is not what its name says')
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException
+      if (code !== 'ENOENT') this.#onDamage(path, message)
+    }
+    return false
   }
 
   /** Keeps a file's content. Throws when it is not, or no longer, what `digest` says. */
-  put(path: string, digest: Digest, size: number): void {
-    if (this.has(digest, size)) return
+  put(path: string, digest: Digest): void {
+    this.#keep(digest, (part) => {
+      copyFileSync(path, part, constants.COPYFILE_FICLONE)
+      if (hashOf(part) !== digest) throw new Error(`${path} changed while it was stored`)
+      chmodSync(part, 0o444)
+    })
+  }
+
+  /** Keeps something that only this user may read. */
+  putPrivate(content: Buffer): Digest {
+    const digest = digestOf(content)
+    this.#keep(digest, (part) => writeFileSync(part, content, { mode: 0o400 }))
+    return digest
+  }
+
+  /** A content that is absent or damaged is undefined. */
+  read(digest: Digest): Buffer | undefined {
+    return this.isWhole(digest) ? readFileSync(this.#path(digest)) : undefined
+  }
+
+  /** Copies a content to a place where nothing is yet. False where the blob is absent or damaged. */
+  take(digest: Digest, to: string, executable: boolean): boolean {
+    const kept = this.#path(digest)
+    if (!existsSync(kept)) return false
+    copyFileSync(kept, to, constants.COPYFILE_FICLONE)
+    chmodSync(to, executable ? 0o755 : 0o644)
+    if (hashOf(to) === digest) return true
+    rmSync(to)
+    return false
+  }
+
+  /** What is there already and whole becomes young again, so that no collection takes it before its record is written. */
+  #keep(digest: Digest, write: (part: string) => void): void {
+    const kept = this.#path(digest)
+    if (this.isWhole(digest)) {
+      const now = new Date()
+      utimesSync(kept, now, now)
+      return
+    }
     mkdirSync(this.#layout.temporary, { recursive: true })
     const part = temporaryPath(this.#layout.temporary, digest)
     try {
-      copyFileSync(path, part, constants.COPYFILE_FICLONE)
-      if (hashOf(part) !== digest) throw new Error(`${path} changed while it was stored`)
-      const kept = this.#path(digest)
+      write(part)
       mkdirSync(dirname(kept), { recursive: true })
-      chmodSync(part, 0o444)
       renameSync(part, kept)
     } finally {
       rmSync(part, { force: true })
     }
-  }
-
-  /** Copies a content to a place where nothing is yet. False where the blob is absent or damaged: it is then forgotten. */
-  take(digest: Digest, to: string, executable: boolean): boolean {
-    const kept = this.#path(digest)
-    try {
-      copyFileSync(kept, to, constants.COPYFILE_FICLONE)
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT' && !statSync(kept, { throwIfNoEntry: false }))
-        return false
-      throw error
-    }
-    if (hashOf(to) !== digest) {
-      rmSync(to, { force: true })
-      rmSync(kept, { force: true })
-      return false
-    }
-    chmodSync(to, executable ? 0o755 : 0o644)
-    return true
   }
 
   #path(digest: Digest): string {

@@ -3,27 +3,34 @@ import { join } from 'node:path'
 import { type Digest, isDigest } from '../model/digest.ts'
 import type { TaskRecord } from '../model/record.ts'
 import type { CacheLayout } from './layout.ts'
+import { type OnDamage, readSealed, writeSealed } from './sealed.ts'
 import { writeAtomically } from './write-atomically.ts'
 
 /** What every action of this workspace made, by instance and key: `records/<instance>/<key>.json`.
- *  `latest` beside them names the key that was recorded or restored last. */
+ *  `latest` beside them names the key that was recorded or restored last. A damaged record is as good as none. */
 export class Records {
   readonly #layout: CacheLayout
+  readonly #onDamage: OnDamage
 
-  constructor(layout: CacheLayout) {
+  constructor(layout: CacheLayout, onDamage: OnDamage) {
     this.#layout = layout
+    this.#onDamage = onDamage
   }
 
-  /** A record that is damaged, or of a version that we do not know, is as good as none. */
   find(instance: string, key: Digest): TaskRecord | undefined {
-    const text = readIfThere(this.#path(instance, `${key}.json`))
-    const record = text === undefined ? undefined : parseRecord(text)
-    return record?.key === key ? record : undefined
+    const path = this.#path(instance, `${key}.json`)
+    const record = readSealed<TaskRecord>(path, this.#onDamage)
+    if (record === undefined || record.key === key) return record
+    this.#onDamage(path, 'it is the record of something else')
+    return undefined
   }
 
   latest(instance: string): TaskRecord | undefined {
-    const key = readIfThere(this.#path(instance, 'latest'))?.trim()
-    return isDigest(key) ? this.find(instance, key) : undefined
+    const path = this.#path(instance, 'latest')
+    const key = readIfThere(path)?.trim()
+    if (isDigest(key)) return this.find(instance, key)
+    if (key !== undefined) this.#onDamage(path, 'it names no record')
+    return undefined
   }
 
   all(instance: string): TaskRecord[] {
@@ -32,11 +39,7 @@ export class Records {
   }
 
   save(instance: string, record: TaskRecord): void {
-    writeAtomically(
-      this.#path(instance, `${record.key}.json`),
-      JSON.stringify(record),
-      this.#layout.temporary,
-    )
+    writeSealed(this.#path(instance, `${record.key}.json`), record, this.#layout.temporary)
     this.makeLatest(instance, record.key)
   }
 
@@ -49,27 +52,11 @@ export class Records {
   }
 }
 
-/** The record in a text, or undefined where it is not one that we can trust. */
-export function parseRecord(text: string): TaskRecord | undefined {
-  try {
-    const record = JSON.parse(text) as TaskRecord
-    const whole =
-      record.schema === 1 && isDigest(record.key) && record.action?.schema === 1 && isObject(record.outputs)
-    return whole ? record : undefined
-  } catch {
-    return undefined
-  }
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null
-}
-
 function readIfThere(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8')
-  } catch {
-    return undefined
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : ''
   }
 }
 

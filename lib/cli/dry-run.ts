@@ -12,7 +12,7 @@ export async function dryRun(
 ): Promise<number> {
   const start = performance.now()
   const { lookAt } = await import('../run/look.ts')
-  const looked = await lookAt(workspace, options, signal)
+  const looked = await lookAt(workspace, options, signal, (warning) => emit({ type: 'warning', warning }))
   const dryRun = true
   emit({ type: 'run-start', schema: 1, run: randomUUID(), targets: options.targets, dryRun })
   for (const { instance, status, reasons, key } of looked) {

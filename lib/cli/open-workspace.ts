@@ -24,7 +24,14 @@ export async function openWorkspace(
   const { config, hosts } = cluster
   const wholeCluster = Object.keys(options.roles ?? {}).every((role) => hosts[role])
   return {
-    workspace: { root, graph, config, fleet, pools: options.pools ?? {} },
+    workspace: {
+      root,
+      graph,
+      config,
+      fleet,
+      pools: options.pools ?? {},
+      loadedAt: performance.timeOrigin,
+    },
     links: wholeCluster ? (options.links?.({ config, hosts }) ?? []) : [],
     close,
   }

@@ -14,10 +14,16 @@ interface Known {
   files: Record<string, string>
 }
 
+/** What is remembered from one run to the next, as one document. */
+export interface DefinitionMemory {
+  schema: 1
+  modules: Record<string, Known>
+}
+
 /** Digests of what tasks do. A comment, the formatting, another task's file do not change them; a changed helper does. */
 export class Definitions {
   readonly #root: string
-  readonly #file: string
+  readonly #remembered: () => DefinitionMemory | undefined
   readonly #digests: FileDigests
   readonly #modules: Set<string>
   #known: Record<string, Known> | undefined
@@ -25,9 +31,14 @@ export class Definitions {
   #changed = false
 
   /** `modules`: absolute paths of every task's module. */
-  constructor(root: string, file: string, digests: FileDigests, modules: Iterable<string>) {
+  constructor(
+    root: string,
+    remembered: () => DefinitionMemory | undefined,
+    digests: FileDigests,
+    modules: Iterable<string>,
+  ) {
     this.#root = root
-    this.#file = file
+    this.#remembered = remembered
     this.#digests = digests
     this.#modules = new Set(modules)
   }
@@ -41,8 +52,15 @@ export class Definitions {
     return known.digest
   }
 
-  toSave(): string | undefined {
-    return this.#changed ? canonicalJson({ schema: 1, modules: this.#known }) : undefined
+  /** A file, from the root, that the module's code comes from and that was touched after `time` (ms since the epoch). */
+  changedSince(module: string, time: number): string | undefined {
+    const files = Object.keys(this.#load()[this.#name(module)]?.files ?? {})
+    return files.find((path) => this.#digests.touchedAt(path) > time)
+  }
+
+  /** What to remember, or undefined when nothing was learnt. */
+  toSave(): DefinitionMemory | undefined {
+    return this.#changed ? { schema: 1, modules: this.#load() } : undefined
   }
 
   #isPresent({ files }: Known): boolean {
@@ -86,7 +104,7 @@ export class Definitions {
   }
 
   #load(): Record<string, Known> {
-    return (this.#known ??= readKnown(this.#file))
+    return (this.#known ??= this.#remembered()?.modules ?? {})
   }
 }
 
@@ -97,14 +115,5 @@ function versionOf(name: string, from: string): { version: string; manifest?: st
     if (existsSync(manifest))
       return { version: JSON.parse(readFileSync(manifest, 'utf8')).version ?? '', manifest }
     if (folder === dirname(folder)) return { version: '' }
-  }
-}
-
-function readKnown(file: string): Record<string, Known> {
-  try {
-    const { schema, modules } = JSON.parse(readFileSync(file, 'utf8'))
-    return schema === 1 ? modules : {}
-  } catch {
-    return {}
   }
 }

@@ -1,6 +1,6 @@
-import { lstatSync, readFileSync, readlinkSync, type Stats } from 'node:fs'
+import { lstatSync, readlinkSync, type Stats } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
-import { type Digest, isDigest } from '../model/digest.ts'
+import type { Digest } from '../model/digest.ts'
 import type { FileState } from '../model/file-state.ts'
 import { bigFile, hashBigFile, hashSmallFile } from './hash-file.ts'
 
@@ -9,20 +9,26 @@ type Signature = [size: number, mtimeMs: number, ctimeMs: number, inode: number]
 
 type Entry = [...Signature, Digest]
 
-/** Digests of files, remembered between runs by what `lstat` says. Kept in one file, read once, replaced as a whole. */
+/** What is remembered from one run to the next, as one document. */
+export interface DigestMemory {
+  schema: 1
+  files: Record<string, Entry>
+}
+
+/** Digests of files, remembered between runs by what `lstat` says. */
 export class FileDigests {
   readonly #root: string
-  readonly #file: string | undefined
+  readonly #remembered: () => DigestMemory | undefined
   readonly #now: () => number
   #entries: Map<string, Entry> | undefined
   /** Digests of this run, racy ones included: a file is read at most once while its signature stays. */
   readonly #seen = new Map<string, Entry>()
   #changed = false
 
-  /** Without `file` nothing is remembered of earlier runs: every file is read. */
-  constructor(root: string, file: string | undefined, now: () => number = Date.now) {
+  /** `remembered` is asked once, when the first digest is wanted. */
+  constructor(root: string, remembered: () => DigestMemory | undefined, now: () => number = Date.now) {
     this.#root = root
-    this.#file = file
+    this.#remembered = remembered
     this.#now = now
   }
 
@@ -55,15 +61,14 @@ export class FileDigests {
     return { digest, size: stat.size, executable }
   }
 
-  /** Says what a file's content is, for one who has just read it whole, between two equal signatures. */
-  learn(path: string, stat: Stats, digest: Digest): void {
-    this.#remember(path, stat, digest, this.#now())
+  /** When a file last changed in any way, in ms since the epoch: for one that is gone, just now. */
+  touchedAt(path: string): number {
+    return this.#stat(path)?.ctimeMs ?? Number.POSITIVE_INFINITY
   }
 
-  /** The file's content as JSON to keep, or undefined when nothing was learnt since it was read. */
-  toSave(): string | undefined {
-    if (!this.#changed) return undefined
-    return JSON.stringify({ schema: 1, files: Object.fromEntries(this.#load()) })
+  /** What to remember, or undefined when nothing was learnt. */
+  toSave(): DigestMemory | undefined {
+    return this.#changed ? { schema: 1, files: Object.fromEntries(this.#load()) } : undefined
   }
 
   #known(path: string, stat: Stats): Digest | undefined {
@@ -82,9 +87,7 @@ export class FileDigests {
   }
 
   #load(): Map<string, Entry> {
-    return (this.#entries ??= new Map(
-      this.#file === undefined ? [] : Object.entries(readEntries(this.#file)),
-    ))
+    return (this.#entries ??= new Map(Object.entries(this.#remembered()?.files ?? {})))
   }
 
   #stat(path: string): Stats | undefined {
@@ -108,17 +111,4 @@ function signatureOf({ size, mtimeMs, ctimeMs, ino }: Stats): Signature {
 
 function sameSignature(a: Signature, b: Signature | Entry): boolean {
   return a[0] === b[0] && a[1] === b[1] && a[2] === b[2] && a[3] === b[3]
-}
-
-/** A memory that cannot be read is an empty one: every file is hashed again. */
-function readEntries(file: string): Record<string, Entry> {
-  try {
-    const { schema, files } = JSON.parse(readFileSync(file, 'utf8'))
-    if (schema !== 1) return {}
-    return Object.fromEntries(
-      Object.entries(files as Record<string, Entry>).filter(([, entry]) => isDigest(entry?.[4])),
-    )
-  } catch {
-    return {}
-  }
 }

@@ -28,6 +28,11 @@ export class FileFinder {
     this.#isOutput = matcher(outputs)
   }
 
+  /** Files may have come since the folders were walked. */
+  forget(): void {
+    this.#walked.clear()
+  }
+
   inputs(patterns: string[]): Found {
     const found = this.#find(patterns, neverInputs, this.#walked)
     return { ...found, paths: found.paths.filter((path) => !this.#isOutput(path)) }

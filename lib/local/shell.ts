@@ -1,6 +1,9 @@
 import { type SpawnOptions, spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
+import { StringDecoder } from 'node:string_decoder'
 import type { Failure } from '../model/failure.ts'
 import type { Shell } from '../model/shell.ts'
+import { Captured } from './captured.ts'
 import type { ProcessGroups } from './process-groups.ts'
 
 export interface ShellOptions {
@@ -28,6 +31,8 @@ export async function createShell(options: ShellOptions): Promise<BoundShell> {
     options.signal.throwIfAborted()
     const child = spawn(command, args, spawnOptions)
     options.groups.add(child)
+    for (const stream of ['stdout', 'stderr'] as const)
+      tell(child[stream], (text) => options.onOutput(stream, text))
     child.once('exit', (code) => {
       if (code !== 0) lastFailed = command.slice(prefix.length).trim()
     })
@@ -41,17 +46,36 @@ export async function createShell(options: ShellOptions): Promise<BoundShell> {
     detached: true,
     verbose: false,
     spawn: spawnInGroup,
-    log: (entry) => {
-      if (entry.kind === 'stdout' || entry.kind === 'stderr')
-        options.onOutput(entry.kind, entry.data.toString())
-    },
+    log: () => {},
   })
   return {
-    $: bound as unknown as Shell,
+    $: capturing(bound),
     failureOf: (error) => {
       if (!(error instanceof ProcessOutput)) return undefined
       const tail = error.stdall.trimEnd().split('\n').slice(-20).join('\n')
       return { kind: 'command', command: lastFailed, exitCode: error.exitCode, signal: error.signal, tail }
     },
   }
+}
+
+/** Gives every command a bounded memory of its own. */
+function capturing($: any): Shell {
+  return ((pieces: unknown, ...args: unknown[]) =>
+    Array.isArray(pieces) ? $({ store: new Captured() })(pieces, ...args) : capturing($(pieces))) as Shell
+}
+
+/** Tells what comes as text, its last line ended: the next command's output begins on a line of its own. */
+function tell(stream: Readable | null, onText: (text: string) => void): void {
+  const decoder = new StringDecoder()
+  let last = '\n'
+  const add = (text: string) => {
+    if (text === '') return
+    last = text
+    onText(text)
+  }
+  stream?.on('data', (chunk: Buffer) => add(decoder.write(chunk)))
+  stream?.on('end', () => {
+    add(decoder.end())
+    if (!last.endsWith('\n')) onText('\n')
+  })
 }

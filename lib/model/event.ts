@@ -68,10 +68,14 @@ export interface RunEnd {
 
 /** What a user should know though nothing failed. */
 export type Warning =
+  /** The first fault of the cache that a run meets, and how many came after it. */
   | { kind: 'cache-fault'; what: string; detail: string }
+  | { kind: 'more-cache-faults'; more: number }
   | { kind: 'input-changed-while-running'; task: string; path: string }
   /** A file that a task made was edited by hand; it is put right. */
   | { kind: 'output-edited'; task: string; path: string }
+  /** A file that a task of this run made, and that something changed before the run ended. */
+  | { kind: 'output-overwritten'; task: string; path: string }
   | { kind: 'lock-taken-over'; pid: number | null; detail: string }
   | { kind: 'leftovers-ended'; pids: number[] }
   | { kind: 'weak-digest'; what: string; sha256: string }

@@ -4,7 +4,6 @@ export type Failure =
   | { kind: 'script'; script: string; exitCode: number | null; signal: string | null; tail: string }
   | { kind: 'timed-out'; after: string }
   | { kind: 'output-not-made'; path: string }
-  | { kind: 'output-overlap'; path: string; other: string }
   | { kind: 'unreachable'; host: string; address: string; detail: string }
   | { kind: 'authentication'; host: string; address: string; user: string; detail: string }
   /** `known`: a fingerprint that known_hosts has for this host, when it has one. */

@@ -13,6 +13,8 @@ export interface TaskRecord {
   outputs: FileStates
   /** Files that a remote task brought home, from the workspace's root. */
   collected?: FileStates
+  /** The end of what the task printed, among the blobs of the machine that it was run from. */
+  log?: Digest
   reasons: Reason[]
   durationMs: number
   /** ISO 8601, UTC. For people; no decision reads it. */

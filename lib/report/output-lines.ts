@@ -1,5 +1,8 @@
 import { stripVTControlCharacters } from 'node:util'
 
+/** What does not end before is cut: some programs never print a line's end. */
+const longestLine = 64 * 1024
+
 /** Cuts what tasks print into whole lines, so that the lines of tasks that run together never mix. */
 export function outputLines(print: (task: string, line: string) => void) {
   const open = new Map<string, Map<string, string>>()
@@ -8,7 +11,9 @@ export function outputLines(print: (task: string, line: string) => void) {
       const streams = open.get(task) ?? new Map<string, string>()
       open.set(task, streams)
       const lines = ((streams.get(stream) ?? '') + text).split('\n')
-      streams.set(stream, lines.pop() as string)
+      const rest = lines.pop() as string
+      streams.set(stream, rest.length < longestLine ? rest : '')
+      if (rest.length >= longestLine) lines.push(rest)
       for (const line of lines) print(task, asShown(line))
     },
     /** The task has ended: prints its last lines, newline or not. */

@@ -1,65 +1,43 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { logPath, openLog } from '../cache/logs.ts'
+import { openLog } from '../cache/logs.ts'
 import { commandEnvironment } from '../local/environment.ts'
 import { ProcessGroups } from '../local/process-groups.ts'
 import { createShell } from '../local/shell.ts'
 import { parseDuration } from '../model/duration.ts'
 import { Failed } from '../model/failure.ts'
-import type { Instance } from '../model/instance.ts'
-import type { Made } from '../model/made.ts'
 import type { Task } from '../model/task.ts'
 import { authorContext } from './author-context.ts'
-import type { Engine } from './engine.ts'
-import type { Judgement } from './judge.ts'
-import { redactor } from './redact.ts'
-import type { Tools } from './tools.ts'
+import type { Step } from './step.ts'
+import { type Stream, taskOutput } from './task-output.ts'
 
 /** Runs the author's function, again after a failure as often as `retries` says, each time with a time limit of its own. */
-export async function attempts(
-  engine: Engine,
-  instance: Instance,
-  judgement: Judgement,
-  madeBy: (instance: Instance) => Made | undefined,
-  tools: Tools,
-): Promise<void> {
+export async function attempts(step: Step): Promise<void> {
+  const { engine, instance, tools } = step
   const { task, id } = instance
-  const log = openLog(engine.layout, id, ({ message }) =>
-    tools.warn({
-      kind: 'cache-fault',
-      what: `${logPath(engine.layout, id)} could not be written`,
-      detail: message,
-    }),
+  const log = openLog(engine.layout, id, engine.faults.log(id))
+  const secrets = engine.declarations(instance).secrets.map((name) => process.env[name] ?? '')
+  const output = taskOutput(log, secrets, (stream, text) =>
+    tools.emit({ type: 'task-output', task: id, stream, text }),
   )
-  const redact = redactor(engine.declarations(instance).secrets.map((name) => process.env[name] ?? ''))
-  const onOutput = (stream: 'stdout' | 'stderr', raw: string) => {
-    const text = redact(raw)
-    log.write(text)
-    tools.emit({ type: 'task-output', task: id, stream, text })
-  }
   const retries = task.retries ?? 0
   try {
     for (let tried = 0; ; tried++) {
       try {
-        return await attempt(engine, instance, judgement, madeBy, tools, onOutput)
+        return await attempt(step, output.write)
       } catch (error) {
         if (tried >= retries || tools.signal.aborted) throw error
-        onOutput('stderr', `Attempt ${tried + 1} of ${retries + 1} failed; trying again.\n`)
+        output.write('stderr', `Attempt ${tried + 1} of ${retries + 1} failed; trying again.\n`)
         await sleep(backoff(tried), undefined, { signal: tools.signal })
       }
     }
   } finally {
-    await log.close()
+    output.end()
+    log.close()
   }
 }
 
-async function attempt(
-  engine: Engine,
-  instance: Instance,
-  judgement: Judgement,
-  madeBy: (instance: Instance) => Made | undefined,
-  tools: Tools,
-  onOutput: (stream: 'stdout' | 'stderr', text: string) => void,
-): Promise<void> {
+async function attempt(step: Step, onOutput: (stream: Stream, text: string) => void): Promise<void> {
+  const { engine, instance, tools } = step
   const { task } = instance
   const groups = new ProcessGroups()
   tools.live.add(groups)
@@ -68,7 +46,7 @@ async function attempt(
   const { env, secrets } = engine.declarations(instance)
   const environment = commandEnvironment([...env, ...secrets], tools.run)
   const shell = await createShell({ cwd: engine.workspace.root, env: environment, groups, signal, onOutput })
-  const context = authorContext({ engine, instance, judgement, madeBy, tools, signal, $: shell.$, onOutput })
+  const context = authorContext({ ...step, signal, $: shell.$, onOutput })
   try {
     await endedBy(signal, task.run(context))
   } catch (error) {

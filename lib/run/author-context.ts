@@ -3,21 +3,13 @@ import { fetchDownload } from '../inputs/downloads.ts'
 import { Failed } from '../model/failure.ts'
 import type { Host } from '../model/host.ts'
 import type { LocalFile } from '../model/host-session.ts'
-import type { Instance } from '../model/instance.ts'
-import type { Made } from '../model/made.ts'
 import type { Shell } from '../model/shell.ts'
 import type { RunContext, Task } from '../model/task.ts'
 import type { Engine } from './engine.ts'
-import type { Judgement } from './judge.ts'
 import { remoteHost } from './remote-host.ts'
-import type { Tools } from './tools.ts'
+import type { Step } from './step.ts'
 
-interface ContextOptions {
-  engine: Engine
-  instance: Instance
-  judgement: Judgement
-  madeBy(instance: Instance): Made | undefined
-  tools: Tools
+interface ContextOptions extends Step {
   signal: AbortSignal
   $: Shell
   onOutput(stream: 'stdout' | 'stderr', text: string): void

@@ -19,7 +19,7 @@ export interface Evidence {
   /** Outputs that are not as the record says, where the task ran and at home. */
   missing: string[]
   changed: string[]
-  /** Every output that is missing or changed could be put back from the cache. */
+  /** Outputs are missing or changed, and every one of them can be put back from the cache. */
   restorable: boolean
   /** What the task's own probe found wrong. */
   probe: Reason[]

@@ -1,14 +1,14 @@
 import { Blobs } from '../cache/blobs.ts'
 import { type CacheLayout, cacheLayout } from '../cache/layout.ts'
 import { Records } from '../cache/records.ts'
-import { writeAtomically } from '../cache/write-atomically.ts'
-import { Definitions } from '../inputs/definition.ts'
-import { FileDigests } from '../inputs/file-digests.ts'
+import { readSealed, writeSealed } from '../cache/sealed.ts'
+import { type DefinitionMemory, Definitions } from '../inputs/definition.ts'
+import { type DigestMemory, FileDigests } from '../inputs/file-digests.ts'
 import { FileFinder, matcher } from '../inputs/find-files.ts'
 import { type Declarations, declarationsOf, localOutputs } from '../model/declarations.ts'
-import type { Warning } from '../model/event.ts'
 import { fileOf } from '../model/graph.ts'
 import { type Instance, selectInstances } from '../model/instance.ts'
+import type { CacheFaults } from './cache-faults.ts'
 import { checkOutputs } from './check-outputs.ts'
 import { HostChecks } from './host-checks.ts'
 import type { RunOptions, Workspace } from './options.ts'
@@ -20,6 +20,7 @@ export interface Engine {
   layout: CacheLayout
   records: Records
   blobs: Blobs
+  faults: CacheFaults
   finder: FileFinder
   digests: FileDigests
   definitions: Definitions
@@ -32,7 +33,7 @@ export interface Engine {
 }
 
 /** Opens the workspace's memory and checks what its tasks declare. Writes nothing. */
-export function openEngine(workspace: Workspace, options: RunOptions): Engine {
+export function openEngine(workspace: Workspace, options: RunOptions, faults: CacheFaults): Engine {
   const { root, graph, config, fleet } = workspace
   const layout = cacheLayout(root)
   const declared = new Map<string, Declarations>()
@@ -44,16 +45,20 @@ export function openEngine(workspace: Workspace, options: RunOptions): Engine {
   const all = selectInstances(graph, fleet.hosts, { targets: graph.tasks.map(({ name }) => name) })
   checkOutputs(all, declarations)
   const outputs = all.flatMap((instance) => localOutputs(instance.task, declarations(instance)))
-  const digests = new FileDigests(root, options.verify === 'full' ? undefined : layout.digests)
+  const digests = new FileDigests(root, () =>
+    options.verify === 'full' ? undefined : readSealed<DigestMemory>(layout.digests, faults.damaged),
+  )
+  const definitions = () => readSealed<DefinitionMemory>(layout.definitions, faults.damaged)
   return {
     workspace,
     options,
     layout,
-    records: new Records(layout),
-    blobs: new Blobs(layout),
+    records: new Records(layout, faults.damaged),
+    blobs: new Blobs(layout, faults.damaged),
+    faults,
     finder: new FileFinder(root, outputs),
     digests,
-    definitions: new Definitions(root, layout.definitions, digests, new Set(graph.tasks.map(fileOf))),
+    definitions: new Definitions(root, definitions, digests, new Set(graph.tasks.map(fileOf))),
     checks: new HostChecks(),
     instances: selectInstances(graph, fleet.hosts, options),
     declarations,
@@ -62,17 +67,15 @@ export function openEngine(workspace: Workspace, options: RunOptions): Engine {
 }
 
 /** Keeps what was learnt about files and definitions. Losing it costs only time. */
-export function saveMemory({ digests, definitions, layout }: Engine, warn: (warning: Warning) => void): void {
-  const memories = { [layout.digests]: digests.toSave(), [layout.definitions]: definitions.toSave() }
-  for (const [path, content] of Object.entries(memories)) {
-    try {
-      if (content !== undefined) writeAtomically(path, content, layout.temporary)
-    } catch (error) {
-      warn({
-        kind: 'cache-fault',
-        what: 'what was learnt in this run could not be kept',
-        detail: (error as Error).message,
-      })
-    }
-  }
+export function saveMemory({ digests, definitions, layout, faults }: Engine): void {
+  const memories = [
+    [layout.digests, digests.toSave()],
+    [layout.definitions, definitions.toSave()],
+  ] as const
+  for (const [path, memory] of memories)
+    if (memory)
+      faults.attempt(
+        () => writeSealed(path, memory, layout.temporary),
+        'what was learnt in this run could not be kept',
+      )
 }

@@ -29,6 +29,8 @@ export interface Judgement {
   /** Files, from the root, that now lie where the instance's local outputs belong. */
   present: string[]
   changed: string[]
+  /** What the record says of the workspace: what the task made here, or brought home. */
+  atHome: FileStates
 }
 
 /** Gathers the evidence for one instance, in one round trip to its host, and decides. Changes nothing. */
@@ -45,11 +47,8 @@ export async function judge(
   const { action, unknown } = await presentAction(engine, instance, { platform, facts, made })
   const key = keyOf(action)
   const found = answer ? remoteRecords(engine, instance, key, answer) : localRecords(engine, instance, key)
-  const home = standing(
-    engine,
-    localOutputs(task, engine.declarations(instance)),
-    homeFiles(instance, found.record),
-  )
+  const atHome = (task.on ? found.record?.collected : found.record?.outputs) ?? {}
+  const home = standing(engine, localOutputs(task, engine.declarations(instance)), atHome)
   const missing = [...(found.record && answer ? answer.missing : []), ...home.missing]
   const changed = [...(found.record && answer ? answer.changed : []), ...home.changed]
   const forced = engine.options.noCache || engine.options.rebuild?.includes(task.name) || false
@@ -63,8 +62,9 @@ export async function judge(
     missing,
     changed,
     restorable:
-      (!answer || answer.missing.length + answer.changed.length === 0) &&
-      isRestorable(engine, homeFiles(instance, found.record)),
+      home.missing.length + home.changed.length === missing.length + changed.length &&
+      missing.length + changed.length > 0 &&
+      Object.values(atHome).every((file) => 'link' in file || engine.blobs.isWhole(file.digest)),
     probe: stands
       ? await probe(engine, instance, { session, facts, outputs: Object.keys(found.record!.outputs), signal })
       : [],
@@ -77,6 +77,7 @@ export async function judge(
     facts,
     present: home.present,
     changed,
+    atHome,
     ...(found.record && { record: found.record }),
     ...(found.history[0] && { latest: found.history[0] }),
     ...(session && { session }),
@@ -103,10 +104,6 @@ function remoteRecords({ records }: Engine, { id }: Instance, key: Digest, { rec
   return { ...(receipt.key === key && { record: receipt }), history: [receipt], receiptLost: false }
 }
 
-function homeFiles({ task }: Instance, record: TaskRecord | undefined): FileStates {
-  return (task.on ? record?.collected : record?.outputs) ?? {}
-}
-
 /** Compares recorded files with what lies in the workspace now. Files that the record does not know count as changed. */
 function standing({ finder, digests }: Engine, patterns: string[], recorded: FileStates) {
   const { paths: present } = finder.outputs(patterns)
@@ -118,8 +115,4 @@ function standing({ finder, digests }: Engine, patterns: string[], recorded: Fil
     else if (!sameFile(now, state)) changed.push(path)
   }
   return { present, missing, changed }
-}
-
-function isRestorable({ blobs }: Engine, files: FileStates): boolean {
-  return Object.values(files).every((file) => 'link' in file || blobs.has(file.digest, file.size))
 }

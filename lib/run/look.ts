@@ -1,10 +1,12 @@
 import { setMaxListeners } from 'node:events'
+import type { Warning } from '../model/event.ts'
 import { Failed } from '../model/failure.ts'
 import { findTask } from '../model/graph.ts'
 import type { Instance } from '../model/instance.ts'
 import type { Made } from '../model/made.ts'
 import type { Reason } from '../model/reason.ts'
 import type { LookedStatus } from '../model/status.ts'
+import { CacheFaults } from './cache-faults.ts'
 import { checkInputs } from './check-inputs.ts'
 import { openEngine } from './engine.ts'
 import { askAhead } from './facts.ts'
@@ -19,10 +21,12 @@ export async function lookAt(
   workspace: Workspace,
   options: RunOptions,
   signal: AbortSignal,
+  warn: (warning: Warning) => void,
 ): Promise<Looked[]> {
   setMaxListeners(0, signal)
   for (const name of options.rebuild ?? []) findTask(workspace.graph, name)
-  const engine = openEngine(workspace, options)
+  const faults = new CacheFaults(workspace.root, warn, { repair: false })
+  const engine = openEngine(workspace, options, faults)
   checkInputs(engine)
   askAhead(engine)
   const before = await madeBefore(engine)
@@ -35,6 +39,7 @@ export async function lookAt(
       return { instance, status: 'unknown', reasons: [hindrance(instance, error)] }
     }
   })
+  faults.end()
   return [...looks.values()].map(({ made: _, ...looked }) => looked)
 }
 

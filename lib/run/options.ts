@@ -14,6 +14,8 @@ export interface Workspace {
   config: unknown
   fleet: Fleet
   pools: Record<string, number>
+  /** When the tasks' modules began to be loaded, in ms since the epoch: code that was edited since is not what runs. */
+  loadedAt: number
 }
 
 export interface RunOptions {
@@ -29,6 +31,8 @@ export interface RunOptions {
   limit?: string[]
   only?: boolean
   verify?: 'fast' | 'full'
+  /** Show what a task printed when its result is restored. */
+  replay?: boolean
   /** Wait for another run's lock instead of failing with it. */
   wait?: boolean
 }

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
 import { rmSync } from 'node:fs'
-import type { RunEnd } from '../model/event.ts'
+import type { RunEnd, Warning } from '../model/event.ts'
 import { findTask } from '../model/graph.ts'
 import { type Status, statuses } from '../model/status.ts'
+import { CacheFaults } from './cache-faults.ts'
 import { checkInputs } from './check-inputs.ts'
+import { checkStanding } from './check-standing.ts'
 import { openEngine, saveMemory } from './engine.ts'
 import { endLeftovers } from './leftovers.ts'
 import { acquireLock } from './lock.ts'
@@ -23,29 +25,30 @@ export async function runTargets(
   const started = Date.now()
   setMaxListeners(0, signal)
   for (const name of options.rebuild ?? []) findTask(workspace.graph, name)
-  const engine = openEngine(workspace, options)
+  const warn = (warning: Warning) => emit({ type: 'warning', warning })
+  const faults = new CacheFaults(workspace.root, warn, { repair: true })
+  const engine = openEngine(workspace, options, faults)
   checkInputs(engine)
   const run = randomBytes(8).toString('hex')
   const command = ['run', ...options.targets].join(' ')
   const lock = await acquireLock(engine.layout.lock, { run, command, wait: options.wait ?? false, signal })
-  const tools: Tools = {
-    run,
-    emit,
-    signal,
-    warn: (warning) => emit({ type: 'warning', warning }),
-    live: new Set(),
-  }
+  const tools: Tools = { run, emit, signal, warn, live: new Set() }
   const killAll = () => {
     for (const groups of tools.live) groups.kill()
   }
   process.once('exit', killAll)
   try {
     if (lock.left) await endLeftovers(lock.left, tools)
-    rmSync(engine.layout.temporary, { recursive: true, force: true })
+    faults.attempt(
+      () => rmSync(engine.layout.temporary, { recursive: true, force: true }),
+      'leftovers of an earlier run could not be removed',
+    )
     emit({ type: 'run-start', schema: 1, run, targets: options.targets })
     const outcomes = await visitAll(engine, tools)
-    saveMemory(engine, tools.warn)
-    const end = runEnd(outcomes, signal, Date.now() - started)
+    checkStanding(engine, outcomes, tools)
+    saveMemory(engine)
+    faults.end()
+    const end = runEnd([...outcomes.values()], signal, Date.now() - started)
     emit(end)
     return end
   } finally {

@@ -17,14 +17,14 @@ import { walk } from './walk.ts'
 const nothing = { outputs: {}, collected: {} }
 
 /** Takes every requested instance to its end: as many local ones and hosts at a time as the options allow. */
-export async function visitAll(engine: Engine, tools: Tools): Promise<Outcome[]> {
+export async function visitAll(engine: Engine, tools: Tools): Promise<ReadonlyMap<Instance, Outcome>> {
   const { options, workspace, instances } = engine
   const slots = { local: pLimit(options.jobs ?? availableParallelism()), hosts: pLimit(options.forks ?? 16) }
   const admit = pools(workspace.pools)
   askAhead(engine)
   const before = await madeBefore(engine)
   let stopped = false
-  const outcomes = await walk<Outcome>(instances, async (instance, visited) => {
+  return walk<Outcome>(instances, async (instance, visited) => {
     const started = Date.now()
     const madeBy = (need: Instance) =>
       visited.has(need) ? (visited.get(need)!.made ?? nothing) : before.get(need)
@@ -42,7 +42,6 @@ export async function visitAll(engine: Engine, tools: Tools): Promise<Outcome[]>
     tools.emit(taskEnd(engine, instance, outcome, Date.now() - started))
     return outcome
   })
-  return [...outcomes.values()]
 }
 
 function taskEnd(

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { task } from '../../lib/model/define-task.ts'
-import type { Event, TaskEnd } from '../../lib/model/event.ts'
+import type { Event, TaskEnd, Warning } from '../../lib/model/event.ts'
 import { buildGraph } from '../../lib/model/graph.ts'
 import type { Fleet } from '../../lib/model/host-session.ts'
 import type { Task, TaskOptions } from '../../lib/model/task.ts'
@@ -17,6 +17,8 @@ export class EngineRig {
   tasks: Task[] = []
   config: unknown = {}
   fleet: Fleet = noHosts
+  /** What looks complained of. */
+  readonly lookedWarnings: Warning[] = []
 
   constructor() {
     this.write({ 'tasks/code.ts': 'export const code = 1\n' })
@@ -50,7 +52,12 @@ export class EngineRig {
   }
 
   async look(targets: string[], options: Partial<RunOptions> = {}) {
-    const looked = await lookAt(this.#workspace(), { targets, ...options }, new AbortController().signal)
+    const looked = await lookAt(
+      this.#workspace(),
+      { targets, ...options },
+      new AbortController().signal,
+      (warning) => this.lookedWarnings.push(warning),
+    )
     return Object.fromEntries(
       looked.map(({ instance, status, reasons }) => [instance.id, { status, reasons }]),
     )
@@ -63,6 +70,8 @@ export class EngineRig {
       config: this.config,
       fleet: this.fleet,
       pools: {},
+      // The clock of files may be a fraction of a millisecond ahead of this one.
+      loadedAt: Date.now() + 1,
     }
   }
 }

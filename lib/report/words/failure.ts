@@ -19,11 +19,6 @@ export function failureInWords(failure: Failure): Explained {
         what: `it ended well but did not make its output \`${failure.path}\``,
         next: 'Make that file in the task, or correct `outputs` in its task file.',
       }
-    case 'output-overlap':
-      return {
-        what: `it made \`${failure.path}\`, which is also an output of \`${failure.other}\``,
-        next: 'Give the two tasks outputs that cannot overlap: only one of them may make a file.',
-      }
     case 'unreachable':
       return {
         what: `host \`${failure.host}\` (${failure.address}) cannot be reached: ${failure.detail}`,

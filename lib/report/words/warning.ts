@@ -1,5 +1,6 @@
 import type { Warning } from '../../model/event.ts'
 import { unreachable } from '../../model/unreachable.ts'
+import { count } from './count.ts'
 import { inList } from './list.ts'
 
 /** One sentence, without “Warning:”. */
@@ -7,10 +8,14 @@ export function warningInWords(warning: Warning): string {
   switch (warning.kind) {
     case 'cache-fault':
       return `${warning.what}: ${warning.detail}. The run goes on without it.`
+    case 'more-cache-faults':
+      return `${count(warning.more, 'more fault')} of the cache like this.`
     case 'input-changed-while-running':
       return `\`${warning.path}\` changed while \`${warning.task}\` ran: its result is not recorded, and it will run again.`
     case 'output-edited':
       return `\`${warning.path}\`, an output of \`${warning.task}\`, was edited by hand: it is put right.`
+    case 'output-overwritten':
+      return `\`${warning.path}\`, an output of \`${warning.task}\`, was changed before the run ended: another task writes it, or somebody edited it. The next run puts it right.`
     case 'lock-taken-over':
       return warning.pid === null
         ? `An earlier run left its lock behind (${warning.detail}): it is taken over.`

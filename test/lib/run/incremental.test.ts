@@ -1,6 +1,8 @@
 import { existsSync, lstatSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
+import { readSealed, writeSealed } from '../../../lib/cache/sealed.ts'
+import type { DigestMemory } from '../../../lib/inputs/file-digests.ts'
 import { EngineRig } from '../../rig/engine.ts'
 
 /** `generate` turns in.txt into gen.txt without comments; `compile` turns that into out.txt. */
@@ -190,15 +192,16 @@ test('--verify full reads every file, whatever is remembered of it', async () =>
   const { rig, read } = twoSteps()
   await rig.run(['compile'])
   const memory = join(rig.root, '.cache/digests.json')
+  const remembered = () => readSealed<DigestMemory>(memory, () => {})!
   await vi.waitUntil(async () => {
     await rig.run(['compile'])
-    return 'build/out.txt' in JSON.parse(readFileSync(memory, 'utf8')).files
+    return 'build/out.txt' in remembered().files
   })
-  const { files, schema } = JSON.parse(readFileSync(memory, 'utf8'))
+  const { files, schema } = remembered()
   rig.write({ 'build/out.txt': 'BAD\n' })
   const { size, mtimeMs, ctimeMs, ino } = lstatSync(join(rig.root, 'build/out.txt'))
-  files['build/out.txt'] = [size, mtimeMs, ctimeMs, ino, files['build/out.txt'][4]]
-  writeFileSync(memory, JSON.stringify({ schema, files }))
+  files['build/out.txt'] = [size, mtimeMs, ctimeMs, ino, files['build/out.txt']![4]]
+  writeSealed(memory, { schema, files } as DigestMemory, rig.root)
   expect((await rig.run(['compile'])).statuses.compile).toBe('up-to-date')
   expect((await rig.run(['compile'], { verify: 'full' })).statuses.compile).toBe('restored')
   expect(read('build/out.txt')).toBe('ONE\n')

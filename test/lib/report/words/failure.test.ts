@@ -60,7 +60,6 @@ test('a task that refuses is told in its own words', () => {
 const others: [Failure, string][] = [
   [{ kind: 'timed-out', after: '10m' }, 'it was stopped after 10m, its time limit'],
   [{ kind: 'output-not-made', path: 'build/x' }, 'it ended well but did not make its output `build/x`'],
-  [{ kind: 'output-overlap', path: 'x', other: 'lint' }, 'it made `x`, which is also an output of `lint`'],
   [
     { kind: 'unreachable', host: 'slave-1', address: '203.0.113.11', detail: 'timed out' },
     'host `slave-1` (203.0.113.11) cannot be reached: timed out',

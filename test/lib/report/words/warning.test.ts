@@ -11,6 +11,13 @@ const sentences: [Warning, string][] = [
     { kind: 'input-changed-while-running', task: 'build', path: 'a.c' },
     '`a.c` changed while `build` ran: its result is not recorded, and it will run again.',
   ],
+  [{ kind: 'more-cache-faults', more: 1 }, '1 more fault of the cache like this.'],
+  [{ kind: 'more-cache-faults', more: 3 }, '3 more faults of the cache like this.'],
+  [
+    { kind: 'output-overwritten', task: 'build', path: 'out' },
+    '`out`, an output of `build`, was changed before the run ended: another task writes it, or somebody edited it. ' +
+      'The next run puts it right.',
+  ],
   [
     { kind: 'output-edited', task: 'build', path: 'out' },
     '`out`, an output of `build`, was edited by hand: it is put right.',

@@ -1,0 +1,54 @@
+import { rmSync } from 'node:fs'
+import { relative } from 'node:path'
+import { type OnDamage, otherVersion } from '../cache/sealed.ts'
+import type { Warning } from '../model/event.ts'
+
+/** Faults of the cache never fail a run. The first is told when it is met; of those that follow, how many there were. */
+export class CacheFaults {
+  readonly #root: string
+  readonly #warn: (warning: Warning) => void
+  readonly #repair: boolean
+  readonly #known = new Set<string>()
+
+  /** `repair`: damaged files are removed, so that they are told once only. Looking leaves them. */
+  constructor(root: string, warn: (warning: Warning) => void, { repair }: { repair: boolean }) {
+    this.#root = root
+    this.#warn = warn
+    this.#repair = repair
+  }
+
+  readonly damaged: OnDamage = (path, problem) => {
+    this.tell(`\`${relative(this.#root, path)}\` cannot be used`, problem)
+    if (this.#repair && problem !== otherVersion) this.attempt(() => rmSync(path, { force: true }), path)
+  }
+
+  /** Does what the run can do without. False where it could not be done: `what` names it in the warning. */
+  attempt(act: () => void, what: string): boolean {
+    try {
+      act()
+      return true
+    } catch (error) {
+      this.tell(what, messageOf(error))
+      return false
+    }
+  }
+
+  tell(what: string, detail: string): void {
+    if (this.#known.has(what)) return
+    this.#known.add(what)
+    if (this.#known.size === 1) this.#warn({ kind: 'cache-fault', what, detail })
+  }
+
+  readonly log = (instance: string) => (error: unknown) =>
+    this.tell(`the log of \`${instance}\` could not be written`, messageOf(error))
+
+  /** Says how many faults came after the first. */
+  end(): void {
+    const more = this.#known.size - 1
+    if (more > 0) this.#warn({ kind: 'more-cache-faults', more })
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,20 @@
+import type { Log } from '../cache/logs.ts'
+import { redactor } from './redact.ts'
+
+export type Stream = 'stdout' | 'stderr'
+
+/** What a task prints, less its secrets: to its log, and to whoever listens. */
+export function taskOutput(log: Log, secrets: string[], listen: (stream: Stream, text: string) => void) {
+  const redactors = { stdout: redactor(secrets), stderr: redactor(secrets) }
+  const show = (stream: Stream, text: string) => {
+    if (text === '') return
+    log.write(text)
+    listen(stream, text)
+  }
+  return {
+    write: (stream: Stream, text: string) => show(stream, redactors[stream].add(text)),
+    end: () => {
+      for (const stream of ['stdout', 'stderr'] as const) show(stream, redactors[stream].end())
+    },
+  }
+}
