@@ -33,6 +33,7 @@ export const run = command({
       limit: values.limit,
       only: values.only,
       verify: values.verify,
+      replay: context.common.verbose,
       wait: values.wait,
       ...(values.jobs && { jobs: values.jobs }),
       ...(values.forks && { forks: values.forks }),
