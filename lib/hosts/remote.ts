@@ -41,12 +41,15 @@ export async function mustRun(
   return executed
 }
 
+const shownLength = 64 * 1024
+
 export function commandFailure(command: string, { exitCode, signal, stderr }: Executed): Failed {
   return new Failed({ kind: 'command', command, exitCode, signal, tail: lastLines(stderr) })
 }
 
+/** The last twenty lines, and of lines that never end a bounded part. */
 export function lastLines(text: string): string {
-  return text.trimEnd().split('\n').slice(-20).join('\n')
+  return text.slice(-shownLength).trimEnd().split('\n').slice(-20).join('\n')
 }
 
 /** An absolute path of a task, under the host's root. */

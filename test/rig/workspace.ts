@@ -46,24 +46,31 @@ export class Workspace {
     return this.start(args).ended
   }
 
-  /** Starts the program; `ended` resolves when it has ended and all its output was read. */
-  start(args: string[], { env = {}, cwd = this.root }: { env?: Record<string, string>; cwd?: string } = {}) {
+  /** Starts the program; `ended` resolves when it has ended and all its output was read. `unread`: stdout goes nowhere. */
+  start(
+    args: string[],
+    {
+      env = {},
+      cwd = this.root,
+      unread = false,
+    }: { env?: Record<string, string>; cwd?: string; unread?: boolean } = {},
+  ) {
     const child = spawn(process.execPath, ['--import', tsx, join(this.root, 'tasks', 'index.ts'), ...args], {
       cwd,
       env: { PATH: process.env.PATH, HOME: this.root, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', unread ? 'ignore' : 'pipe', 'pipe'],
     })
     const output = { stdout: '', stderr: '' }
-    child.stdout.setEncoding('utf8').on('data', (text) => (output.stdout += text))
-    child.stderr.setEncoding('utf8').on('data', (text) => (output.stderr += text))
+    child.stdout?.setEncoding('utf8').on('data', (text) => (output.stdout += text))
+    child.stderr?.setEncoding('utf8').on('data', (text) => (output.stderr += text))
     onTestFinished(() => void (child.exitCode === null && child.kill('SIGKILL')))
     const ended = once(child, 'close').then(([exitCode, signal]): Ended => ({ exitCode, signal, ...output }))
     /** Resolves when the text has been printed; rejects when the program ends without it. */
     const printed = (text: string) =>
       new Promise<void>((found, missed) => {
         const look = () => `${output.stdout}${output.stderr}`.includes(text) && found()
-        child.stdout.on('data', look)
-        child.stderr.on('data', look)
+        child.stdout?.on('data', look)
+        child.stderr?.on('data', look)
         look()
         void ended.then(({ stdout, stderr }) =>
           missed(new Error(`never printed ${text}:\n${stdout}${stderr}`)),
