@@ -8,7 +8,7 @@ const may = {
   report: ['model'],
   render: ['model'],
   run: ['model', 'inputs', 'cache', 'local'],
-  sandbox: ['model', 'hosts'],
+  sandbox: ['model', 'hosts', 'local'],
 }
 
 module.exports = {

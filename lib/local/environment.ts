@@ -1,15 +1,15 @@
+import { environmentOf, type Origin } from './origin.ts'
+
 /** Variables that every command sees, declared or not: they say who and where, and decide no result that is declared. */
 export const commonVariables = [
   'PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'LANG', 'LC_ALL', 'LC_CTYPE', 'TZ', 'TERM', 'TMPDIR',
   'http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY',
 ] // biome-ignore format: a list to read at a glance
 
-/** By this variable the commands of a run are found when the run itself was killed. */
-export const runMarker = 'AURORA_MESOSPHERE_RUN'
-
-export function commandEnvironment(declared: string[], run: string): Record<string, string> {
+/** All that a command sees: nothing undeclared of the operator's environment. */
+export function commandEnvironment(declared: string[], origin: Origin): Record<string, string> {
   // Without SHLVL, a bash whose stdin is a socket takes itself for a remote login, and reads ~/.bashrc.
-  const environment: Record<string, string> = { [runMarker]: run, SHLVL: '1' }
+  const environment: Record<string, string> = { ...environmentOf(origin), SHLVL: '1' }
   for (const name of [...commonVariables, ...declared]) {
     const value = process.env[name]
     if (value !== undefined) environment[name] = value

@@ -1,43 +1,56 @@
 import type { ChildProcess } from 'node:child_process'
-import { setTimeout as sleep } from 'node:timers/promises'
-
-/** How long a process may take to end after TERM, before KILL. */
-const graceMs = 5000
+import { endProcesses, killProcesses } from './end-processes.ts'
+import { entryOf, type Origin } from './origin.ts'
+import { type LivingProcess, otherProcesses } from './processes.ts'
 
 /** The process groups that a task has started: each command leads one, so that its whole tree can be ended. */
 export class ProcessGroups {
-  readonly #leaders = new Set<number>()
+  readonly #entry: string
+  readonly #led = new Set<number>()
+  /** Their leaders have ended, others in them have not. */
+  readonly #orphaned = new Set<number>()
+
+  constructor(origin: Origin) {
+    this.#entry = entryOf.task(origin)
+  }
 
   add(child: ChildProcess): void {
     const { pid } = child
     if (pid === undefined) return
-    this.#leaders.add(pid)
-    child.once('exit', () => this.#leaders.delete(pid))
+    this.#led.add(pid)
+    child.once('exit', () => {
+      this.#led.delete(pid)
+      if (hasMembers(pid)) this.#orphaned.add(pid)
+    })
   }
 
-  /** Ends all of them, with what they started in their group. */
+  /** Ends all that the task has started, wherever it went. */
   async end(): Promise<void> {
-    await Promise.all([...this.#leaders].map((leader) => endGroup(leader)))
+    await endProcesses(() => otherProcesses().filter(this.#isOurs))
   }
 
-  /** At once, for a process that is about to exit itself. */
+  /** Ends what a task that has ended well left in its groups. A session of its own is meant to outlive it. */
+  async endStragglers(): Promise<void> {
+    if (this.#led.size + this.#orphaned.size > 0)
+      await endProcesses(() => otherProcesses().filter(this.#isStraggler))
+  }
+
+  /** All, at once and without waiting, for a process that is about to exit itself. */
   kill(): void {
-    for (const leader of this.#leaders) signalGroup(leader, 'SIGKILL')
+    killProcesses(otherProcesses().filter(this.#isOurs))
   }
+
+  readonly #isOurs = ({ group, hasEnvironment }: LivingProcess) =>
+    this.#led.has(group) || hasEnvironment(this.#entry)
+
+  /** The number of an orphaned group may be another's by now. */
+  readonly #isStraggler = ({ group, hasEnvironment }: LivingProcess) =>
+    this.#led.has(group) || (this.#orphaned.has(group) && hasEnvironment(this.#entry))
 }
 
-/** TERM, then KILL after a grace time; returns once no process of the group is left. */
-export async function endGroup(leader: number): Promise<void> {
-  signalGroup(leader, 'SIGTERM')
-  for (const deadline = Date.now() + graceMs; Date.now() < deadline; await sleep(20))
-    if (!signalGroup(leader, 0)) return
-  signalGroup(leader, 'SIGKILL')
-}
-
-/** False where the group has no process left. */
-function signalGroup(leader: number, signal: NodeJS.Signals | 0): boolean {
+function hasMembers(group: number): boolean {
   try {
-    return process.kill(-leader, signal)
+    return process.kill(-group, 0)
   } catch {
     return false
   }

@@ -39,18 +39,20 @@ export async function attempts(step: Step): Promise<void> {
 async function attempt(step: Step, onOutput: (stream: Stream, text: string) => void): Promise<void> {
   const { engine, instance, tools } = step
   const { task } = instance
-  const groups = new ProcessGroups()
+  const origin = { root: engine.workspace.root, run: tools.run, task: instance.id }
+  const groups = new ProcessGroups(origin)
   tools.live.add(groups)
   const limit = timeLimit(task)
   const signal = limit ? AbortSignal.any([tools.signal, limit]) : tools.signal
   const { env, secrets } = engine.declarations(instance)
-  const environment = commandEnvironment([...env, ...secrets], tools.run)
+  const environment = commandEnvironment([...env, ...secrets], origin)
   const shell = await createShell({ cwd: engine.workspace.root, env: environment, groups, signal, onOutput })
   const context = authorContext({ ...step, signal, $: shell.$, onOutput })
   try {
     await endedBy(signal, task.run(context))
+    await groups.endStragglers()
   } catch (error) {
-    if (signal.aborted) await groups.end()
+    await groups.end()
     if (tools.signal.aborted) throw tools.signal.reason
     if (limit?.aborted) throw new Failed({ kind: 'timed-out', after: task.timeout! })
     const failure = shell.failureOf(error)

@@ -38,7 +38,7 @@ export async function runTargets(
   }
   process.once('exit', killAll)
   try {
-    if (lock.left) await endLeftovers(lock.left, tools)
+    if (lock.left) await endLeftovers(lock.left, workspace.root, warn)
     faults.attempt(
       () => rmSync(engine.layout.temporary, { recursive: true, force: true }),
       'leftovers of an earlier run could not be removed',

@@ -1,5 +1,7 @@
 import { existsSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { endProcesses } from '../local/end-processes.ts'
+import { findProcesses } from '../local/processes.ts'
 import type { Host } from '../model/host.ts'
 import { markerOf } from './environment.ts'
 import { furnishHost } from './furnish.ts'
@@ -11,7 +13,6 @@ import type { SandboxFacts, SandboxOptions } from './options.ts'
 import type { Plan } from './plan.ts'
 import { factsOf } from './plan.ts'
 import { reservePorts } from './ports.ts'
-import { endProcesses } from './processes.ts'
 
 /** The manifest of a sandbox that has all that is planned; undefined when some of it is missing. */
 export function completeManifest({ layout, options, hosts }: Plan): Manifest | undefined {
@@ -60,7 +61,7 @@ async function furnishAll(hosts: Host[], facts: SandboxFacts, options: SandboxOp
 }
 
 async function startOver(layout: Layout): Promise<Manifest> {
-  await endProcesses([markerOf(layout)], 1000)
+  await endProcesses(() => findProcesses(markerOf(layout)), 1000)
   rmSync(dirname(layout.hostRoot('any')), { recursive: true, force: true })
   return { schema: 1, created: new Date().toISOString(), ports: {}, hosts: [] }
 }

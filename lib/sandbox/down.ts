@@ -1,9 +1,9 @@
 import { existsSync, rmSync } from 'node:fs'
+import { endProcesses } from '../local/end-processes.ts'
+import { findProcesses, type LivingProcess } from '../local/processes.ts'
 import { markersOf } from './environment.ts'
 import { layoutOf } from './layout.ts'
 import { readManifest } from './manifest.ts'
-import type { MarkedProcess } from './processes.ts'
-import { endProcesses } from './processes.ts'
 import { withStartLock } from './start-lock.ts'
 
 /** How long what runs in the sandbox may take to end in order. */
@@ -12,7 +12,7 @@ const graceMs = 3000
 export interface SandboxEnded {
   folder: string
   /** Services, and what tasks started. */
-  ended: MarkedProcess[]
+  ended: LivingProcess[]
   /** True when hosts, keys and ports were deleted too. */
   removed: boolean
 }
@@ -29,7 +29,8 @@ export async function sandboxDown({
   const { folder } = layout
   if (!existsSync(folder)) return { folder, ended: [], removed: false }
   return withStartLock(layout.lock, async () => {
-    const ended = await endProcesses(markersOf(layout, readManifest(layout)?.hosts ?? []), graceMs)
+    const markers = markersOf(layout, readManifest(layout)?.hosts ?? [])
+    const ended = await endProcesses(() => findProcesses(...markers), graceMs)
     if (remove) rmSync(folder, { recursive: true, force: true })
     return { folder, ended, removed: remove }
   })

@@ -10,16 +10,16 @@ import { withStartLock } from './start-lock.ts'
 /** Makes what is missing of a sandbox and starts the services that do not live. Mostly there is nothing to do. */
 export async function ensureRunning(plan: Plan): Promise<Manifest> {
   const manifest = completeManifest(plan)
-  if (manifest && (await missingServices(plan, manifest)).length === 0) return manifest
+  if (manifest && missingServices(plan, manifest).length === 0) return manifest
   return withStartLock(plan.layout.lock, async () => {
     // Once more: whoever held the lock until now may have done it all.
     const manifest = completeManifest(plan) ?? (await completeSandbox(plan))
-    await Promise.all((await missingServices(plan, manifest)).map(startService))
+    await Promise.all(missingServices(plan, manifest).map(startService))
     return manifest
   })
 }
 
-function missingServices(plan: Plan, manifest: Manifest): Promise<PlacedService[]> {
+function missingServices(plan: Plan, manifest: Manifest): PlacedService[] {
   const { layout, options, hosts } = plan
   const facts = factsOf(plan, manifest.ports)
   return withoutLiving(

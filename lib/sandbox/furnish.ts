@@ -1,15 +1,16 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { endProcesses } from '../local/end-processes.ts'
+import { findProcesses } from '../local/processes.ts'
 import type { Host } from '../model/host.ts'
 import { hostMarkerOf } from './environment.ts'
 import { sandboxHome } from './layout.ts'
 import type { SandboxFacts, SandboxOptions } from './options.ts'
-import { endProcesses } from './processes.ts'
 
 /** Makes a host's root folder from nothing: what every host has, then what the workspace puts there. */
 export async function furnishHost(host: Host, facts: SandboxFacts, options: SandboxOptions): Promise<void> {
   // What is there, or still runs there, was left half-done or belongs to a host that was removed by hand.
-  await endProcesses([hostMarkerOf(host)], 1000)
+  await endProcesses(() => findProcesses(hostMarkerOf(host)), 1000)
   rmSync(host.root, { recursive: true, force: true })
   for (const folder of ['etc', 'run', 'tmp', 'var/lib', 'var/log', sandboxHome()])
     mkdirSync(join(host.root, folder), { recursive: true })

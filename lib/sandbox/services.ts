@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { findProcess } from '../local/processes.ts'
 import { refuse } from '../model/failure.ts'
 import type { Host } from '../model/host.ts'
 import { cleanBash } from './clean-bash.ts'
 import type { SandboxService } from './options.ts'
-import { isAlive } from './processes.ts'
 
 /** A service on the host where it is to run, with the environment of that host's commands. */
 export interface PlacedService {
@@ -15,9 +15,8 @@ export interface PlacedService {
   env: Record<string, string>
 }
 
-export async function withoutLiving(services: PlacedService[]): Promise<PlacedService[]> {
-  const living = await Promise.all(services.map(isRunning))
-  return services.filter((_, index) => !living[index])
+export function withoutLiving(services: PlacedService[]): PlacedService[] {
+  return services.filter((placed) => !isRunning(placed))
 }
 
 /**
@@ -51,10 +50,10 @@ export async function startService({ host, service, env }: PlacedService): Promi
 const becomeService = 'echo $$ >"$0" && exec "$@"'
 
 /** By its pid file, and by its environment: the number may be another process's by now. */
-async function isRunning({ host, service }: PlacedService): Promise<boolean> {
+function isRunning({ host, service }: PlacedService): boolean {
   const pid = readPid(pidFileOf(host, service))
   const [[name, value]] = Object.entries(markOf(host, service)) as [[string, string]]
-  return pid !== undefined && (await isAlive(pid, `${name}=${value}`))
+  return pid !== undefined && findProcess(pid)?.hasEnvironment(`${name}=${value}`) === true
 }
 
 function markOf(host: Host, service: SandboxService): Record<string, string> {

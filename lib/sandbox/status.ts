@@ -1,7 +1,7 @@
+import { findProcesses } from '../local/processes.ts'
 import { hostMarkerOf, markersOf } from './environment.ts'
 import { layoutOf } from './layout.ts'
 import { readManifest } from './manifest.ts'
-import { findProcesses } from './processes.ts'
 
 export interface SandboxStatus {
   exists: boolean
@@ -15,7 +15,7 @@ export interface SandboxStatus {
 export async function sandboxStatus({ root }: { root: string }): Promise<SandboxStatus> {
   const layout = layoutOf(root)
   const manifest = readManifest(layout)
-  const running = manifest ? await findProcesses(...markersOf(layout, manifest.hosts)) : []
+  const running = manifest ? findProcesses(...markersOf(layout, manifest.hosts)) : []
   const processesOn = (marker: string) =>
     running.filter((found) => found.hasEnvironment(marker)).map(({ pid, command }) => ({ pid, command }))
   return {

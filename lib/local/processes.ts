@@ -1,0 +1,112 @@
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+
+/** A process that lives, as far as this user may see it: a zombie has ended, though nobody has taken note of it yet. */
+export interface LivingProcess {
+  pid: number
+  /** Its process group. */
+  group: number
+  /** Its command line, in one line. */
+  command: string
+  /** When it started, in the system's own words. */
+  started: string
+  /** True when it was started with this entry, `NAME=value`, in its environment. */
+  hasEnvironment(entry: string): boolean
+}
+
+/** All that live, but for this one. */
+export function otherProcesses(): LivingProcess[] {
+  const all = process.platform === 'linux' ? processesOfProc() : processesOfPs('-ax')
+  return all.filter(({ pid }) => pid !== process.pid)
+}
+
+/** Those that were started with one of the entries, `NAME=value`, in their environment; this one never counts. */
+export function findProcesses(...entries: string[]): LivingProcess[] {
+  return otherProcesses().filter(({ hasEnvironment }) => entries.some(hasEnvironment))
+}
+
+/** Undefined when no process of that number lives. */
+export function findProcess(pid: number): LivingProcess | undefined {
+  return process.platform === 'linux' ? processOfProc(pid) : processesOfPs('-p', String(pid))[0]
+}
+
+function processesOfProc(): LivingProcess[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => processOfProc(Number(name)))
+    .filter((found) => found !== undefined)
+}
+
+/** The fields of `stat` follow the name, which may have spaces and parentheses. */
+function processOfProc(pid: number): LivingProcess | undefined {
+  const stat = readProc(pid, 'stat')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const [state, , group] = fields
+  if (!state || state === 'Z' || state === 'X') return undefined
+  let command: string | undefined
+  let environment: string | undefined
+  return {
+    pid,
+    group: Number(group),
+    started: fields[19]!,
+    get command() {
+      return (command ??= readProc(pid, 'cmdline').split('\0').join(' ').trim())
+    },
+    hasEnvironment(entry) {
+      environment ??= `\0${readProc(pid, 'environ')}`
+      return environment.includes(`\0${entry}\0`)
+    },
+  }
+}
+
+/** Empty for what is gone or another user's. */
+function readProc(pid: number, file: 'environ' | 'stat' | 'cmdline'): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8')
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? ''
+    if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes(code)) return ''
+    throw error
+  }
+}
+
+/** macOS prints the environment behind the command, separated by spaces: entries are found all the same. */
+function processesOfPs(...which: string[]): LivingProcess[] {
+  const commands = new Map(ps(which).map(({ pid, text }) => [pid, text]))
+  return ps([...which, '-E'])
+    .filter(({ state }) => !state.startsWith('Z'))
+    .map(({ pid, group, started, text }) => ({
+      pid,
+      group,
+      started,
+      command: commands.get(pid) ?? text,
+      hasEnvironment: (entry) => `${text} `.includes(` ${entry} `),
+    }))
+}
+
+function ps(options: string[]) {
+  const rows = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\S+\s+\S+\s+\S+\s+\S+\s+\S+)\s+(.*)$/gm
+  return [...textOfPs(options).matchAll(rows)].map(([, pid, group, state, started, text]) => ({
+    pid: Number(pid),
+    group: Number(group),
+    state: state!,
+    started: started!,
+    text: text!,
+  }))
+}
+
+/** In one language and time zone: start times are compared between processes. */
+function textOfPs(options: string[]): string {
+  try {
+    return execFileSync('ps', [...options, '-ww', '-o', 'pid=,pgid=,state=,lstart=,command='], {
+      encoding: 'utf8',
+      maxBuffer: 64 << 20,
+      env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' },
+    })
+  } catch (error) {
+    // No process of that number: `ps -p` exits with 1 and prints nothing.
+    const { status, stdout } = error as { status?: number; stdout?: string }
+    if (status === 1 && stdout === '') return ''
+    throw error
+  }
+}
