@@ -144,7 +144,7 @@ test('a reader that goes away does not end the run', async () => {
   const it = workspace()
   const run = it.start(['run', 'chatty'])
   await run.printed('chatty │')
-  run.child.stdout.destroy()
+  run.child.stdout?.destroy()
   expect(await run.ended).toMatchObject({ exitCode: 0, stderr: '' })
   expect(it.read('build/end')).toBe('')
 })
