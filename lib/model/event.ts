@@ -76,6 +76,8 @@ export type Warning =
   | { kind: 'output-edited'; task: string; path: string }
   /** A file that a task of this run made, and that something changed before the run ended. */
   | { kind: 'output-overwritten'; task: string; path: string }
+  /** Another run holds the lock; this one goes on when that has ended. */
+  | { kind: 'waits-for-run'; pid: number; command: string; since: string }
   | { kind: 'lock-taken-over'; pid: number | null; detail: string }
   | { kind: 'leftovers-ended'; pids: number[] }
   | { kind: 'weak-digest'; what: string; sha256: string }

@@ -28,17 +28,25 @@ export async function runTargets(
   const warn = (warning: Warning) => emit({ type: 'warning', warning })
   const faults = new CacheFaults(workspace.root, warn, { repair: true })
   const engine = openEngine(workspace, options, faults)
-  checkInputs(engine)
   const run = randomBytes(8).toString('hex')
   const command = ['run', ...options.targets].join(' ')
-  const lock = await acquireLock(engine.layout.lock, { run, command, wait: options.wait ?? false, signal })
+  const lock = await acquireLock(engine.layout.lock, {
+    run,
+    command,
+    wait: options.wait ?? false,
+    onWait: ({ pid, command, since }) => warn({ kind: 'waits-for-run', pid, command, since }),
+    signal,
+  })
   const tools: Tools = { run, emit, signal, warn, live: new Set() }
   const killAll = () => {
     for (const groups of tools.live) groups.kill()
   }
   process.once('exit', killAll)
   try {
+    if (lock.fault) faults.tell('the lock of this workspace could not be taken', lock.fault)
     if (lock.left) await endLeftovers(lock.left, workspace.root, warn)
+    // Only now: while another run was waited for, files may have come and gone.
+    checkInputs(engine)
     faults.attempt(
       () => rmSync(engine.layout.temporary, { recursive: true, force: true }),
       'leftovers of an earlier run could not be removed',

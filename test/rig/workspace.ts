@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { onTestFinished } from 'vitest'
+import { killProcesses } from '../../lib/local/end-processes.ts'
+import { entryOf } from '../../lib/local/origin.ts'
+import { findProcesses } from '../../lib/local/processes.ts'
 
 const engine = fileURLToPath(new URL('../../lib/index.ts', import.meta.url))
 const tsx = import.meta.resolve('tsx')
@@ -23,7 +26,10 @@ export class Workspace {
   /** @param files content by path from the root; in TypeScript, `ENGINE` stands for the engine's address */
   constructor(files: Record<string, string>) {
     this.root = realpathSync(mkdtempSync(join(tmpdir(), 'workspace-')))
-    onTestFinished(() => rmSync(this.root, { recursive: true, force: true }))
+    onTestFinished(() => {
+      killProcesses(findProcesses(entryOf.workspace(this)))
+      rmSync(this.root, { recursive: true, force: true })
+    })
     this.write('package.json', '{"type":"module"}')
     for (const [path, content] of Object.entries(files)) this.write(path, content)
   }

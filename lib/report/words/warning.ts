@@ -16,6 +16,8 @@ export function warningInWords(warning: Warning): string {
       return `\`${warning.path}\`, an output of \`${warning.task}\`, was edited by hand: it is put right.`
     case 'output-overwritten':
       return `\`${warning.path}\`, an output of \`${warning.task}\`, was changed before the run ended: another task writes it, or somebody edited it. The next run puts it right.`
+    case 'waits-for-run':
+      return `Another run is at work here: process ${warning.pid} (${warning.command}), since ${warning.since}. This one waits for its end.`
     case 'lock-taken-over':
       return warning.pid === null
         ? `An earlier run left its lock behind (${warning.detail}): it is taken over.`

@@ -23,6 +23,10 @@ const sentences: [Warning, string][] = [
     '`out`, an output of `build`, was edited by hand: it is put right.',
   ],
   [
+    { kind: 'waits-for-run', pid: 12, command: 'run start', since: '2026-11-01T10:00:00Z' },
+    'Another run is at work here: process 12 (run start), since 2026-11-01T10:00:00Z. This one waits for its end.',
+  ],
+  [
     { kind: 'lock-taken-over', pid: 12, detail: 'it is gone' },
     'An earlier run (process 12) left its lock behind (it is gone): it is taken over.',
   ],

@@ -1,0 +1,190 @@
+import { execFileSync } from 'node:child_process'
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { acquireLock } from '../../../lib/run/lock.ts'
+import { EngineRig } from '../../rig/engine.ts'
+import { Workspace } from '../../rig/workspace.ts'
+
+const long = 120_000
+
+const workspace = () =>
+  new Workspace({
+    'tasks/index.ts': `
+      import { main, task } from 'ENGINE'
+      const module = import.meta.url
+      const first = task({ module, name: 'first', description: 'Take a while', outputs: { files: ['build/first'] },
+        async run({ $ }) { await $\`echo first >> ran; sleep 0.2; echo 1 > build/first\` } })
+      const second = task({ module, name: 'second', description: 'Take a while more', needs: [first],
+        outputs: { files: ['build/second'] },
+        async run({ $ }) { await $\`echo second >> ran; sleep 0.2; cat build/first build/first > build/second\` } })
+      const held = task({ module, name: 'held', description: 'Wait for a file', always: true,
+        async run({ $ }) { await $\`echo holding; until test -e go; do sleep 0.1; done\` } })
+      await main({ tasks: [second, held] })`,
+  })
+
+const lockFiles = ({ root }: { root: string }) =>
+  readdirSync(join(root, '.cache')).filter((name) => name.startsWith('lock'))
+
+test('a second run ends with 3 and says who is at work', { timeout: long }, async () => {
+  const it = workspace()
+  const before = Date.now()
+  const holder = it.start(['run', 'held'])
+  await holder.printed('holding')
+  const { exitCode, stdout, stderr } = await it.run('run', 'second')
+  expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' })
+  const [, pid, command, since] = stderr.match(/process (\d+) \((.+)\), since (\S+)\.\n/) ?? []
+  expect([Number(pid), command]).toEqual([holder.child.pid, 'run held'])
+  expect(Date.parse(since!)).toBeGreaterThanOrEqual(before)
+  expect(stderr).toContain('--wait')
+  it.write('go', '')
+  expect((await holder.ended).exitCode).toBe(0)
+})
+
+test('with --wait it says so, and runs when the other has ended', { timeout: long }, async () => {
+  const it = workspace()
+  const holder = it.start(['run', 'held'])
+  await holder.printed('holding')
+  const waiting = it.start(['run', 'second', '--wait'])
+  await waiting.printed(`process ${holder.child.pid} (run held)`)
+  it.write('go', '')
+  const { exitCode, stdout, stderr } = await waiting.ended
+  expect({ exitCode, warnings: stderr.split('\n').length - 1 }).toEqual({ exitCode: 0, warnings: 1 })
+  expect(stdout).toContain('second ran')
+  expect(holder.output.stdout).toContain('held ran')
+  expect(lockFiles(it)).toEqual([])
+})
+
+test('to wait can be given up', { timeout: long }, async () => {
+  const it = workspace()
+  const holder = it.start(['run', 'held'])
+  await holder.printed('holding')
+  const waiting = it.start(['run', 'second', '--wait'])
+  await waiting.printed('waits for its end')
+  waiting.child.kill('SIGINT')
+  expect(await waiting.ended).toMatchObject({ exitCode: 130, stdout: '' })
+  expect(lockFiles(it)).toEqual(['lock'])
+})
+
+test('ten at once, waiting or not, run every task once', { timeout: long }, async () => {
+  const it = workspace()
+  const starts = Array.from({ length: 10 }, (_, index) =>
+    it.run('run', 'second', ...(index % 2 === 0 ? ['--wait'] : [])),
+  )
+  const codes = (await Promise.all(starts)).map(({ exitCode }) => exitCode)
+  expect(codes.filter((_, index) => index % 2 === 0)).toEqual([0, 0, 0, 0, 0])
+  expect(codes.filter((code) => code !== 0 && code !== 3)).toEqual([])
+  expect([it.read('ran'), it.read('build/second')]).toEqual(['first\nsecond\n', '1\n1\n'])
+  expect(lockFiles(it)).toEqual([])
+})
+
+test('ten at once without waiting: one of them runs', { timeout: long }, async () => {
+  const it = workspace()
+  const ends = await Promise.all(Array.from({ length: 10 }, () => it.run('run', 'second')))
+  const codes = ends.map(({ exitCode }) => exitCode)
+  expect(codes).toContain(0)
+  expect(codes.filter((code) => code !== 0 && code !== 3)).toEqual([])
+  expect(it.read('ran')).toEqual('first\nsecond\n')
+  expect(lockFiles(it)).toEqual([])
+})
+
+test('a run that has waited sees what came meanwhile', async () => {
+  const rig = new EngineRig()
+  rig.write({ 'src/a': '' })
+  let waiting: ReturnType<EngineRig['run']> | undefined
+  rig.task({
+    name: 'other',
+    inputs: { files: ['src/*'] },
+    outputs: { files: ['build/list'] },
+    run: async ({ $ }) => void (await $`ls src > build/list`),
+  })
+  rig.task({
+    name: 'first',
+    run: async () => {
+      waiting = rig.run(['other'], { wait: true })
+      rig.write({ 'src/b': '' })
+    },
+  })
+  await rig.run(['first'])
+  await waiting
+  expect((await rig.run(['other'])).statuses).toEqual({ other: 'up-to-date' })
+})
+
+const attempt = (path: string, run: string) =>
+  acquireLock(path, {
+    run,
+    command: 'run all',
+    wait: false,
+    onWait: () => {},
+    signal: new AbortController().signal,
+  })
+
+test('where no lock can be, the run goes on without it and says why', async () => {
+  const rig = new EngineRig()
+  rig.task({ name: 'some', run: async () => {} })
+  rig.write({ '.cache': 'no folder' })
+  const lock = await attempt(join(rig.root, '.cache', 'lock'), 'one')
+  expect(lock.fault).toMatch(/^EEXIST: /)
+  expect(lock.left).toBeUndefined()
+  lock.release()
+  const { end, warnings } = await rig.run(['some'])
+  expect(end.exitCode).toBe(0)
+  expect(warnings[0]).toMatchObject({
+    kind: 'cache-fault',
+    what: 'the lock of this workspace could not be taken',
+  })
+})
+
+const isRoot = process.getuid?.() === 0
+
+/** A file system that only root can make, for the lifetime of a test. */
+function fileSystem(options: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'small-'))
+  execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder])
+  onTestFinished(() => {
+    execFileSync('umount', [folder])
+    rmSync(folder, { recursive: true })
+  })
+  return folder
+}
+
+test.runIf(isRoot)('a full disk is no hindrance, and nothing is left on it', async () => {
+  const folder = fileSystem('size=4k')
+  writeFileSync(join(folder, 'full'), Buffer.alloc(4096))
+  expect(await attempt(join(folder, 'lock'), 'one')).toMatchObject({
+    fault: expect.stringContaining('ENOSPC'),
+  })
+  expect(readdirSync(folder)).toEqual(['full'])
+})
+
+test.runIf(isRoot)(
+  'on a disk that cannot be written, a living holder is respected all the same',
+  async () => {
+    const folder = fileSystem('size=64k')
+    const remount = (mode: string) => execFileSync('mount', ['-o', `remount,${mode}`, folder])
+    const path = join(folder, 'lock')
+    const first = await attempt(path, 'one')
+    remount('ro')
+    await expect(attempt(path, 'two')).rejects.toMatchObject({
+      problem: { kind: 'locked', pid: process.pid },
+    })
+    remount('rw')
+    writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), boot: 'another' }))
+    remount('ro')
+    first.release()
+    expect(await attempt(path, 'three')).toMatchObject({
+      fault: expect.stringContaining('EROFS'),
+      left: { run: 'one' },
+    })
+  },
+)
+
+test.skipIf(isRoot)('a folder of somebody else is no hindrance', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'foreign-'))
+  chmodSync(folder, 0o500)
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  expect(await attempt(join(folder, 'lock'), 'one')).toMatchObject({
+    fault: expect.stringContaining('EACCES'),
+  })
+})
