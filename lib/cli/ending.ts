@@ -1,9 +1,11 @@
 import { Failed } from '../model/failure.ts'
+import { fileFaultOf } from '../model/file-fault.ts'
 import { UsageError } from '../model/problem.ts'
 import { type ColorMode, colorsFor } from '../report/colors.ts'
 import type { Explained } from '../report/words/explained.ts'
 import { explain } from '../report/words/explained.ts'
 import { failureInWords } from '../report/words/failure.ts'
+import { fileFaultInWords } from '../report/words/file-fault.ts'
 import { problemInWords } from '../report/words/problem.ts'
 import { complain } from './output.ts'
 
@@ -18,6 +20,8 @@ function ending(error: unknown): { exitCode: number; words: Explained } {
   if (error instanceof UsageError)
     return { exitCode: error.problem.kind === 'locked' ? 3 : 2, words: problemInWords(error.problem) }
   if (error instanceof Failed) return { exitCode: 1, words: sentence(failureInWords(error.failure)) }
+  const fault = fileFaultOf(error)
+  if (fault) return { exitCode: 1, words: sentence(fileFaultInWords(fault)) }
   const { message, stack } = error instanceof Error ? error : new Error(String(error))
   return {
     exitCode: 1,

@@ -1,8 +1,11 @@
-import { lstatSync, readlinkSync, type Stats } from 'node:fs'
+import { readlinkSync, type Stats } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Digest } from '../model/digest.ts'
+import { Failed } from '../model/failure.ts'
 import type { FileState } from '../model/file-state.ts'
-import { bigFile, hashBigFile, hashSmallFile } from './hash-file.ts'
+import { bigFile, hashBigFile, hashFileNow } from './hash-file.ts'
+import { statIfThere } from './stat-if-there.ts'
 
 /** Size, mtime, ctime and inode: while these stay, so does the content — unless the file is racy, see `isSettled`. */
 type Signature = [size: number, mtimeMs: number, ctimeMs: number, inode: number]
@@ -21,8 +24,6 @@ export class FileDigests {
   readonly #remembered: () => DigestMemory | undefined
   readonly #now: () => number
   #entries: Map<string, Entry> | undefined
-  /** Digests of this run, racy ones included: a file is read at most once while its signature stays. */
-  readonly #seen = new Map<string, Entry>()
   #changed = false
 
   /** `remembered` is asked once, when the first digest is wanted. */
@@ -32,33 +33,30 @@ export class FileDigests {
     this.#now = now
   }
 
-  /** Hashes the big files among these in a worker, so that `state` finds them done. */
+  /** Hashes the big files among these in a worker, so that `state` finds them done. What cannot be read, it will tell. */
   async prepare(paths: string[]): Promise<void> {
     for (const path of paths) {
       const stat = this.#stat(path)
-      if (stat?.isFile() && stat.size >= bigFile && !this.#known(path, stat)) {
-        const before = this.#now()
-        const digest = await hashBigFile(this.#absolute(path))
-        const after = this.#stat(path)
-        if (after && sameSignature(signatureOf(stat), signatureOf(after)))
-          this.#remember(path, stat, digest, before)
-      }
+      if (stat?.isFile() && stat.size >= bigFile && !this.#known(path, stat))
+        await this.#hashInWorker(path, stat).catch(() => {})
     }
   }
 
-  /** What the file is now; undefined where none is (a folder is none). Unreadable files throw the system's error. */
+  /** What the file is now; undefined where none is (a folder is none). Unreadable files throw the system's error, and
+   *  what is neither file, link nor folder is a fault: a pipe would be waited for without end. */
   state(path: string): FileState | undefined {
     const stat = this.#stat(path)
-    if (!stat) return undefined
-    if (stat.isSymbolicLink()) return { link: readlinkSync(this.#absolute(path)) }
-    if (!stat.isFile()) return undefined
-    const executable = (stat.mode & 0o100) !== 0
-    const known = this.#known(path, stat)
-    if (known) return { digest: known, size: stat.size, executable }
-    const before = this.#now()
-    const digest = hashSmallFile(this.#absolute(path))
-    this.#remember(path, stat, digest, before)
-    return { digest, size: stat.size, executable }
+    if (!stat || stat.isDirectory()) return undefined
+    if (!stat.isFile() && !stat.isSymbolicLink())
+      throw new Failed({ kind: 'file-fault', path, problem: 'no-file' })
+    try {
+      if (stat.isSymbolicLink()) return { link: readlinkSync(this.#absolute(path)) }
+      const digest = this.#known(path, stat) ?? this.#hash(path, stat)
+      return { digest, size: stat.size, executable: (stat.mode & 0o100) !== 0 }
+    } catch (error) {
+      if (isGone(error)) return undefined
+      throw error
+    }
   }
 
   /** When a file last changed in any way, in ms since the epoch: for one that is gone, just now. */
@@ -72,16 +70,29 @@ export class FileDigests {
   }
 
   #known(path: string, stat: Stats): Digest | undefined {
-    const signature = signatureOf(stat)
-    for (const entry of [this.#seen.get(path), this.#load().get(path)])
-      if (entry && sameSignature(signature, entry)) return entry[4]
-    return undefined
+    const entry = this.#load().get(path)
+    return entry && sameSignature(signatureOf(stat), entry) ? entry[4] : undefined
+  }
+
+  #hash(path: string, stat: Stats): Digest {
+    const before = this.#now()
+    const digest = hashFileNow(this.#absolute(path))
+    this.#remember(path, stat, digest, before)
+    return digest
+  }
+
+  /** A file that was just touched settles first: otherwise it would have to be read once more. */
+  async #hashInWorker(path: string, stat: Stats): Promise<void> {
+    await pause(Math.max(0, settlesAt(stat) - this.#now()))
+    const before = this.#now()
+    const digest = await hashBigFile(this.#absolute(path))
+    const after = this.#stat(path)
+    if (after && sameSignature(signatureOf(stat), signatureOf(after)))
+      this.#remember(path, stat, digest, before)
   }
 
   #remember(path: string, stat: Stats, digest: Digest, hashedAt: number): void {
-    const entry: Entry = [...signatureOf(stat), digest]
-    this.#seen.set(path, entry)
-    if (isSettled(stat, hashedAt)) this.#load().set(path, entry)
+    if (hashedAt > settlesAt(stat)) this.#load().set(path, [...signatureOf(stat), digest])
     else this.#load().delete(path)
     this.#changed = true
   }
@@ -91,7 +102,7 @@ export class FileDigests {
   }
 
   #stat(path: string): Stats | undefined {
-    return lstatSync(this.#absolute(path), { throwIfNoEntry: false })
+    return statIfThere(this.#absolute(path))
   }
 
   #absolute(path: string): string {
@@ -99,10 +110,15 @@ export class FileDigests {
   }
 }
 
-/** A file touched within the clock's tick before it was read could change once more and keep its times. */
-function isSettled({ mtimeMs, ctimeMs }: Stats, readAt: number): boolean {
+/** Until then the file could change once more, within the clock's tick, and keep its times: what was read is not trusted. */
+function settlesAt({ mtimeMs, ctimeMs }: Stats): number {
   const coarse = mtimeMs % 1000 === 0 && ctimeMs % 1000 === 0
-  return Math.max(mtimeMs, ctimeMs) < readAt - (coarse ? 2000 : 20)
+  return Math.max(mtimeMs, ctimeMs) + (coarse ? 2000 : 20)
+}
+
+/** It was removed, or replaced by something else, after it was looked at. */
+function isGone(error: unknown): boolean {
+  return ['ENOENT', 'EINVAL'].includes((error as NodeJS.ErrnoException).code ?? '')
 }
 
 function signatureOf({ size, mtimeMs, ctimeMs, ino }: Stats): Signature {

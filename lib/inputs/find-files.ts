@@ -1,8 +1,8 @@
-import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import glob from 'fast-glob'
 import picomatch from 'picomatch'
 import { isGlob } from '../model/pattern.ts'
+import { statIfThere } from './stat-if-there.ts'
 
 /** Folders that no input ever comes from. */
 const neverInputs = ['.cache', '.git', 'node_modules'].flatMap((name) => [`**/${name}`, `**/${name}/**`])
@@ -59,7 +59,7 @@ export class FileFinder {
 
   /** Undefined for a plain path where nothing is. A path that exists is itself, whatever characters it has. */
   #expand(pattern: string, ignore: string[], walked: Map<string, string[]>): string[] | undefined {
-    const stat = lstatSync(join(this.#root, pattern), { throwIfNoEntry: false })
+    const stat = statIfThere(join(this.#root, pattern))
     if (stat?.isDirectory())
       return this.#walk(pattern === '.' ? '**' : `${glob.escapePath(pattern)}/**`, ignore, walked)
     if (stat) return [pattern]
@@ -71,7 +71,7 @@ export class FileFinder {
     if (known) return known
     const paths = glob
       .sync(pattern, { ...globOptions, cwd: this.#root, ignore })
-      .filter(({ dirent }) => !dirent.isDirectory())
+      .filter(({ dirent }) => dirent.isFile() || dirent.isSymbolicLink())
       .map(({ path }) => path)
     walked.set(pattern, paths)
     return paths

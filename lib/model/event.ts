@@ -1,5 +1,6 @@
 import type { Digest } from './digest.ts'
 import type { Failure } from './failure.ts'
+import type { FileFault } from './file-fault.ts'
 import type { Reason } from './reason.ts'
 import type { Counts, LookedStatus } from './status.ts'
 
@@ -69,7 +70,7 @@ export interface RunEnd {
 /** What a user should know though nothing failed. */
 export type Warning =
   /** The first fault of the cache that a run meets, and how many came after it. */
-  | { kind: 'cache-fault'; what: string; detail: string }
+  | { kind: 'cache-fault'; what: string; detail: string | FileFault }
   | { kind: 'more-cache-faults'; more: number }
   | { kind: 'input-changed-while-running'; task: string; path: string }
   /** A file that a task made was edited by hand; it is put right. */

@@ -1,9 +1,13 @@
+import type { FileFault } from './file-fault.ts'
+
 /** Why an instance failed. Sentences for these are in `report/words/`. */
 export type Failure =
   | { kind: 'command'; command: string; exitCode: number | null; signal: string | null; tail: string }
   | { kind: 'script'; script: string; exitCode: number | null; signal: string | null; tail: string }
   | { kind: 'timed-out'; after: string }
   | { kind: 'output-not-made'; path: string }
+  /** The system would not let the task, or the engine for it, do something with a file. */
+  | ({ kind: 'file-fault' } & FileFault)
   | { kind: 'unreachable'; host: string; address: string; detail: string }
   | { kind: 'authentication'; host: string; address: string; user: string; detail: string }
   /** `known`: a fingerprint that known_hosts has for this host, when it has one. */

@@ -7,6 +7,8 @@ import { parseDuration } from '../model/duration.ts'
 import { Failed } from '../model/failure.ts'
 import type { Task } from '../model/task.ts'
 import { authorContext } from './author-context.ts'
+import { makeRoom } from './make-room.ts'
+import { secretsOf } from './secrets.ts'
 import type { Step } from './step.ts'
 import { type Stream, taskOutput } from './task-output.ts'
 
@@ -15,8 +17,7 @@ export async function attempts(step: Step): Promise<void> {
   const { engine, instance, tools } = step
   const { task, id } = instance
   const log = openLog(engine.layout, id, engine.faults.log(id))
-  const secrets = engine.declarations(instance).secrets.map((name) => process.env[name] ?? '')
-  const output = taskOutput(log, secrets, (stream, text) =>
+  const output = taskOutput(log, secretsOf(engine, instance), (stream, text) =>
     tools.emit({ type: 'task-output', task: id, stream, text }),
   )
   const retries = task.retries ?? 0
@@ -39,6 +40,7 @@ export async function attempts(step: Step): Promise<void> {
 async function attempt(step: Step, onOutput: (stream: Stream, text: string) => void): Promise<void> {
   const { engine, instance, tools } = step
   const { task } = instance
+  makeRoom(step)
   const origin = { root: engine.workspace.root, run: tools.run, task: instance.id }
   const groups = new ProcessGroups(origin)
   tools.live.add(groups)

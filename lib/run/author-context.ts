@@ -6,7 +6,9 @@ import type { LocalFile } from '../model/host-session.ts'
 import type { Shell } from '../model/shell.ts'
 import type { RunContext, Task } from '../model/task.ts'
 import type { Engine } from './engine.ts'
+import { redacted } from './redact.ts'
 import { remoteHost } from './remote-host.ts'
+import { secretsOf } from './secrets.ts'
 import type { Step } from './step.ts'
 
 interface ContextOptions extends Step {
@@ -34,7 +36,8 @@ export function authorContext(options: ContextOptions): RunContext<any> {
     outputsByHost: byHost,
     download: (name) => download(options, name, progress),
     log: (line) => onOutput('stdout', `${line}\n`),
-    warn: (text) => tools.warn({ kind: 'task', task: instance.id, text }),
+    warn: (text) =>
+      tools.warn({ kind: 'task', task: instance.id, text: redacted(text, secretsOf(engine, instance)) }),
     progress,
   }
 }

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { relative } from 'node:path'
 import { type OnDamage, otherVersion } from '../cache/sealed.ts'
 import type { Warning } from '../model/event.ts'
+import { type FileFault, fileFaultOf } from '../model/file-fault.ts'
 
 /** Faults of the cache never fail a run. The first is told when it is met; of those that follow, how many there were. */
 export class CacheFaults {
@@ -18,8 +19,9 @@ export class CacheFaults {
   }
 
   readonly damaged: OnDamage = (path, problem) => {
-    this.tell(`\`${relative(this.#root, path)}\` cannot be used`, problem)
-    if (this.#repair && problem !== otherVersion) this.attempt(() => rmSync(path, { force: true }), path)
+    this.tell(`\`${relative(this.#root, path)}\` cannot be used`, withoutCode(problem))
+    if (this.#repair && problem !== otherVersion)
+      this.attempt(() => rmSync(path, { recursive: true, force: true }), path)
   }
 
   /** Does what the run can do without. False where it could not be done: `what` names it in the warning. */
@@ -28,27 +30,34 @@ export class CacheFaults {
       act()
       return true
     } catch (error) {
-      this.tell(what, messageOf(error))
+      this.tell(what, this.#problemIn(error))
       return false
     }
   }
 
-  tell(what: string, detail: string): void {
+  tell(what: string, detail: string | FileFault): void {
     if (this.#known.has(what)) return
     this.#known.add(what)
     if (this.#known.size === 1) this.#warn({ kind: 'cache-fault', what, detail })
   }
 
   readonly log = (instance: string) => (error: unknown) =>
-    this.tell(`the log of \`${instance}\` could not be written`, messageOf(error))
+    this.tell(`the log of \`${instance}\` could not be written`, this.#problemIn(error))
 
   /** Says how many faults came after the first. */
   end(): void {
     const more = this.#known.size - 1
     if (more > 0) this.#warn({ kind: 'more-cache-faults', more })
   }
+
+  #problemIn(error: unknown): string | FileFault {
+    return (
+      fileFaultOf(error, this.#root) ?? withoutCode(error instanceof Error ? error.message : String(error))
+    )
+  }
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+/** `EISDIR: illegal operation on a directory, read` → `illegal operation on a directory` */
+function withoutCode(message: string): string {
+  return message.replace(/^E[A-Z0-9]+: (.+?), \w+.*$/s, '$1')
 }

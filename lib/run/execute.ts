@@ -1,16 +1,13 @@
-import { mkdirSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { readLogEnd } from '../cache/logs.ts'
 import { collectedPath } from '../model/declarations.ts'
 import { Failed } from '../model/failure.ts'
 import type { FileStates } from '../model/file-state.ts'
-import { fileOf } from '../model/graph.ts'
-import { isGlob } from '../model/pattern.ts'
 import type { Reason } from '../model/reason.ts'
 import type { TaskRecord } from '../model/record.ts'
 import { attempts } from './attempts.ts'
+import { changedInput } from './changed-input.ts'
 import type { Engine } from './engine.ts'
-import { fileMarks } from './present-action.ts'
 import type { Step } from './step.ts'
 
 /** Runs an instance, takes stock of what it made, and records it. Throws what the task threw. */
@@ -19,7 +16,6 @@ export async function execute(step: Step, reasons: Reason[]): Promise<TaskRecord
   const { task, id } = instance
   const { session, action, key } = judgement
   const started = Date.now()
-  makeRoom(step)
   if (!task.always) await session?.removeReceipt(task.name)
   await attempts(step)
   const outputs = await takeStock(step)
@@ -39,16 +35,6 @@ export async function execute(step: Step, reasons: Reason[]): Promise<TaskRecord
   if (changed !== undefined) tools.warn({ kind: 'input-changed-while-running', task: id, path: changed })
   else if (!task.always) await keep(step, record)
   return record
-}
-
-/** A clean build starts without outputs, so this one does, too. Their folders are there, as any build tool has them. */
-function makeRoom({ engine, instance, judgement: { present } }: Step): void {
-  const { task } = instance
-  const { root } = engine.workspace
-  if (task.on) return
-  if (!task.keepOutputs) for (const path of present) rmSync(join(root, path), { force: true })
-  for (const pattern of engine.declarations(instance).outputs)
-    if (!isGlob(dirname(pattern))) mkdirSync(join(root, dirname(pattern)), { recursive: true })
 }
 
 /** What the declared outputs are now. One that is not there is the task's failure. */
@@ -90,31 +76,20 @@ async function bringHome({
   )
 }
 
-/** An input that is not what it was when the key was made: the result belongs to neither content. So does that of
- *  code that was edited after it was loaded. */
-async function changedInput({ engine, instance, judgement }: Step): Promise<string | undefined> {
-  const { definitions, finder, workspace } = engine
-  finder.forget()
-  const before = judgement.action.files
-  const after = await fileMarks(engine, instance)
-  return (
-    [...new Set([...Object.keys(before), ...Object.keys(after)])].find(
-      (path) => before[path] !== after[path],
-    ) ?? definitions.changedSince(fileOf(instance.task), workspace.loadedAt)
-  )
-}
-
 /** Contents first, then the record that promises them. A cache that cannot be written costs a later run, not this one. */
-async function keep(step: Step, record: TaskRecord): Promise<void> {
-  const { engine, instance, judgement } = step
-  const { blobs, faults, records, workspace } = engine
-  const { session } = judgement
-  const what = `the result of \`${instance.id}\` could not be kept`
+async function keep(
+  { engine, instance: { id }, judgement: { session } }: Step,
+  record: TaskRecord,
+): Promise<void> {
+  const { blobs, faults, layout, records, workspace } = engine
+  faults.attempt(() => {
+    record.log = blobs.putPrivate(readLogEnd(layout, id))
+  }, `the log of \`${id}\` could not be kept`)
+  const what = `the result of \`${id}\` could not be kept`
   const kept = faults.attempt(() => {
-    record.log = blobs.putPrivate(readLogEnd(engine.layout, instance.id))
     for (const [path, file] of Object.entries((session ? record.collected : record.outputs) ?? {}))
       if ('digest' in file) blobs.put(join(workspace.root, path), file.digest)
   }, what)
   await session?.writeReceipt(record)
-  if (kept || session) faults.attempt(() => records.save(instance.id, record), what)
+  if (kept || session) faults.attempt(() => records.save(id, record), what)
 }

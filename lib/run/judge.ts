@@ -2,7 +2,7 @@ import type { Action } from '../model/action.ts'
 import { keyOf } from '../model/action.ts'
 import { localOutputs } from '../model/declarations.ts'
 import type { Digest } from '../model/digest.ts'
-import { type FileStates, sameFile } from '../model/file-state.ts'
+import type { FileStates } from '../model/file-state.ts'
 import type { FactValue } from '../model/host.ts'
 import type { HostAnswer, HostSession } from '../model/host-session.ts'
 import type { Instance } from '../model/instance.ts'
@@ -13,6 +13,7 @@ import type { Engine } from './engine.ts'
 import { readFacts } from './facts.ts'
 import { presentAction } from './present-action.ts'
 import { probe } from './probe.ts'
+import { standing } from './standing.ts'
 
 /** A decision with all that it was made from, for whoever acts on it. */
 export interface Judgement {
@@ -48,7 +49,7 @@ export async function judge(
   const key = keyOf(action)
   const found = answer ? remoteRecords(engine, instance, key, answer) : localRecords(engine, instance, key)
   const atHome = (task.on ? found.record?.collected : found.record?.outputs) ?? {}
-  const home = standing(engine, localOutputs(task, engine.declarations(instance)), atHome)
+  const home = await standing(engine, localOutputs(task, engine.declarations(instance)), atHome)
   const missing = [...(found.record && answer ? answer.missing : []), ...home.missing]
   const changed = [...(found.record && answer ? answer.changed : []), ...home.changed]
   const forced = engine.options.noCache || engine.options.rebuild?.includes(task.name) || false
@@ -102,17 +103,4 @@ function localRecords({ records }: Engine, { id }: Instance, key: Digest): Found
 function remoteRecords({ records }: Engine, { id }: Instance, key: Digest, { receipt }: HostAnswer): Found {
   if (!receipt) return { history: [], receiptLost: records.latest(id) !== undefined }
   return { ...(receipt.key === key && { record: receipt }), history: [receipt], receiptLost: false }
-}
-
-/** Compares recorded files with what lies in the workspace now. Files that the record does not know count as changed. */
-function standing({ finder, digests }: Engine, patterns: string[], recorded: FileStates) {
-  const { paths: present } = finder.outputs(patterns)
-  const missing: string[] = []
-  const changed = present.filter((path) => !recorded[path])
-  for (const [path, state] of Object.entries(recorded)) {
-    const now = digests.state(path)
-    if (!now) missing.push(path)
-    else if (!sameFile(now, state)) changed.push(path)
-  }
-  return { present, missing, changed }
 }

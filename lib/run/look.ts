@@ -63,7 +63,7 @@ function told(instance: Instance, { decision, key, record }: Judgement): Looked 
 
 /** An unreachable host makes an instance unjudgeable; anything else is a real fault, and is thrown. */
 function hindrance({ host }: Instance, error: unknown): Reason {
-  if (!(error instanceof Failed)) throw error
+  if (!(error instanceof Failed) || error.failure.kind === 'file-fault') throw error
   const { failure } = error
   return {
     kind: 'unreachable',

@@ -1,5 +1,7 @@
+import { inspect } from 'node:util'
 import type { Digest } from '../model/digest.ts'
 import { Failed, type Failure } from '../model/failure.ts'
+import { fileFaultOf } from '../model/file-fault.ts'
 import type { Made } from '../model/made.ts'
 import { UsageError } from '../model/problem.ts'
 import type { Reason } from '../model/reason.ts'
@@ -16,14 +18,18 @@ export interface Outcome {
   blockedBy?: string
 }
 
-/** The one place where what an instance threw becomes a value. */
-export function failureOf(error: unknown): Failure {
+/** The one place where what an instance threw becomes a value. `root`: the workspace's. */
+export function failureOf(error: unknown, root: string): Failure {
   if (error instanceof Failed) return error.failure
   if (error instanceof UsageError && error.problem.kind === 'unusable-ssh') {
     const { host, problem, advice } = error.problem
     return { kind: 'refused', problem: `The SSH settings of \`${host}\` cannot be used: ${problem}.`, advice }
   }
-  const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined }
+  const fault = fileFaultOf(error, root)
+  if (fault) return { kind: 'file-fault', ...fault }
+  if (!(error instanceof Error))
+    return { kind: 'crash', message: typeof error === 'string' ? error : inspect(error) }
+  const { message, stack } = error
   return { kind: 'crash', message, ...(stack !== undefined && { stack }) }
 }
 

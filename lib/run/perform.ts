@@ -6,18 +6,16 @@ import type { Engine } from './engine.ts'
 import { execute } from './execute.ts'
 import { judge } from './judge.ts'
 import { madeOf, type Outcome } from './outcome.ts'
-import type { Admit } from './pools.ts'
 import { replay } from './replay.ts'
 import type { MadeBy, Step } from './step.ts'
 import type { Tools } from './tools.ts'
 
-/** Judges an instance and does what the decision says. `admit` lets it into its pool while it runs. */
+/** Judges an instance and does what the decision says. */
 export async function perform(
   engine: Engine,
   instance: Instance,
   madeBy: MadeBy,
   tools: Tools,
-  admit: Admit,
 ): Promise<Outcome> {
   const judgement = await judge(engine, instance, madeBy, tools.signal)
   const step: Step = { engine, instance, judgement, madeBy, tools }
@@ -34,7 +32,7 @@ export async function perform(
     replay(step)
     return { status: 'restored', reasons, key, made: madeOf(record!) }
   }
-  const made = await admit(() => run(step, reasons))
+  const made = await run(step, reasons)
   return { status: 'ran', reasons, key, made: madeOf(made) }
 }
 

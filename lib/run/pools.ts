@@ -1,6 +1,6 @@
 import pLimit, { type LimitFunction } from 'p-limit'
 
-export type Admit = <T>(act: () => Promise<T>) => Promise<T>
+type Admit = <T>(act: () => Promise<T>) => Promise<T>
 
 /** Admits tasks of a pool as far as its capacity goes; a pool that nobody gave a capacity has one slot. */
 export function pools(capacities: Record<string, number>): (name: string | undefined) => Admit {

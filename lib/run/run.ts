@@ -53,7 +53,7 @@ export async function runTargets(
     )
     emit({ type: 'run-start', schema: 1, run, targets: options.targets })
     const outcomes = await visitAll(engine, tools)
-    checkStanding(engine, outcomes, tools)
+    await checkStanding(engine, outcomes, tools)
     saveMemory(engine)
     faults.end()
     const end = runEnd([...outcomes.values()], signal, Date.now() - started)

@@ -10,6 +10,7 @@ import { madeBefore } from './made-before.ts'
 import { failureOf, type Outcome } from './outcome.ts'
 import { perform } from './perform.ts'
 import { pools } from './pools.ts'
+import { secretsOf, withoutSecrets } from './secrets.ts'
 import type { Tools } from './tools.ts'
 import { walk } from './walk.ts'
 
@@ -31,14 +32,20 @@ export async function visitAll(engine: Engine, tools: Tools): Promise<ReadonlyMa
     const act = async (): Promise<Outcome> => {
       if (stopped || tools.signal.aborted) return { status: 'cancelled', reasons: [] }
       try {
-        return await perform(engine, instance, madeBy, tools, admit(instance.task.pool))
+        return await perform(engine, instance, madeBy, tools)
       } catch (error) {
         if (tools.signal.aborted) return { status: 'cancelled', reasons: [] }
         if (!options.keepGoing && !isTolerated(instance, instances, visited)) stopped = true
-        return { status: 'failed', reasons: [], failure: failureOf(error) }
+        return {
+          status: 'failed',
+          reasons: [],
+          failure: withoutSecrets(failureOf(error, workspace.root), secretsOf(engine, instance)),
+        }
       }
     }
-    const outcome = hindrance(instance, visited) ?? (await (instance.host ? slots.hosts : slots.local)(act))
+    const slot = instance.host ? slots.hosts : slots.local
+    // Its pool first: who waits for that takes no slot from the others.
+    const outcome = hindrance(instance, visited) ?? (await admit(instance.task.pool)(() => slot(act)))
     tools.emit(taskEnd(engine, instance, outcome, Date.now() - started))
     return outcome
   })

@@ -1,6 +1,7 @@
 import type { Failure } from '../../model/failure.ts'
 import { unreachable } from '../../model/unreachable.ts'
 import type { Explained } from './explained.ts'
+import { fileFaultInWords } from './file-fault.ts'
 
 /** A failure in words. `what` is a clause that follows the instance's name: “`compile` failed: …”. */
 export function failureInWords(failure: Failure): Explained {
@@ -19,6 +20,8 @@ export function failureInWords(failure: Failure): Explained {
         what: `it ended well but did not make its output \`${failure.path}\``,
         next: 'Make that file in the task, or correct `outputs` in its task file.',
       }
+    case 'file-fault':
+      return fileFaultInWords(failure)
     case 'unreachable':
       return {
         what: `host \`${failure.host}\` (${failure.address}) cannot be reached: ${failure.detail}`,

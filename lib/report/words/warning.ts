@@ -1,13 +1,15 @@
 import type { Warning } from '../../model/event.ts'
+import type { FileFault } from '../../model/file-fault.ts'
 import { unreachable } from '../../model/unreachable.ts'
 import { count } from './count.ts'
+import { fileFaultInWords } from './file-fault.ts'
 import { inList } from './list.ts'
 
 /** One sentence, without “Warning:”. */
 export function warningInWords(warning: Warning): string {
   switch (warning.kind) {
     case 'cache-fault':
-      return `${warning.what}: ${warning.detail}. The run goes on without it.`
+      return cacheFault(warning.what, warning.detail)
     case 'more-cache-faults':
       return `${count(warning.more, 'more fault')} of the cache like this.`
     case 'input-changed-while-running':
@@ -33,4 +35,12 @@ export function warningInWords(warning: Warning): string {
     default:
       return unreachable(warning)
   }
+}
+
+function cacheFault(what: string, detail: string | FileFault): string {
+  if (typeof detail === 'string') return `${what}: ${detail}. The run goes on without it.`
+  const words = fileFaultInWords(detail)
+  const inTheWay = ['folder', 'below-a-file', 'no-file'].includes(detail.problem)
+  const next = inTheWay ? 'Remove what is in the way: all of `.cache` may be deleted.' : words.next
+  return `${what}: ${words.what}. The run goes on without it. ${next}`
 }

@@ -1,0 +1,37 @@
+import { mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { isGlob } from '../model/pattern.ts'
+import type { Step } from './step.ts'
+
+/** A clean build starts without outputs, so this one does, too. Their folders are there, as any build tool has them. */
+export function makeRoom({ engine, instance: { task }, instance }: Step): void {
+  const { root } = engine.workspace
+  if (task.on) return
+  const { outputs } = engine.declarations(instance)
+  if (!task.keepOutputs) {
+    for (const path of engine.finder.outputs(outputs).paths) rmSync(join(root, path), { force: true })
+    for (const folder of ownFolders(outputs)) removeEmptyFolders(join(root, folder))
+  }
+  for (const pattern of outputs)
+    if (!pattern.startsWith('!') && !isGlob(dirname(pattern)))
+      mkdirSync(join(root, dirname(pattern)), { recursive: true })
+}
+
+/** Folders in which nothing is but outputs: `build` of `build` and of `build/**`. */
+function ownFolders(outputs: string[]): string[] {
+  return outputs
+    .map((pattern) => pattern.replace(/(\/\*\*)+(\/\*)?$/, ''))
+    .filter((folder) => !folder.startsWith('!') && !isGlob(folder) && folder !== '.')
+}
+
+function removeEmptyFolders(folder: string): void {
+  try {
+    for (const entry of readdirSync(folder, { withFileTypes: true }))
+      if (entry.isDirectory()) removeEmptyFolders(join(folder, entry.name))
+    rmdirSync(folder)
+  } catch (error) {
+    // Not a folder, or one with files that the task's outputs exclude.
+    if (!['ENOENT', 'ENOTDIR', 'ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      throw error
+  }
+}
