@@ -1,15 +1,20 @@
 /** Why an instance runs, is restored, or cannot be judged. Sentences for these are in `report/words/`. */
 export type Reason =
   | { kind: 'never-ran' }
-  | { kind: 'input-changed'; path: string }
-  | { kind: 'input-added'; path: string }
+  /** `from`: where this very content lay before. `executable`: nothing but the exec bit changed, to this. */
+  | { kind: 'input-changed'; path: string; from?: string; executable?: boolean }
+  | { kind: 'input-added'; path: string; from?: string }
   | { kind: 'input-removed'; path: string }
-  | { kind: 'value-changed'; name: string; before: string; after: string }
-  | { kind: 'env-changed'; name: string }
-  | { kind: 'fact-changed'; name: string; before: string; after: string }
-  /** A needed task made other bytes at `path`; without `path`, the task is newly needed or no longer needed. */
-  | { kind: 'need-changed'; task: string; path?: string }
-  | { kind: 'definition-changed' }
+  /** `name` is the innermost place that differs: `flags.level`. Without `before` it was added, without `after` removed. */
+  | { kind: 'value-changed'; name: string; before?: string; after?: string }
+  /** Null: not set. */
+  | { kind: 'env-changed'; name: string; before?: string | null; after?: string | null }
+  | { kind: 'fact-changed'; name: string; before?: string; after?: string }
+  /** A needed task made other bytes at `path`, or made it for the first time, or no longer.
+   *  Without `path`, the task is newly needed or no longer needed. */
+  | { kind: 'need-changed'; task: string; path?: string; change?: 'added' | 'removed' }
+  /** The code of the task; with `outputs`, what it says that it makes. */
+  | { kind: 'definition-changed'; outputs?: { added: string[]; removed: string[] } }
   | { kind: 'platform-changed'; before: string; after: string }
   | { kind: 'output-missing'; path: string }
   | { kind: 'output-changed'; path: string }

@@ -41,24 +41,26 @@ export function decide(evidence: Evidence): Decision {
 }
 
 /** Without knowing what the needed tasks will make, only what differs in the task itself is certain. */
-function decideUnknowing({ action, unknown, history, receiptLost }: Evidence): Decision {
-  const [latest] = history
-  if (!latest)
-    return { do: 'run', reasons: [receiptLost ? { kind: 'receipt-missing' } : { kind: 'never-ran' }] }
-  if (history.every((record) => differenceOfOwn(record.action, action).length > 0))
-    return { do: 'run', reasons: differenceOfOwn(latest.action, action) }
-  return { do: 'wait', reasons: unknown.map((task) => ({ kind: 'waits-for', task })) }
+function decideUnknowing(evidence: Evidence): Decision {
+  const nearest = leastDifference(evidence, differenceOfOwn)
+  if (!nearest) return { do: 'run', reasons: [neverStood(evidence)] }
+  if (nearest.length > 0) return { do: 'run', reasons: nearest }
+  return { do: 'wait', reasons: evidence.unknown.map((task) => ({ kind: 'waits-for', task })) }
 }
 
-function whyNotRecorded({ action, history, receiptLost }: Evidence): Reason[] {
-  const nearest = history
-    .map((record) => difference(record.action, action))
-    .reduce<Reason[] | undefined>(
-      (least, reasons) => (!least || reasons.length < least.length ? reasons : least),
-      undefined,
-    )
-  if (nearest?.length) return nearest
-  return [receiptLost ? { kind: 'receipt-missing' } : { kind: 'never-ran' }]
+function whyNotRecorded(evidence: Evidence): Reason[] {
+  const nearest = leastDifference(evidence, difference)
+  return nearest?.length ? nearest : [neverStood(evidence)]
+}
+
+/** What sets the present action apart from the nearest recorded one, the latest of equals. */
+function leastDifference({ action, history }: Evidence, differ: typeof difference): Reason[] | undefined {
+  const all = history.map((record) => differ(record.action, action))
+  return all.toSorted((a, b) => a.length - b.length)[0]
+}
+
+function neverStood({ receiptLost }: Evidence): Reason {
+  return { kind: receiptLost ? 'receipt-missing' : 'never-ran' }
 }
 
 /** After a reverted edit, the edit is the reason; otherwise what happened to the outputs. */

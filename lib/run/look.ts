@@ -57,7 +57,7 @@ function told(instance: Instance, { decision, key, record }: Judgement): Looked 
     instance,
     status: would[decision.do],
     reasons: decision.do === 'nothing' ? [] : decision.reasons,
-    ...(known && { key, made: madeOf(record!) }),
+    ...(known && { key, made: madeOf(record!), finishedAt: record!.finishedAt }),
   }
 }
 

@@ -45,6 +45,8 @@ export interface Looked {
   status: LookedStatus
   reasons: Reason[]
   key?: Digest
+  /** When what stands, or would be restored, was made. */
+  finishedAt?: string
 }
 
 /** Functions of `run/`:

@@ -1,4 +1,4 @@
-import { reasonInWords } from '../../report/words/reason.ts'
+import { reasonsAsClauses } from '../../report/words/reason.ts'
 import { would } from '../../report/words/status.ts'
 import type { Looked } from '../../run/options.ts'
 import { command } from '../command.ts'
@@ -19,7 +19,7 @@ export const why = command({
       const asked = all.filter(({ instance }) =>
         targets.some((target) => target === instance.id || target === taskName(instance.id)),
       )
-      print(format === 'json' ? inJson(asked) : inText(asked))
+      print(format === 'json' ? inJson(asked) : inText(asked, context.common.verbose))
       return 0
     })
   },
@@ -30,12 +30,23 @@ function inJson(looked: Looked[]): string {
   return `${JSON.stringify(entries, null, 2)}\n`
 }
 
-function inText(looked: Looked[]): string {
-  const paragraphs = looked.map(({ instance, status, reasons }) =>
-    [
-      `${instance.id}: ${would[status]}${reasons.length > 0 ? ', because' : ''}`,
-      ...reasons.map((reason) => `  - ${reasonInWords(reason)}`),
-    ].join('\n'),
-  )
-  return paragraphs.length === 0 ? 'No host has this task.\n' : `${paragraphs.join('\n')}\n`
+function inText(looked: Looked[], verbose: boolean): string {
+  if (looked.length === 0) return 'No host has this task.\n'
+  const most = verbose ? Number.POSITIVE_INFINITY : 10
+  const lines = looked.flatMap((one) => [
+    conclusion(one),
+    ...reasonsAsClauses(one.reasons, most).map((clause) => `  - ${clause}`),
+  ])
+  return `${lines.join('\n')}\n`
+}
+
+function conclusion({ instance, status, reasons, finishedAt }: Looked): string {
+  const conclusion = `${instance.id}: ${would[status]}`
+  if (reasons.length > 0) return `${conclusion}, because`
+  return finishedAt === undefined ? conclusion : `${conclusion}, as made on ${day(finishedAt)}`
+}
+
+/** `2026-11-01 at 10:00:05 UTC` */
+function day(iso: string): string {
+  return iso.replace(/T([\d:]+).*/, ' at $1 UTC')
 }

@@ -1,54 +1,27 @@
 import type { Reason } from '../../model/reason.ts'
-import { unreachable } from '../../model/unreachable.ts'
 import { inList } from './list.ts'
+import { clausesOf, type ReasonClause } from './reason-clause.ts'
 
-/** One reason as a clause: what comes after “it runs because”. */
-export function reasonInWords(reason: Reason): string {
-  switch (reason.kind) {
-    case 'never-ran':
-      return 'it has not run yet'
-    case 'input-changed':
-      return `\`${reason.path}\` changed`
-    case 'input-added':
-      return `\`${reason.path}\` is new`
-    case 'input-removed':
-      return `\`${reason.path}\` is gone`
-    case 'value-changed':
-      return `the value \`${reason.name}\` is ${reason.after} (was ${reason.before})`
-    case 'env-changed':
-      return `the variable \`${reason.name}\` changed`
-    case 'fact-changed':
-      return `the fact \`${reason.name}\` is ${reason.after} (was ${reason.before})`
-    case 'need-changed':
-      return reason.path
-        ? `\`${reason.task}\` made another \`${reason.path}\``
-        : `its need of \`${reason.task}\` was added or removed`
-    case 'definition-changed':
-      return 'the code of the task changed'
-    case 'platform-changed':
-      return `the platform is ${reason.after} (was ${reason.before})`
-    case 'output-missing':
-      return `its output \`${reason.path}\` is missing`
-    case 'output-changed':
-      return `its output \`${reason.path}\` is no longer what it made`
-    case 'receipt-missing':
-      return 'the host keeps no receipt of it'
-    case 'probe-failed':
-      return `its check found: ${reason.detail}`
-    case 'forced':
-      return 'a new run was asked for'
-    case 'always':
-      return 'it runs whenever asked for'
-    case 'waits-for':
-      return `not known before \`${reason.task}\` has run`
-    case 'unreachable':
-      return `host \`${reason.host}\` cannot be reached: ${reason.detail}`
-    default:
-      return unreachable(reason)
+/** Reasons as clauses, what comes after “it runs because”; those that say the same of several things share one, in which the first `most` are named. */
+export function reasonsAsClauses(reasons: Reason[], most?: number): string[] {
+  const groups = new Map<string, ReasonClause[]>()
+  for (const clause of clausesOf(reasons)) {
+    const said = clause.say('', true)
+    const group = groups.get(said)
+    if (group) group.push(clause)
+    else groups.set(said, [clause])
   }
+  return [...groups.values()].map((group) => together(group, most))
 }
 
-/** The first reasons in one line: `a, b and c`, `a, b, c and 4 more`. */
+/** The first reasons in one line: `a; b; c`, `a; b; c; and 4 more`. */
 export function reasonsInWords(reasons: Reason[], most = 3): string {
-  return inList(reasons.map(reasonInWords), most)
+  const clauses = reasonsAsClauses(reasons, most)
+  const more = clauses.length - most
+  return [...clauses.slice(0, most), ...(more > 0 ? [`and ${more} more`] : [])].join('; ')
+}
+
+function together(group: ReasonClause[], most?: number): string {
+  const items = group.map(({ item }) => item)
+  return group[0]!.say(inList(items, most), items.length > 1)
 }
