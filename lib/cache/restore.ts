@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, lstatSync, mkdirSync, renameSync, rmdirSync, rmSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { FileStates } from '../model/file-state.ts'
 import type { Blobs } from './blobs.ts'
@@ -27,10 +27,21 @@ export function restore(outputs: FileStates, present: string[], { root, layout, 
     for (const [index, [path]] of files.entries()) {
       const place = join(root, path)
       mkdirSync(dirname(place), { recursive: true })
-      renameSync(join(staging, String(index)), place)
+      put(join(staging, String(index)), place)
     }
     return true
   } finally {
     rmSync(staging, { recursive: true, force: true })
+  }
+}
+
+function put(staged: string, place: string): void {
+  if (lstatSync(place, { throwIfNoEntry: false })?.isDirectory()) rmdirSync(place)
+  try {
+    renameSync(staged, place)
+  } catch (error) {
+    // The cache may lie on a disk of its own.
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error
+    cpSync(staged, place, { verbatimSymlinks: true })
   }
 }

@@ -38,10 +38,11 @@ const problems: Record<string, FileProblem> = {
 /** The fault in what a function of `node:fs` threw; undefined for anything else, and for a file that is merely not there. */
 export function fileFaultOf(error: unknown, root = ''): FileFault | undefined {
   if (!(error instanceof Error)) return undefined
-  const { code = '', syscall, path } = error as NodeJS.ErrnoException
+  const { code = '', syscall, path, dest } = error as NodeJS.ErrnoException & { dest?: string }
   const problem = code === 'EEXIST' && syscall === 'mkdir' ? 'below-a-file' : problems[code]
   if (!problem || !syscall) return undefined
-  return { problem, ...(path !== undefined && { path: withoutRoot(path, root) }) }
+  const meant = problem === 'no-space' || problem === 'read-only' ? (dest ?? path) : path
+  return { problem, ...(meant !== undefined && { path: withoutRoot(meant, root) }) }
 }
 
 function withoutRoot(path: string, root: string): string {
