@@ -1,8 +1,9 @@
-import { cpSync, lstatSync, mkdirSync, renameSync, rmdirSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, lstatSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { FileStates } from '../model/file-state.ts'
 import type { Blobs } from './blobs.ts'
 import type { CacheLayout } from './layout.ts'
+import { removeEmptyFolders } from './remove-empty-folders.ts'
 import { temporaryPath } from './write-atomically.ts'
 
 export interface Restoring {
@@ -36,7 +37,7 @@ export function restore(outputs: FileStates, present: string[], { root, layout, 
 }
 
 function put(staged: string, place: string): void {
-  if (lstatSync(place, { throwIfNoEntry: false })?.isDirectory()) rmdirSync(place)
+  if (lstatSync(place, { throwIfNoEntry: false })?.isDirectory()) removeEmptyFolders(place)
   try {
     renameSync(staged, place)
   } catch (error) {

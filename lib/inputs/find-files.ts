@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import glob from 'fast-glob'
 import picomatch from 'picomatch'
@@ -59,7 +60,8 @@ export class FileFinder {
 
   /** Undefined for a plain path where nothing is. A path that exists is itself, whatever characters it has. */
   #expand(pattern: string, ignore: string[], walked: Map<string, string[]>): string[] | undefined {
-    const stat = statIfThere(join(this.#root, pattern))
+    const path = join(this.#root, pattern)
+    const stat = isGlob(pattern) && !existsSync(path) ? undefined : statIfThere(path)
     if (stat?.isDirectory())
       return this.#walk(pattern === '.' ? '**' : `${glob.escapePath(pattern)}/**`, ignore, walked)
     if (stat) return [pattern]

@@ -16,7 +16,11 @@ import { type Stream, taskOutput } from './task-output.ts'
 export async function attempts(step: Step): Promise<void> {
   const { engine, instance, tools } = step
   const { task, id } = instance
-  const log = openLog(engine.layout, id, engine.faults.log(id))
+  tools.logged.add(instance)
+  const log = openLog(engine.layout, id, (fault) => {
+    tools.logged.delete(instance)
+    engine.faults.tellOf(`the log of \`${id}\` could not be written`, fault)
+  })
   const output = taskOutput(log, secretsOf(engine, instance), (stream, text) =>
     tools.emit({ type: 'task-output', task: id, stream, text }),
   )

@@ -30,9 +30,15 @@ export class CacheFaults {
       act()
       return true
     } catch (error) {
-      this.tell(what, this.#problemIn(error))
+      this.tellOf(what, error)
       return false
     }
+  }
+
+  /** What could not be done, because of an error that was thrown. */
+  tellOf(what: string, error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error)
+    this.tell(what, fileFaultOf(error, this.#root) ?? withoutCode(message))
   }
 
   tell(what: string, detail: string | FileFault): void {
@@ -41,19 +47,10 @@ export class CacheFaults {
     if (this.#known.size === 1) this.#warn({ kind: 'cache-fault', what, detail })
   }
 
-  readonly log = (instance: string) => (error: unknown) =>
-    this.tell(`the log of \`${instance}\` could not be written`, this.#problemIn(error))
-
   /** Says how many faults came after the first. */
   end(): void {
     const more = this.#known.size - 1
     if (more > 0) this.#warn({ kind: 'more-cache-faults', more })
-  }
-
-  #problemIn(error: unknown): string | FileFault {
-    return (
-      fileFaultOf(error, this.#root) ?? withoutCode(error instanceof Error ? error.message : String(error))
-    )
   }
 }
 

@@ -9,7 +9,7 @@ export interface HeldLock {
   /** The run that held the lock and died: what it started may still live. */
   left?: DeadHolder
   /** Why there is no lock: `.cache` cannot be written, which fails no run. */
-  fault?: string
+  fault?: Error
 }
 
 interface LockOptions {
@@ -39,6 +39,6 @@ function attemptLock(path: string, options: LockOptions): LockAttempt | HeldLock
   } catch (error) {
     const { heldBy, left } = inspectLock(path)
     if (heldBy) return { heldBy }
-    return { release: () => {}, fault: (error as Error).message, ...(left && { left }) }
+    return { release: () => {}, fault: error as Error, ...(left && { left }) }
   }
 }

@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { removeEmptyFolders } from '../cache/remove-empty-folders.ts'
 import { isGlob } from '../model/pattern.ts'
 import type { Step } from './step.ts'
 
@@ -22,16 +23,4 @@ function ownFolders(outputs: string[]): string[] {
   return outputs
     .map((pattern) => pattern.replace(/(\/\*\*)+(\/\*)?$/, ''))
     .filter((folder) => !folder.startsWith('!') && !isGlob(folder) && folder !== '.')
-}
-
-function removeEmptyFolders(folder: string): void {
-  try {
-    for (const entry of readdirSync(folder, { withFileTypes: true }))
-      if (entry.isDirectory()) removeEmptyFolders(join(folder, entry.name))
-    rmdirSync(folder)
-  } catch (error) {
-    // Not a folder, or one with files that the task's outputs exclude.
-    if (!['ENOENT', 'ENOTDIR', 'ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? ''))
-      throw error
-  }
 }

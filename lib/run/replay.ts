@@ -6,7 +6,9 @@ export function replay({ engine, instance: { id }, judgement: { record }, tools 
   const { blobs, layout, faults, options } = engine
   const printed = record?.log && blobs.read(record.log)
   if (!printed) return
-  const log = openLog(layout, id, faults.log(id))
+  const log = openLog(layout, id, (fault) =>
+    faults.tellOf(`the log of \`${id}\` could not be written`, fault),
+  )
   log.write(printed)
   log.close()
   if (options.replay)

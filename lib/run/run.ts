@@ -37,13 +37,13 @@ export async function runTargets(
     onWait: ({ pid, command, since }) => warn({ kind: 'waits-for-run', pid, command, since }),
     signal,
   })
-  const tools: Tools = { run, emit, signal, warn, live: new Set() }
+  const tools: Tools = { run, emit, signal, warn, live: new Set(), logged: new Set() }
   const killAll = () => {
     for (const groups of tools.live) groups.kill()
   }
   process.once('exit', killAll)
   try {
-    if (lock.fault) faults.tell('the lock of this workspace could not be taken', lock.fault)
+    if (lock.fault) faults.tellOf('the lock of this workspace could not be taken', lock.fault)
     if (lock.left) await endLeftovers(lock.left, workspace.root, warn)
     // Only now: while another run was waited for, files may have come and gone.
     checkInputs(engine)

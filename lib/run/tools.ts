@@ -1,5 +1,6 @@
 import type { ProcessGroups } from '../local/process-groups.ts'
 import type { Warning } from '../model/event.ts'
+import type { Instance } from '../model/instance.ts'
 import type { Emit } from './options.ts'
 
 /** What acting on a decision needs besides the engine, and looking does not. */
@@ -11,4 +12,6 @@ export interface Tools {
   warn(warning: Warning): void
   /** Process groups of all tasks that run now, for the moment when this process must end at once. */
   live: Set<ProcessGroups>
+  /** Instances whose log is of this run. */
+  logged: Set<Instance>
 }

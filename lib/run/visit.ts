@@ -46,15 +46,16 @@ export async function visitAll(engine: Engine, tools: Tools): Promise<ReadonlyMa
     const slot = instance.host ? slots.hosts : slots.local
     // Its pool first: who waits for that takes no slot from the others.
     const outcome = hindrance(instance, visited) ?? (await admit(instance.task.pool)(() => slot(act)))
-    tools.emit(taskEnd(engine, instance, outcome, Date.now() - started))
+    const log = tools.logged.has(instance) ? logPath(engine.layout, instance.id) : undefined
+    tools.emit(taskEnd(instance, outcome, log, Date.now() - started))
     return outcome
   })
 }
 
 function taskEnd(
-  { layout }: Engine,
   { id }: Instance,
   { status, reasons, key, failure, blockedBy }: Outcome,
+  log: string | undefined,
   ms: number,
 ): TaskEnd {
   return {
@@ -65,7 +66,7 @@ function taskEnd(
     reasons,
     ...(failure && { failure }),
     ...(blockedBy !== undefined && { blockedBy }),
-    ...((status === 'failed' || status === 'ran') && { log: logPath(layout, id) }),
+    ...(log !== undefined && (status === 'failed' || status === 'ran') && { log }),
     ms,
   }
 }

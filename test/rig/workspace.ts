@@ -52,16 +52,20 @@ export class Workspace {
     return this.start(args).ended
   }
 
-  /** Starts the program; `ended` resolves when it has ended and all its output was read. `unread`: stdout goes nowhere. */
+  /** Starts the program; `ended` resolves when it has ended and all its output was read. `unread`: stdout goes nowhere.
+   *  `under`: a command that starts the program in its turn. */
   start(
     args: string[],
     {
       env = {},
       cwd = this.root,
       unread = false,
-    }: { env?: Record<string, string>; cwd?: string; unread?: boolean } = {},
+      under = [],
+    }: { env?: Record<string, string>; cwd?: string; unread?: boolean; under?: string[] } = {},
   ) {
-    const child = spawn(process.execPath, ['--import', tsx, join(this.root, 'tasks', 'index.ts'), ...args], {
+    const program = [process.execPath, '--import', tsx, join(this.root, 'tasks', 'index.ts')]
+    const [command, ...rest] = [...under, ...program, ...args]
+    const child = spawn(command!, rest, {
       cwd,
       env: { PATH: process.env.PATH, HOME: this.root, ...env },
       stdio: ['ignore', unread ? 'ignore' : 'pipe', 'pipe'],

@@ -1,0 +1,134 @@
+import { chmodSync, mkdirSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { isRoot, smallDisk } from '../../rig/small-disk.ts'
+import { type Ended, Workspace } from '../../rig/workspace.ts'
+
+const toDo = (path: string) =>
+  `Give access to whoever runs this (\`ls -ld ${path}\` shows who has it), then run again.\n`
+
+describe('a file that nobody may read', () => {
+  test('fails the task whose input it is, by name', async () => {
+    const workspace = copying()
+    chmodSync(join(workspace.root, 'in/a'), 0o000)
+    expectFailure(await run(workspace), `access to \`in/a\` is denied.\n${toDo('in/a')}`)
+  })
+
+  test('ends a command that looks at it, by name and without a stack trace', async () => {
+    const workspace = copying()
+    chmodSync(join(workspace.root, 'in/a'), 0o000)
+    const path = join(workspace.root, 'in/a')
+    for (const command of [['why', 'copy'], ['status'], ['run', 'copy', '--dry-run']])
+      expect(await withoutPrivileges(workspace, ...command)).toMatchObject({
+        exitCode: 1,
+        stderr: expect.stringMatching(`^Error: Access to \`(${path}|in/a)\` is denied.\nGive access .*\n$`),
+      })
+  })
+
+  test('ends the run when it is a folder of inputs, by name', async () => {
+    const workspace = copying({ inputs: ['in/**'] })
+    const folder = join(workspace.root, 'in')
+    chmodSync(folder, 0o000)
+    const { exitCode, stderr } = await run(workspace)
+    chmodSync(folder, 0o755)
+    expect([exitCode, stderr]).toEqual([1, `Error: Access to \`${folder}\` is denied.\n${toDo(folder)}`])
+  })
+
+  test('fails the task whose output it is', async () => {
+    const workspace = copying({ command: 'cp in/a out/a; chmod 000 out/a' })
+    expectFailure(
+      await run(workspace),
+      `access to \`out/a\` is denied.\n${toDo('out/a')}Full log: .cache/logs/copy.log\n`,
+    )
+  })
+
+  test('is put right when it was an output that could be read', async () => {
+    const workspace = copying()
+    await run(workspace)
+    chmodSync(join(workspace.root, 'out/a'), 0o000)
+    const { exitCode, stderr } = await run(workspace)
+    expect([exitCode, stderr]).toEqual([
+      0,
+      'Warning: `out/a`, an output of `copy`, was edited by hand: it is put right.\n',
+    ])
+    expect(workspace.read('out/a')).toBe('one')
+  })
+
+  test('costs a new run when it is of the cache, and is told', async () => {
+    const workspace = copying()
+    await run(workspace)
+    const files = readdirSync(join(workspace.root, '.cache'), { recursive: true }).map(String)
+    const record = files.find((path) => /^records\/.*json$/.test(path))!
+    chmodSync(join(workspace.root, '.cache', record), 0o000)
+    const { exitCode, stdout, stderr } = await run(workspace)
+    expect([exitCode, stderr]).toEqual([
+      0,
+      `Warning: \`.cache/${record}\` cannot be used: permission denied. The run goes on without it.\n`,
+    ])
+    expect(stdout).toContain('✓ copy ran')
+    expect(await run(workspace)).toMatchObject({ exitCode: 0, stderr: '' })
+  })
+})
+
+describe('a folder that nobody may write to', () => {
+  test('fails the task whose outputs belong there, by name', async () => {
+    const workspace = copying({ output: 'out/deep/a', command: 'cp in/a out/deep/a' })
+    mkdirSync(join(workspace.root, 'out'), { mode: 0o555 })
+    expectFailure(
+      await run(workspace),
+      `access to \`out/deep\` is denied.\n${toDo('out/deep')}Full log: .cache/logs/copy.log\n`,
+    )
+  })
+
+  test.runIf(isRoot)('fails no run when it is the cache, and is told', async () => {
+    const workspace = copying()
+    const change = smallDisk(join(workspace.root, '.cache'), { bytes: 1 << 20, files: 100 })
+    await run(workspace)
+    change({ bytes: 1 << 20, files: 100, readOnly: true })
+    expectTold(await run(workspace), '· copy up to date')
+    workspace.write('in/a', 'two')
+    expectTold(await run(workspace), '✓ copy ran')
+    expect(workspace.read('out/a')).toBe('two')
+    expectTold(await run(workspace), '✓ copy ran')
+
+    function expectTold({ exitCode, stdout, stderr }: Ended, said: string): void {
+      expect([exitCode, stdout]).toEqual([0, expect.stringContaining(said)])
+      expect(stderr).toMatch(
+        /^Warning: .* can only be read. The run goes on without it. .*\n(Warning: \d more faults? .*\n)?$/,
+      )
+    }
+  })
+})
+
+/** One task, which copies a file. */
+function copying({ inputs = ['in/a'], output = 'out/a', command = 'cp in/a out/a' } = {}): Workspace {
+  return new Workspace({
+    'in/a': 'one',
+    'tasks/index.ts': `
+      import { main, task } from 'ENGINE'
+      const copy = task({
+        module: import.meta.url,
+        name: 'copy',
+        description: 'Copy a file',
+        inputs: { files: ${JSON.stringify(inputs)} },
+        outputs: { files: ['${output}'] },
+        async run({ $ }) {
+          await $\`${command}\`
+        },
+      })
+      await main({ tasks: [copy] })
+    `,
+  })
+}
+
+const run = (workspace: Workspace) => withoutPrivileges(workspace, 'run', 'copy')
+
+/** Root may read and write everything: it gives that up. */
+function withoutPrivileges(workspace: Workspace, ...args: string[]): Promise<Ended> {
+  const under = isRoot ? ['setpriv', '--bounding-set=-dac_override,-dac_read_search'] : []
+  return workspace.start(args, { under }).ended
+}
+
+function expectFailure({ exitCode, stderr }: Ended, words: string): void {
+  expect([exitCode, stderr]).toEqual([1, `\n\`copy\` failed: ${words}`])
+}
