@@ -1,7 +1,11 @@
 import type { ChildProcess } from 'node:child_process'
+import { setTimeout as pause } from 'node:timers/promises'
 import { endProcesses, killProcesses } from './end-processes.ts'
 import { entryOf, type Origin } from './origin.ts'
 import { type LivingProcess, otherProcesses } from './processes.ts'
+
+/** How long what has just been started may take to leave for a session of its own. */
+const momentMs = 1000
 
 /** The process groups that a task has started: each command leads one, so that its whole tree can be ended. */
 export class ProcessGroups {
@@ -31,8 +35,11 @@ export class ProcessGroups {
 
   /** Ends what a task that has ended well left in its groups. A session of its own is meant to outlive it. */
   async endStragglers(): Promise<void> {
-    if (this.#led.size + this.#orphaned.size > 0)
-      await endProcesses(() => otherProcesses().filter(this.#isStraggler))
+    if (this.#led.size + this.#orphaned.size === 0) return
+    const stragglers = () => otherProcesses().filter(this.#isStraggler)
+    for (const deadline = Date.now() + momentMs; Date.now() < deadline && stragglers().length > 0; )
+      await pause(20)
+    await endProcesses(stragglers)
   }
 
   /** All, at once and without waiting, for a process that is about to exit itself. */

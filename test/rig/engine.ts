@@ -2,6 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { killProcesses } from '../../lib/local/end-processes.ts'
+import { entryOf } from '../../lib/local/origin.ts'
+import { findProcesses } from '../../lib/local/processes.ts'
 import { task } from '../../lib/model/define-task.ts'
 import type { Event, TaskEnd, Warning } from '../../lib/model/event.ts'
 import { buildGraph } from '../../lib/model/graph.ts'
@@ -22,7 +25,10 @@ export class EngineRig {
 
   constructor() {
     this.write({ 'tasks/code.ts': 'export const code = 1\n' })
-    onTestFinished(() => rmSync(this.root, { recursive: true, force: true }))
+    onTestFinished(() => {
+      killProcesses(findProcesses(entryOf.workspace(this)))
+      rmSync(this.root, { recursive: true, force: true })
+    })
   }
 
   write(files: Record<string, string>): void {
