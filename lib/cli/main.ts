@@ -18,6 +18,8 @@ export async function main(options: MainOptions): Promise<void> {
   tolerateClosedReaders()
   process.exitCode = await obey(options, process.argv.slice(2)).catch((error) => explainEnding(error))
   await flushed()
+  // The function of a task that was given up may still be at it.
+  process.exit()
 }
 
 /** @returns the exit code */

@@ -5,6 +5,8 @@ export type Failure =
   | { kind: 'command'; command: string; exitCode: number | null; signal: string | null; tail: string }
   | { kind: 'script'; script: string; exitCode: number | null; signal: string | null; tail: string }
   | { kind: 'timed-out'; after: string }
+  /** It waits for a promise that nothing is left to keep. */
+  | { kind: 'stuck' }
   | { kind: 'output-not-made'; path: string }
   /** The system would not let the task, or the engine for it, do something with a file. */
   | ({ kind: 'file-fault' } & FileFault)

@@ -8,6 +8,7 @@ import { Failed } from '../model/failure.ts'
 import type { Task } from '../model/task.ts'
 import { authorContext } from './author-context.ts'
 import { makeRoom } from './make-room.ts'
+import { whenNothingCanCome } from './nothing-to-come.ts'
 import { secretsOf } from './secrets.ts'
 import type { Step } from './step.ts'
 import { type Stream, taskOutput } from './task-output.ts'
@@ -58,9 +59,10 @@ async function attempt(step: Step, onOutput: (stream: Stream, text: string) => v
     await endedBy(signal, task.run(context))
     await groups.endStragglers()
   } catch (error) {
+    const timedOut = limit?.aborted
     await groups.end()
     if (tools.signal.aborted) throw tools.signal.reason
-    if (limit?.aborted) throw new Failed({ kind: 'timed-out', after: task.timeout! })
+    if (timedOut) throw new Failed({ kind: 'timed-out', after: task.timeout! })
     const failure = shell.failureOf(error)
     throw failure ? new Failed(failure) : error
   } finally {
@@ -68,18 +70,21 @@ async function attempt(step: Step, onOutput: (stream: Stream, text: string) => v
   }
 }
 
-/** A function that does not listen to its signal is left behind. */
+/** A function that does not listen to its signal, or waits for what never comes, is left behind. */
 async function endedBy(signal: AbortSignal, running: Promise<void>): Promise<void> {
-  let abort = () => {}
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason)
+  let leave = (_error: unknown) => {}
+  const left = new Promise<never>((_, reject) => {
+    leave = reject
   })
+  const abort = () => leave(signal.reason)
   if (signal.aborted) abort()
   signal.addEventListener('abort', abort)
+  const canCome = whenNothingCanCome(() => leave(new Failed({ kind: 'stuck' })))
   try {
-    await Promise.race([running, aborted])
+    await Promise.race([running, left])
   } finally {
     signal.removeEventListener('abort', abort)
+    canCome()
   }
 }
 

@@ -20,6 +20,7 @@ export class EngineRig {
   tasks: Task[] = []
   config: unknown = {}
   fleet: Fleet = noHosts
+  pools: Record<string, number> = {}
   /** What looks complained of. */
   readonly lookedWarnings: Warning[] = []
 
@@ -75,7 +76,7 @@ export class EngineRig {
       graph: buildGraph(this.tasks),
       config: this.config,
       fleet: this.fleet,
-      pools: {},
+      pools: this.pools,
       // The clock of files may be a fraction of a millisecond ahead of this one.
       loadedAt: Date.now() + 1,
     }

@@ -15,6 +15,11 @@ export function failureInWords(failure: Failure): Explained {
         what: `it was stopped after ${failure.after}, its time limit`,
         next: 'If it needs longer, raise `timeout` in its task file.',
       }
+    case 'stuck':
+      return {
+        what: 'it waits for something that can no longer come',
+        next: 'A promise in its `run` is never kept: look for a callback that nobody calls.',
+      }
     case 'output-not-made':
       return {
         what: `it ended well but did not make its output \`${failure.path}\``,

@@ -164,5 +164,5 @@ test('a task that waits for what never comes is told, and is no success', async 
   })
   const { exitCode, stderr } = await it.run('run', 'lost')
   expect(exitCode).toBe(1)
-  expect(stderr).toContain('a promise was never kept')
+  expect(stderr).toContain('it waits for something that can no longer come')
 })

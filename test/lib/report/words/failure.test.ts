@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Failure } from '../../../../lib/model/failure.ts'
+import type { FileFault } from '../../../../lib/model/file-fault.ts'
 import { explain } from '../../../../lib/report/words/explained.ts'
 import { failureInWords } from '../../../../lib/report/words/failure.ts'
 
@@ -59,6 +60,7 @@ test('a task that refuses is told in its own words', () => {
 
 const others: [Failure, string][] = [
   [{ kind: 'timed-out', after: '10m' }, 'it was stopped after 10m, its time limit'],
+  [{ kind: 'stuck' }, 'it waits for something that can no longer come'],
   [{ kind: 'output-not-made', path: 'build/x' }, 'it ended well but did not make its output `build/x`'],
   [
     { kind: 'unreachable', host: 'slave-1', address: '203.0.113.11', detail: 'timed out' },
@@ -93,6 +95,23 @@ const others: [Failure, string][] = [
     'it threw an error that nobody expected: x is not a function',
   ],
 ]
+
+const fileFaults: [FileFault, string][] = [
+  [{ problem: 'denied', path: 'src/a' }, 'access to `src/a` is denied'],
+  [{ problem: 'no-space', path: 'build' }, 'no space is left for `build`'],
+  [{ problem: 'no-space' }, 'no space is left on the disk'],
+  [{ problem: 'read-only', path: 'build' }, '`build` lies on a file system that can only be read'],
+  [{ problem: 'folder', path: 'build' }, '`build` is a folder, and not the file that is expected there'],
+  [{ problem: 'below-a-file', path: 'a/b' }, 'there can be no `a/b`: a file is where a folder should be'],
+  [{ problem: 'no-file', path: 'pipe' }, '`pipe` is a pipe, a socket or a device, and not a file'],
+  [{ problem: 'endless-link', path: 'link' }, '`link` is a link that leads back to itself'],
+  [{ problem: 'name-too-long', path: 'aaa' }, 'the name `aaa` is too long for the file system'],
+  [{ problem: 'too-many-open', path: 'a' }, '`a` cannot be opened: too many files are open'],
+  [{ problem: 'broken-disk', path: 'a' }, '`a` cannot be read or written: the disk reports an error'],
+]
+others.push(
+  ...fileFaults.map(([fault, expected]): [Failure, string] => [{ kind: 'file-fault', ...fault }, expected]),
+)
 
 test.each(others)('%o says what, where and what to do next', (failure, expected) => {
   expect(words(failure)).toContain(expected)

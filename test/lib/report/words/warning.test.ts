@@ -8,6 +8,24 @@ const sentences: [Warning, string][] = [
     'A record could not be kept: no space. The run goes on without it.',
   ],
   [
+    {
+      kind: 'cache-fault',
+      what: 'A record could not be kept',
+      detail: { problem: 'no-space', path: '.cache/tmp' },
+    },
+    'A record could not be kept: no space is left for `.cache/tmp`. The run goes on without it. ' +
+      'Free some space (`df -h` shows where it went), then run again.',
+  ],
+  [
+    {
+      kind: 'cache-fault',
+      what: 'A record could not be kept',
+      detail: { problem: 'below-a-file', path: '.cache' },
+    },
+    'A record could not be kept: there can be no `.cache`: a file is where a folder should be. ' +
+      'The run goes on without it. Remove what is in the way: all of `.cache` may be deleted.',
+  ],
+  [
     { kind: 'input-changed-while-running', task: 'build', path: 'a.c' },
     '`a.c` changed while `build` ran: its result is not recorded, and it will run again.',
   ],

@@ -1,0 +1,280 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import type { RunContext } from '../../../lib/model/task.ts'
+import { failureInWords } from '../../../lib/report/words/failure.ts'
+import { EngineRig } from '../../rig/engine.ts'
+import { Workspace } from '../../rig/workspace.ts'
+
+test('a pool admits as many tasks at once as it has room for, and no more', async () => {
+  const rig = new EngineRig()
+  rig.pools = { two: 2 }
+  let running = 0
+  let most = 0
+  const arrived = new Set<string>()
+  for (const name of ['a', 'b', 'c', 'd', 'e'])
+    rig.task({
+      name,
+      pool: 'two',
+      run: async () => {
+        most = Math.max(most, ++running)
+        arrived.add(name)
+        await vi.waitUntil(() => arrived.size >= 2)
+        running--
+      },
+    })
+  await rig.run(['a', 'b', 'c', 'd', 'e'], { jobs: 5 })
+  expect(most).toBe(2)
+})
+
+test('one job at a time is enough for tasks of several pools that need each other', async () => {
+  const rig = new EngineRig()
+  const names = ['a', 'b', 'c', 'd', 'e', 'f']
+  for (const [index, name] of names.entries())
+    rig.task({
+      name,
+      pool: index % 2 ? 'odd' : 'even',
+      needs: rig.tasks.slice(-2),
+      run: async ({ $ }) => void (await $`true`),
+    })
+  const { statuses } = await rig.run(names, { jobs: 1 })
+  expect(statuses).toEqual(Object.fromEntries(names.map((name) => [name, 'ran'])))
+})
+
+test('a task that waits for its pool leaves its place to others', async () => {
+  const rig = new EngineRig()
+  let otherRan = () => {}
+  const other = new Promise<void>((done) => {
+    otherRan = done
+  })
+  rig.task({ name: 'first', pool: 'one', run: () => other })
+  rig.task({ name: 'second', pool: 'one', run: async () => {} })
+  rig.task({ name: 'other', run: async () => otherRan() })
+  const { end } = await rig.run(['first', 'second', 'other'], { jobs: 2 })
+  expect(end.counts.ran).toBe(3)
+})
+
+test('a failed attempt is followed by a pause, and the next pause is twice as long', async () => {
+  const rig = new EngineRig()
+  const times: number[] = []
+  rig.task({
+    name: 'flaky',
+    retries: 2,
+    run: async () => {
+      times.push(performance.now())
+      throw new Error('not yet')
+    },
+  })
+  const { failures } = await rig.run(['flaky'])
+  expect(failures.flaky).toMatchObject({ kind: 'crash', message: 'not yet' })
+  const [first, second, third] = times as [number, number, number]
+  expect(times.length).toBe(3)
+  expect(second - first).toBeGreaterThan(370)
+  expect(third - second).toBeGreaterThan(740)
+})
+
+test('every attempt starts without what the failed one made', async () => {
+  const rig = new EngineRig()
+  let tried = 0
+  rig.task({
+    name: 'flaky',
+    retries: 1,
+    outputs: { files: ['out/*.txt'] },
+    run: async ({ root }) => {
+      writeFileSync(join(root, `out/${++tried}.txt`), 'x')
+      if (tried === 1) throw new Error('half-way')
+    },
+  })
+  expect((await rig.run(['flaky'])).statuses).toEqual({ flaky: 'ran' })
+  expect([existsSync(join(rig.root, 'out/1.txt')), existsSync(join(rig.root, 'out/2.txt'))]).toEqual([
+    false,
+    true,
+  ])
+})
+
+test('a cancelled run does not wait for the next attempt', async () => {
+  const rig = new EngineRig()
+  const abort = new AbortController()
+  rig.task({
+    name: 'flaky',
+    retries: 10,
+    run: async ({ log }) => {
+      log('trying')
+      setImmediate(() => abort.abort('SIGTERM'))
+      throw new Error('no')
+    },
+  })
+  const { end, statuses } = await rig.run(['flaky'], {}, abort.signal)
+  expect([end.exitCode, statuses]).toEqual([143, { flaky: 'cancelled' }])
+})
+
+test('a task with a time limit that is cancelled did not time out', async () => {
+  const rig = new EngineRig()
+  const abort = new AbortController()
+  rig.task({
+    name: 'long',
+    timeout: '1h',
+    run: async ({ $ }) => {
+      const running = $`sleep 60`
+      abort.abort('SIGINT')
+      await running
+    },
+  })
+  expect((await rig.run(['long'], {}, abort.signal)).statuses).toEqual({ long: 'cancelled' })
+})
+
+test('a task that fails by itself did not time out, however long the end of its processes takes', async () => {
+  const rig = new EngineRig()
+  rig.task({
+    name: 'fails',
+    timeout: '4s',
+    run: async ({ $ }) =>
+      void (await $`(trap '' TERM; touch trapped; sleep 60) > /dev/null 2>&1 & until [ -e trapped ]; do :; done; exit 3`),
+  })
+  expect((await rig.run(['fails'])).failures.fails).toMatchObject({ kind: 'command', exitCode: 3 })
+})
+
+test('every attempt has the whole time limit', async () => {
+  const rig = new EngineRig()
+  let tried = 0
+  rig.task({
+    name: 'slow',
+    timeout: '1s',
+    retries: 1,
+    run: async ({ $ }) => void (await $`${++tried === 1 ? ['sleep', '60'] : ['true']}`),
+  })
+  expect((await rig.run(['slow'])).statuses).toEqual({ slow: 'ran' })
+})
+
+test('a function that ignores its signal is left behind, and does not keep the program', async () => {
+  const workspace = programOf(`
+    timeout: '1s',
+    run: () => new Promise((done) => setTimeout(done, 3600_000)),
+  `)
+  const { exitCode, stderr } = await workspace.run('run', 'it')
+  expect([exitCode, stderr]).toEqual([
+    1,
+    '\n`it` failed: it was stopped after 1s, its time limit.\n' +
+      'If it needs longer, raise `timeout` in its task file.\nFull log: .cache/logs/it.log\n',
+  ])
+})
+
+test('a function that ignores its signal does not keep a cancelled program', async () => {
+  const workspace = programOf(`
+    run: ({ log }) => new Promise((done) => {
+      log('started')
+      setTimeout(done, 3600_000)
+    }),
+  `)
+  const { child, printed, ended } = workspace.start(['run', 'it'])
+  await printed('started')
+  child.kill('SIGINT')
+  expect((await ended).exitCode).toBe(130)
+})
+
+test('a task that waits for what can no longer come fails, and the run ends in order', async () => {
+  const workspace = programOf('timeout: "1h", run: () => new Promise(() => {}),')
+  const { exitCode, stdout, stderr } = await workspace.run('run', 'it')
+  expect([exitCode, stderr]).toEqual([
+    1,
+    '\n`it` failed: it waits for something that can no longer come.\n' +
+      'A promise in its `run` is never kept: look for a callback that nobody calls.\n' +
+      'Full log: .cache/logs/it.log\n',
+  ])
+  expect(stdout).toContain('1 failed')
+  expect(existsSync(join(workspace.root, '.cache/lock'))).toBe(false)
+})
+
+test.each([
+  ['text', 'text'],
+  [42, '42'],
+  [undefined, 'undefined'],
+  [null, 'null'],
+  [{ code: 7 }, '{ code: 7 }'],
+  [Object.create(null), '[Object: null prototype] {}'],
+  [Symbol('mark'), 'Symbol(mark)'],
+])('a task may throw anything: %o', async (thrown, message) => {
+  const rig = new EngineRig()
+  rig.task({
+    name: 'throws',
+    run: async () => {
+      throw thrown
+    },
+  })
+  const { failures } = await rig.run(['throws'])
+  expect(failures.throws).toEqual({ kind: 'crash', message })
+  expect(failureInWords(failures.throws!).what).toContain(message)
+})
+
+test('a task whose function is none, or does not wait, is no crash of the run', async () => {
+  const rig = new EngineRig()
+  rig.task({ name: 'plain', run: (() => {}) as unknown as () => Promise<void> })
+  rig.task({
+    name: 'throws',
+    run: () => {
+      throw new Error('at once')
+    },
+  })
+  const { statuses, failures } = await rig.run(['plain', 'throws'])
+  expect(statuses).toEqual({ plain: 'ran', throws: 'failed' })
+  expect(failures.throws).toMatchObject({ kind: 'crash', message: 'at once' })
+})
+
+test('commands see the variables that the documentation lists, and no other', async () => {
+  const readme = readFileSync(new URL('../../../lib/README.md', import.meta.url), 'utf8')
+  const paragraph = /\*\*Commands\*\* see (.*?) Nothing else\./s.exec(readme)![1]!
+  const documented = [...paragraph.matchAll(/`(\w+)`/g)].map(([, name]) => name!)
+  const own = ['PATH', 'PWD', 'SHLVL', '_']
+  const rig = new EngineRig()
+  for (const name of documented)
+    if (!own.includes(name) && !name.startsWith('AURORA_MESOSPHERE_')) stub(name, `the ${name} of a test`)
+  for (const name of ['RIG_DECLARED', 'RIG_SECRET', 'RIG_HIDDEN', 'SSH_AUTH_SOCK', 'EDITOR']) stub(name, 'x')
+  let seen: string[] = []
+  rig.task({
+    name: 'look',
+    inputs: { env: ['RIG_DECLARED', 'RIG_UNSET'], secrets: ['RIG_SECRET'] },
+    run: async ({ $ }) => {
+      seen = (await $`env -0`).stdout.split('\0').filter((entry) => entry !== '')
+    },
+  })
+  await rig.run(['look'])
+  const names = seen.map((entry) => entry.slice(0, entry.indexOf('=')))
+  expect(names.sort()).toEqual([...documented, 'RIG_DECLARED', 'RIG_SECRET'].sort())
+  expect(seen).toContain('TZ=the TZ of a test')
+})
+
+test('no secret shows in a failure, nor in what a task warns of', async () => {
+  stub('RIG_TOKEN', 's3cr3t-token')
+  const rig = new EngineRig()
+  const secret = { secrets: ['RIG_TOKEN'] }
+  const runs: Record<string, (context: RunContext<any>) => Promise<unknown>> = {
+    command: ({ $ }) => $`echo "token is ${'s3cr3t-token'}" >&2; exit 1`,
+    crash: async () => {
+      throw new Error('s3cr3t-token is wrong')
+    },
+    warns: async ({ warn }) => warn('s3cr3t-token is old'),
+  }
+  for (const [name, run] of Object.entries(runs))
+    rig.task({ name, inputs: secret, run: async (context) => void (await run(context)) })
+  const { failures, warnings, events } = await rig.run(Object.keys(runs), { keepGoing: true })
+  expect(failures.command).toMatchObject({ tail: 'token is ***' })
+  expect(failures.crash).toMatchObject({ message: '*** is wrong' })
+  expect(warnings).toEqual([{ kind: 'task', task: 'warns', text: '*** is old' }])
+  expect(JSON.stringify(events)).not.toContain('s3cr3t')
+})
+
+function stub(name: string, value: string): void {
+  vi.stubEnv(name, value)
+  onTestFinished(() => void vi.unstubAllEnvs())
+}
+
+/** The real program, with one task. */
+function programOf(options: string): Workspace {
+  return new Workspace({
+    'tasks/index.ts': `
+      import { main, task } from 'ENGINE'
+      const it = task({ module: import.meta.url, name: 'it', description: 'Do it', ${options} })
+      await main({ tasks: [it] })
+    `,
+  })
+}
