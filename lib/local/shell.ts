@@ -4,6 +4,7 @@ import { StringDecoder } from 'node:string_decoder'
 import type { Failure } from '../model/failure.ts'
 import type { Shell } from '../model/shell.ts'
 import { Captured } from './captured.ts'
+import { Forgotten } from './forgotten.ts'
 import type { ProcessGroups } from './process-groups.ts'
 
 export interface ShellOptions {
@@ -17,6 +18,8 @@ export interface ShellOptions {
 
 export interface BoundShell {
   $: Shell
+  /** Commands that nobody has waited for. */
+  forgotten: Forgotten
   /** The failure in what a command of `$` rejected with; undefined for anything else. */
   failureOf(error: unknown): Failure | undefined
 }
@@ -26,6 +29,7 @@ const prefix = 'set -euo pipefail;'
 /** zx's `$`, bound to one task. Its own kill and time-out are not used: they need `ps`, and never escalate to KILL. */
 export async function createShell(options: ShellOptions): Promise<BoundShell> {
   const { $, ProcessOutput } = await import('zx/core')
+  const forgotten = new Forgotten()
   let lastFailed = ''
   const spawnInGroup = ((command: string, args: string[], spawnOptions: SpawnOptions) => {
     options.signal.throwIfAborted()
@@ -49,7 +53,8 @@ export async function createShell(options: ShellOptions): Promise<BoundShell> {
     log: () => {},
   })
   return {
-    $: capturing(bound),
+    $: capturing(bound, forgotten),
+    forgotten,
     failureOf: (error) => {
       if (!(error instanceof ProcessOutput)) return undefined
       const tail = error.stdall.trimEnd().split('\n').slice(-20).join('\n')
@@ -59,9 +64,11 @@ export async function createShell(options: ShellOptions): Promise<BoundShell> {
 }
 
 /** Gives every command a bounded memory of its own. */
-function capturing($: any): Shell {
+function capturing($: any, forgotten: Forgotten): Shell {
   return ((pieces: unknown, ...args: unknown[]) =>
-    Array.isArray(pieces) ? $({ store: new Captured() })(pieces, ...args) : capturing($(pieces))) as Shell
+    Array.isArray(pieces)
+      ? forgotten.unlessAwaited($({ store: new Captured() })(pieces, ...args))
+      : capturing($(pieces), forgotten)) as Shell
 }
 
 /** Tells what comes as text, its last line ended: the next command's output begins on a line of its own. */

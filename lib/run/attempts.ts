@@ -4,7 +4,7 @@ import { commandEnvironment } from '../local/environment.ts'
 import { ProcessGroups } from '../local/process-groups.ts'
 import { createShell } from '../local/shell.ts'
 import { parseDuration } from '../model/duration.ts'
-import { Failed } from '../model/failure.ts'
+import { Failed, type Failure } from '../model/failure.ts'
 import type { Task } from '../model/task.ts'
 import { authorContext } from './author-context.ts'
 import { makeRoom } from './make-room.ts'
@@ -55,15 +55,20 @@ async function attempt(step: Step, onOutput: (stream: Stream, text: string) => v
   const environment = commandEnvironment([...env, ...secrets], origin)
   const shell = await createShell({ cwd: engine.workspace.root, env: environment, groups, signal, onOutput })
   const context = authorContext({ ...step, signal, $: shell.$, onOutput })
+  const toItsEnd = async () => {
+    await task.run(context)
+    await shell.forgotten.settled()
+  }
   try {
-    await endedBy(signal, task.run(context))
+    await endedBy(signal, toItsEnd())
     await groups.endStragglers()
   } catch (error) {
-    const timedOut = limit?.aborted
+    // Before the other commands are ended: they fail of that.
+    const failure: Failure | undefined = limit?.aborted
+      ? { kind: 'timed-out', after: task.timeout! }
+      : shell.failureOf(error)
     await groups.end()
     if (tools.signal.aborted) throw tools.signal.reason
-    if (timedOut) throw new Failed({ kind: 'timed-out', after: task.timeout! })
-    const failure = shell.failureOf(error)
     throw failure ? new Failed(failure) : error
   } finally {
     tools.live.delete(groups)

@@ -134,7 +134,11 @@ test('one command that fails ends those that its task runs beside it', patient, 
       ])),
   })
   const { failures } = await rig.run(['both'])
-  expect(failures.both).toMatchObject({ kind: 'command', exitCode: 3 })
+  expect(failures.both).toMatchObject({
+    kind: 'command',
+    command: 'until test -s beside; do sleep 0.05; done; exit 3',
+    exitCode: 3,
+  })
   expect(lives(pidIn(rig, 'beside'))).toBe(false)
 })
 
