@@ -18,6 +18,8 @@ export async function untilSignal(run: (signal: AbortSignal) => Promise<number>)
     if (!first) {
       first = { name, at: performance.now() }
       complain(`\n${name}: ending in order. Once more ends at once.\n`)
+      // A task that is left behind gets errors that it no longer waits for: its commands are ended.
+      process.on('unhandledRejection', () => {})
       controller.abort(name)
     } else if (name !== 'SIGHUP' && performance.now() - first.at > sameMs) process.exit(exitCodes[name])
   }

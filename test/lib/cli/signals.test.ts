@@ -25,7 +25,11 @@ const workspace = () =>
           trap 'sleep 0.3; echo in order > ended; exit 1' TERM
           echo $$ >> pids; while :; do sleep 0.1; done\` } })
       const after = task({ module, name: 'after', description: 'Come last', needs: [stubborn], async run() {} })
-      await main({ tasks: [after, orderly] })`,
+      const busy = task({ module, name: 'busy', description: 'Wait for something else', async run({ $ }) {
+        const both = Promise.all([$\`echo $$ >> pids; sleep 600\`, $\`echo $$ >> pids; sleep 600\`])
+        await new Promise(() => {})
+        await both } })
+      await main({ tasks: [after, orderly, busy] })`,
   })
 
 const lives = (pid: number) => findProcess(pid) !== undefined
@@ -78,6 +82,16 @@ test('signals that come together are one: the command ends in order', long, asyn
   expect([130, 143]).toContain(exitCode)
   expect(it.read('ended')).toBe('in order\n')
   expect(stdout).toContain('Interrupted:')
+})
+
+test('commands that nobody waits for yet end quietly', long, async () => {
+  const { run, pids } = await running('busy', 2)
+  run.child.kill('SIGINT')
+  const { exitCode, stdout, stderr } = await run.ended
+  expect(exitCode).toBe(130)
+  expect(stderr).toBe('\nSIGINT: ending in order. Once more ends at once.\n')
+  expect(stdout).toContain('Interrupted:')
+  expect(pids.filter(lives)).toEqual([])
 })
 
 test('a second Ctrl-C ends whole trees at once', long, async () => {
