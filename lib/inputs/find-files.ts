@@ -2,11 +2,14 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import glob from 'fast-glob'
 import picomatch from 'picomatch'
-import { isGlob } from '../model/pattern.ts'
+import { expandBraces } from '../model/braces.ts'
+import { isGlob, normalPattern } from '../model/pattern.ts'
 import { statIfThere } from './stat-if-there.ts'
 
-/** Folders that no input ever comes from. */
-const neverInputs = ['.cache', '.git', 'node_modules'].flatMap((name) => [`**/${name}`, `**/${name}/**`])
+/** Folders that no input ever comes from, and at the root no output. */
+const reserved = ['.cache', '.git', 'node_modules']
+const neverInputs = reserved.flatMap((name) => [`**/${name}`, `**/${name}/**`])
+const neverOutputs = reserved.flatMap((name) => [name, `${name}/**`])
 
 const globOptions = { dot: true, followSymbolicLinks: false, onlyFiles: false, objectMode: true } as const
 
@@ -23,10 +26,10 @@ export class FileFinder {
   readonly #isOutput: (path: string) => boolean
   readonly #walked = new Map<string, string[]>()
 
-  /** `outputs`: patterns of every task's outputs, which never match an input glob. */
-  constructor(root: string, outputs: string[]) {
+  /** `isOutput`: whether a task makes that path, so that it never matches an input glob. */
+  constructor(root: string, isOutput: (path: string) => boolean) {
     this.#root = root
-    this.#isOutput = matcher(outputs)
+    this.#isOutput = isOutput
   }
 
   /** Files may have come since the folders were walked. */
@@ -41,7 +44,7 @@ export class FileFinder {
 
   /** Never from memory: outputs come and go while a run lasts. */
   outputs(patterns: string[]): Found {
-    return this.#find(patterns, [], new Map())
+    return this.#find(patterns, neverOutputs, new Map())
   }
 
   #find(patterns: string[], ignore: string[], walked: Map<string, string[]>): Found {
@@ -80,11 +83,28 @@ export class FileFinder {
   }
 }
 
-/** True for paths that one of the patterns means; a plain path means all below it, too. */
+/** True for paths that one of the patterns means; what is named as it is written means all below it, too; `!` excludes. */
 export function matcher(patterns: string[]): (path: string) => boolean {
-  const plain = new Set(patterns.filter((pattern) => !isGlob(pattern)))
-  const globs = patterns.filter(isGlob).map((pattern) => picomatch(pattern, { dot: true }))
-  return (path) => isOrLiesBelow(path, plain) || globs.some((matches) => matches(path))
+  const excluded = patterns.filter((pattern) => pattern.startsWith('!'))
+  const means = matcherOf(patterns.filter((pattern) => !pattern.startsWith('!')))
+  if (excluded.length === 0) return means
+  const isExcluded = matcherOf(excluded.map((pattern) => pattern.slice(1)))
+  return (path) => means(path) && !isExcluded(path)
+}
+
+/** True for paths that one of several lists means: what one of them excludes may still be meant by another. */
+export function matcherOfAny(lists: string[][]): (path: string) => boolean {
+  const excludes = (list: string[]) => list.some((pattern) => pattern.startsWith('!'))
+  const means = matcher(lists.filter((list) => !excludes(list)).flat())
+  const others = lists.filter(excludes).map(matcher)
+  return (path) => means(path) || others.some((means) => means(path))
+}
+
+function matcherOf(patterns: string[]): (path: string) => boolean {
+  const names = new Set(patterns)
+  const globs = patterns.filter(isGlob).flatMap(expandBraces)
+  const matching = globs.map((glob) => picomatch(normalPattern(glob), { dot: true }))
+  return (path) => isOrLiesBelow(path, names) || matching.some((matches) => matches(path))
 }
 
 function isOrLiesBelow(path: string, places: Set<string>): boolean {

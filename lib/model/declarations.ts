@@ -1,11 +1,11 @@
 import { posix } from 'node:path'
-import { fileOf } from './graph.ts'
+import { applier } from './apply-declaration.ts'
+import { refuseContradictions } from './contradictions.ts'
 import type { FactSource, Hosts } from './host.ts'
 import type { Instance } from './instance.ts'
 import type { Json } from './json.ts'
-import { normalPattern, patternProblem } from './pattern.ts'
-import { UsageError } from './problem.ts'
-import type { Download, Task, Where } from './task.ts'
+import { normalPattern } from './pattern.ts'
+import type { Download, Task } from './task.ts'
 
 /** What an instance declares, with every function of `{ config, host, hosts }` applied. */
 export interface Declarations {
@@ -19,26 +19,32 @@ export interface Declarations {
   collect: { files: string[]; into: string }
 }
 
+/** A declaration that cannot be is a `UsageError`, whether it was written so or a function returned it. */
 export function declarationsOf(
-  { task, host }: Pick<Instance, 'task' | 'host'>,
+  instance: Pick<Instance, 'task' | 'host'>,
   config: unknown,
   hosts: Hosts,
 ): Declarations {
-  const where = { config, host, hosts } as Where<unknown>
-  const apply = (declared: any): any => (typeof declared === 'function' ? declared(where) : declared)
-  const inputs = apply(task.inputs) ?? {}
-  const collect = apply(task.collect)
+  const { task } = instance
+  const apply = applier(instance, config, hosts)
+  const inputs = apply('inputs', task.inputs) ?? {}
+  const outputs = apply('outputs', task.outputs)
+  const collect = apply('collect', task.collect)
   const declarations: Declarations = {
-    files: apply(inputs.files) ?? [],
-    env: apply(inputs.env) ?? [],
-    values: apply(inputs.values) ?? {},
-    facts: apply(inputs.facts) ?? {},
-    secrets: apply(inputs.secrets) ?? [],
-    downloads: apply(inputs.downloads) ?? [],
-    outputs: apply(apply(task.outputs)?.files) ?? [],
-    collect: { files: apply(collect?.files) ?? [], into: normalPattern(collect?.into ?? 'dist') },
+    files: normal(apply('inputs.files', inputs.files)),
+    env: apply('inputs.env', inputs.env) ?? [],
+    values: apply('inputs.values', inputs.values) ?? {},
+    facts: apply('inputs.facts', inputs.facts) ?? {},
+    secrets: apply('inputs.secrets', inputs.secrets) ?? [],
+    downloads: apply('inputs.downloads', inputs.downloads) ?? [],
+    outputs: normal(apply('outputs.files', outputs?.files)),
+    collect: {
+      files: normal(apply('collect.files', collect?.files)),
+      into: normalPattern(collect?.into ?? 'dist'),
+    },
   }
-  return checked(task, declarations)
+  refuseContradictions(task, declarations)
+  return declarations
 }
 
 /** Where a collected file of the host lies at home, from the workspace's root. */
@@ -51,31 +57,6 @@ export function localOutputs(task: Task, { outputs, collect }: Declarations): st
   return task.on ? collect.files.map((path) => collectedPath(collect.into, path)) : outputs
 }
 
-function checked(task: Task, declarations: Declarations): Declarations {
-  const place = task.on ? 'host' : 'workspace'
-  return {
-    ...declarations,
-    files: patterns(task, 'inputs.files', declarations.files, 'workspace'),
-    outputs: patterns(task, 'outputs.files', declarations.outputs, place),
-    collect: {
-      ...declarations.collect,
-      files: patterns(task, 'collect.files', declarations.collect.files, 'host'),
-    },
-  }
-}
-
-function patterns(task: Task, field: string, given: string[], place: 'workspace' | 'host'): string[] {
-  for (const pattern of given) {
-    const problem = patternProblem(pattern, place)
-    if (problem)
-      throw new UsageError({
-        kind: 'bad-task',
-        task: task.name,
-        file: fileOf(task),
-        field,
-        problem: `${problem} (\`${String(pattern)}\`)`,
-        advice: 'The declaration is a function: look at what it returns here.',
-      })
-  }
-  return given.map(normalPattern)
+function normal(paths: string[] = []): string[] {
+  return [...new Set(paths.map(normalPattern))]
 }

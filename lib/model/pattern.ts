@@ -1,28 +1,13 @@
 /** Paths and globs as authors write them. */
 
-/** What is wrong with a pattern for files of the workspace, or of a host; undefined when nothing is. */
-export function patternProblem(pattern: unknown, where: 'workspace' | 'host'): string | undefined {
-  if (typeof pattern !== 'string') return `a path must be text, not ${typeof pattern}`
-  const path = pattern.replace(/^!/, '')
-  if (path === '') return 'a path must not be empty'
-  if (/[\0\n\r]/.test(path)) return 'a path must not hold line breaks or NUL'
-  if (path.includes('\\')) return 'paths are written with `/`; a backslash would be read as an escape'
-  if (path.split('/').includes('..')) return 'a path must not climb with `..`'
-  if (where === 'host') return path.startsWith('/') ? undefined : 'a path on a host must be absolute'
-  if (path.startsWith('/') || /^[A-Za-z]:/.test(path))
-    return "a path must be relative to the workspace's root"
-  return undefined
-}
+import { expandBraces } from './braces.ts'
 
 /** `./a//b/` and `a/b` are the same place. */
 export function normalPattern(pattern: string): string {
   const excluded = pattern.startsWith('!')
-  const rooted = pattern.replace(/^!/, '').startsWith('/')
-  const parts = pattern
-    .replace(/^!/, '')
-    .split('/')
-    .filter((part) => part !== '' && part !== '.')
-  return `${excluded ? '!' : ''}${rooted ? '/' : ''}${parts.join('/') || '.'}`
+  const path = pattern.replace(/^!/, '')
+  const parts = path.split('/').filter((part) => part !== '' && part !== '.')
+  return `${excluded ? '!' : ''}${path.startsWith('/') ? '/' : ''}${parts.join('/') || '.'}`
 }
 
 export function isGlob(pattern: string): boolean {
@@ -31,21 +16,38 @@ export function isGlob(pattern: string): boolean {
 
 /** Whether some path could match both patterns; where that is hard to tell, yes. A plain path also means all below it. */
 export function patternsOverlap(a: string, b: string): boolean {
-  return segmentsOverlap(segments(a), segments(b))
+  const others = segmentLists(b)
+  return segmentLists(a).some((some) => others.some((other) => segmentsOverlap(some, other)))
 }
 
-function segments(pattern: string): string[] {
-  return isGlob(pattern) ? pattern.split('/') : [...pattern.split('/'), '**']
+function segmentLists(pattern: string): string[][] {
+  const itself = [...pattern.split('/'), '**']
+  if (!isGlob(pattern)) return [itself]
+  const matching = expandBraces(pattern).map((one) => normalPattern(one).split('/'))
+  const mayBeName = matching.length === 1 && !/[*?]/.test(pattern) // `[id]`
+  return mayBeName ? [...matching, itself] : matching
 }
 
+/** By a table of the ends of both lists: looking at each way in turn would take for ever where there are many `**`. */
 function segmentsOverlap(a: string[], b: string[]): boolean {
-  const [first, ...rest] = a
-  const [other, ...others] = b
-  if (first === undefined && other === undefined) return true
-  if (first === '**') return segmentsOverlap(rest, b) || (other !== undefined && segmentsOverlap(a, others))
-  if (other === '**') return segmentsOverlap(b, a)
-  if (first === undefined || other === undefined) return false
-  return segmentOverlaps(first, other) && segmentsOverlap(rest, others)
+  let below = b.map(() => false).concat(true)
+  for (let j = b.length - 1; j >= 0; j--) below[j] = isAnything(b[j]!) && below[j + 1]!
+  for (const segment of a.toReversed()) {
+    const here = below.map(() => false)
+    for (let j = b.length; j >= 0; j--) {
+      const other = b[j]
+      if (isAnything(segment)) here[j] = below[j]! || (j < b.length && here[j + 1]!)
+      else if (other === undefined) here[j] = false
+      else if (isAnything(other)) here[j] = here[j + 1]! || below[j]!
+      else here[j] = below[j + 1]! && segmentOverlaps(segment, other)
+    }
+    below = here
+  }
+  return below[0]!
+}
+
+function isAnything(segment: string): boolean {
+  return segment === '**'
 }
 
 /** Compares two path segments by the fixed text before and after their first and last wildcard. */
@@ -60,7 +62,7 @@ function segmentOverlaps(a: string, b: string): boolean {
 
 function fixedEnds(segment: string): [string, string] {
   if (!isGlob(segment)) return [segment, segment]
-  const wild = /[*?[\]{}()@+!]/
+  const wild = /[*?[\]{}()@+!|]/
   const start = segment.slice(0, segment.search(wild))
   const reversed = [...segment].reverse().join('')
   return [start, segment.slice(segment.length - reversed.search(wild))]

@@ -3,8 +3,10 @@ export type Problem =
   | { kind: 'no-such-target'; name: string; nearest: string[]; known: string[] }
   | { kind: 'no-such-host'; name: string; known: string[] }
   | { kind: 'no-targets'; known: string[] }
-  /** A declaration of `task()` or `main()` that cannot be; `file` is the task's module. */
+  /** A declaration of `task()` that cannot be; `file` is the task's module, `field` is empty for all of it. */
   | { kind: 'bad-task'; task: string; file: string; field: string; problem: string; advice: string }
+  /** The same of `main()`. */
+  | { kind: 'bad-main'; field: string; problem: string; advice: string }
   | { kind: 'duplicate-task'; task: string; files: string[] }
   | { kind: 'cycle'; tasks: string[] }
   | { kind: 'missing-input'; task: string; path: string; file: string }

@@ -4,7 +4,7 @@ import { Records } from '../cache/records.ts'
 import { readSealed, writeSealed } from '../cache/sealed.ts'
 import { type DefinitionMemory, Definitions } from '../inputs/definition.ts'
 import { type DigestMemory, FileDigests } from '../inputs/file-digests.ts'
-import { FileFinder, matcher } from '../inputs/find-files.ts'
+import { FileFinder, matcher, matcherOfAny } from '../inputs/find-files.ts'
 import { type Declarations, declarationsOf, localOutputs } from '../model/declarations.ts'
 import { fileOf } from '../model/graph.ts'
 import { type Instance, selectInstances } from '../model/instance.ts'
@@ -44,7 +44,7 @@ export function openEngine(workspace: Workspace, options: RunOptions, faults: Ca
   }
   const all = selectInstances(graph, fleet.hosts, { targets: graph.tasks.map(({ name }) => name) })
   checkOutputs(all, declarations)
-  const outputs = all.flatMap((instance) => localOutputs(instance.task, declarations(instance)))
+  const makers = all.map((instance) => localOutputs(instance.task, declarations(instance)))
   const digests = new FileDigests(root, () =>
     options.verify === 'full' ? undefined : readSealed<DigestMemory>(layout.digests, faults.damaged),
   )
@@ -56,7 +56,7 @@ export function openEngine(workspace: Workspace, options: RunOptions, faults: Ca
     records: new Records(layout, faults.damaged),
     blobs: new Blobs(layout, faults.damaged),
     faults,
-    finder: new FileFinder(root, outputs),
+    finder: new FileFinder(root, matcherOfAny(makers)),
     digests,
     definitions: new Definitions(root, definitions, digests, new Set(graph.tasks.map(fileOf))),
     checks: new HostChecks(),

@@ -17,7 +17,12 @@ export function problemInWords(problem: Problem): Explained {
       return { what: 'No target was named. These are known:', detail: problem.known.join('\n') }
     case 'bad-task':
       return {
-        what: `${problem.task ? `Task \`${problem.task}\`` : '`main()`'}${inFile(problem.file)}: \`${problem.field}\` ${problem.problem}.`,
+        what: `${problem.task ? `Task \`${problem.task}\`` : 'A task'}${inFile(problem.file)}: ${problem.field ? `\`${problem.field}\`` : 'it'} ${problem.problem}.`,
+        next: problem.advice,
+      }
+    case 'bad-main':
+      return {
+        what: `\`main()\`: ${problem.field ? `\`${problem.field}\`` : 'it'} ${problem.problem}.`,
         next: problem.advice,
       }
     case 'duplicate-task':

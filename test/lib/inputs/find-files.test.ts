@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { FileFinder } from '../../../lib/inputs/find-files.ts'
+import { FileFinder, matcher } from '../../../lib/inputs/find-files.ts'
 
 function folder(...paths: string[]): string {
   const root = mkdtempSync(join(tmpdir(), 'find-'))
@@ -15,7 +15,7 @@ function folder(...paths: string[]): string {
 }
 
 const find = (root: string, patterns: string[], outputs: string[] = []) =>
-  new FileFinder(root, outputs).inputs(patterns)
+  new FileFinder(root, matcher(outputs)).inputs(patterns)
 
 test('a folder stands for all in it, dot files included, in code-unit order', () => {
   const root = folder('src/b', 'src/a', 'src/.hidden', 'src/Z', 'src/deep/x', 'other')
@@ -54,4 +54,27 @@ test('names with characters of patterns are found as themselves', () => {
 
 test('a plain path where nothing is, is missing; a glob that matches nothing is not', () => {
   expect(find(folder('a'), ['nothing.c', '*.c'])).toEqual({ paths: [], missing: ['nothing.c'] })
+})
+
+test('an exclusion among outputs makes inputs of nothing else', () => {
+  const root = folder('build/a', 'build/keep.txt', 'src/x')
+  expect(find(root, ['**'], ['build/*', '!build/*.txt']).paths).toEqual(['build/keep.txt', 'src/x'])
+})
+
+test.each([
+  ['a/{b,c}', ['a/b', 'a/c']],
+  ['{a/b,x}', ['a/b', 'x']],
+  ['{a,a/**}/{b,c/d}', ['a/b', 'a/c/d']],
+  ['a/{,c/}d', ['a/c/d', 'a/d']],
+])('%s is found and matched alike', (pattern, expected) => {
+  const paths = ['a/b', 'a/c', 'a/c/d', 'a/d', 'x']
+  const root = folder('a/b', 'a/d', 'x', ...(expected.includes('a/c') ? ['a/c'] : ['a/c/d']))
+  expect(find(root, [pattern]).paths).toEqual(expected)
+  expect(paths.filter(matcher([pattern]))).toEqual(expected)
+})
+
+test('what a wide output pattern means is not looked for in caches, packages and version control', () => {
+  const root = folder('a.o', '.cache/a.o', '.git/a.o', 'node_modules/p/a.o', 'build/node_modules/a.o')
+  const { paths } = new FileFinder(root, () => false).outputs(['**/*.o'])
+  expect(paths).toEqual(['a.o', 'build/node_modules/a.o'])
 })

@@ -105,7 +105,7 @@ test('there is a difference exactly when the keys differ', () => {
     values: fc.dictionary(name, json),
     facts: fc.dictionary(name, fc.constantFrom('1', null, ['1', null])),
     downloads: fc.dictionary(name, fc.constantFrom('1', '2') as fc.Arbitrary<Digest>),
-    needs: fc.dictionary(name, fc.dictionary(name, fc.oneof(mark, fc.constant(['1', '2'])))),
+    needs: fc.dictionary(name, fc.dictionary(name, fc.oneof(mark, fc.constant<string[]>(['1', '2'])))),
     outputs: fc.uniqueArray(name),
   })
   const pair = action.chain((one) =>

@@ -265,7 +265,12 @@ test('output-missing: a file is gone from the host', async () => {
 test('unreachable: the host does not answer', async () => {
   const { it, why, run } = cluster()
   await run()
-  it.fault = new Failed({ kind: 'unreachable', host: 'master', detail: 'connection refused' })
+  it.fault = new Failed({
+    kind: 'unreachable',
+    host: 'master',
+    address: '192.0.2.1',
+    detail: 'connection refused',
+  })
   expect(await why()).toEqual(['unknown', 'host `master` cannot be reached: connection refused'])
 })
 

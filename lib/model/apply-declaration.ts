@@ -1,0 +1,50 @@
+import { badTask } from './bad-task.ts'
+import { type DeclarationField, declarationShapes } from './declaration-shapes.ts'
+import { Failed } from './failure.ts'
+import type { Host, Hosts } from './host.ts'
+import type { Instance } from './instance.ts'
+import { UsageError } from './problem.ts'
+import { joined, named } from './shape.ts'
+
+type Apply = (field: DeclarationField, declared: any) => any
+
+/** Applies the functions among an instance's declarations, and refuses what they return where it cannot be. What is no
+ *  function was looked at when the task was declared. */
+export function applier(
+  { task, host }: Pick<Instance, 'task' | 'host'>,
+  config: unknown,
+  hosts: Hosts,
+): Apply {
+  const shapes = declarationShapes({ remote: task.on !== undefined })
+  const where = {
+    config,
+    hosts,
+    get host(): Host {
+      if (host) return host
+      throw new Error('it reads `host`, and its task is on none')
+    },
+  }
+  const advice = `It is a function: look at what it does${host ? ` for \`${host.name}\`` : ''}.`
+  return (field, declared) => {
+    if (typeof declared !== 'function') return declared
+    const value = called(
+      () => declared(where),
+      (problem) => badTask(task, { place: field, problem, advice }),
+    )
+    const flaw = shapes[field](value)
+    if (flaw) throw badTask(task, { advice, ...flaw, place: joined(field, flaw.place) })
+    return value
+  }
+}
+
+/** What it throws to say in its own words is left as it is. */
+function called(declared: () => unknown, refusal: (problem: string) => Error): unknown {
+  try {
+    const value = declared()
+    if (value instanceof Promise) value.catch(() => {}) // it is refused, and nobody will wait for it
+    return value
+  } catch (error) {
+    if (error instanceof Failed || error instanceof UsageError) throw error
+    throw refusal(`could not be told: ${error instanceof Error ? error.message : named(error)}`)
+  }
+}

@@ -1,0 +1,38 @@
+import { posix } from 'node:path'
+import { badTask } from './bad-task.ts'
+import type { Download, Task } from './task.ts'
+
+interface Together {
+  env: string[]
+  secrets: string[]
+  downloads: Download[]
+  collect: { files: string[]; into: string }
+}
+
+/** Refuses declarations of which each may be, but not together. */
+export function refuseContradictions(task: Task, { env, secrets, downloads, collect }: Together): void {
+  const refuse = (place: string, problem: string, advice: string) => {
+    throw badTask(task, { place, problem, advice })
+  }
+  const told = secrets.find((name) => env.includes(name))
+  if (told !== undefined)
+    refuse(
+      'inputs.secrets',
+      `holds \`${told}\`, and so does \`inputs.env\``,
+      'What is secret must not be in a key: choose one.',
+    )
+  const download = repeated(downloads.map(({ name }) => name))
+  if (download !== undefined)
+    refuse('inputs.downloads', `has two of the name \`${download}\``, 'Give each a name of its own.')
+  const name = repeated(collect.files.map((path) => posix.basename(path)))
+  if (name !== undefined)
+    refuse(
+      'collect.files',
+      `has two files that would be \`${posix.join(collect.into, name)}\``,
+      'Let one of them have another name on the host.',
+    )
+}
+
+function repeated(names: string[]): string | undefined {
+  return names.find((name, index) => names.indexOf(name) !== index)
+}
