@@ -42,10 +42,15 @@ export function decide(evidence: Evidence): Decision {
 
 /** Without knowing what the needed tasks will make, only what differs in the task itself is certain. */
 function decideUnknowing(evidence: Evidence): Decision {
-  const nearest = leastDifference(evidence, differenceOfOwn)
+  const nearest = leastDifference(evidence, certainDifference)
   if (!nearest) return { do: 'run', reasons: [neverStood(evidence)] }
   if (nearest.length > 0) return { do: 'run', reasons: nearest }
   return { do: 'wait', reasons: evidence.unknown.map((task) => ({ kind: 'waits-for', task })) }
+}
+
+/** What hosts say is not: the needed tasks may be about to change it, or to change it back. */
+function certainDifference(before: Action, after: Action): Reason[] {
+  return differenceOfOwn(before, after).filter(({ kind }) => kind !== 'fact-changed')
 }
 
 function whyNotRecorded(evidence: Evidence): Reason[] {
