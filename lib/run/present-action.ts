@@ -27,12 +27,10 @@ export async function presentAction(
   for (const { need, instances } of needs) {
     const known = instances.map((one) => ({ one, made: made(one) }))
     for (const { one, made } of known) if (!made) unknown.add(one.id)
-    const marks = mergedMarks(
+    needed[need.task.name] = mergedMarks(
       known.flatMap(({ made }) => made ?? []),
       need.only ? matcher(need.only) : () => true,
     )
-    // A task may be needed more than once, each time for other outputs.
-    needed[need.task.name] = { ...needed[need.task.name], ...marks }
   }
   const action: Action = {
     schema: 1,
