@@ -20,7 +20,5 @@ export function makeRoom({ engine, instance: { task }, instance }: Step): void {
 
 /** Folders in which nothing is but outputs: `build` of `build` and of `build/**`. */
 function ownFolders(outputs: string[]): string[] {
-  return outputs
-    .map((pattern) => pattern.replace(/(\/\*\*)+(\/\*)?$/, ''))
-    .filter((folder) => !folder.startsWith('!') && !isGlob(folder) && folder !== '.')
+  return outputs.map((pattern) => pattern.replace(/(\/\*\*)+(\/\*)?$/, '')).filter((folder) => folder !== '.')
 }

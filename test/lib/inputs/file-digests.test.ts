@@ -65,6 +65,15 @@ test('a hundred edits of the same size, each at once after a reading, are all se
   }
 })
 
+test('so are they while one run lasts', () => {
+  const { path, open } = rig()
+  const digests = open(Date.now)
+  for (let i = 100; i < 200; i++) {
+    writeFileSync(path('a'), String(i))
+    expect(digests.state('a')).toMatchObject({ digest: sha256(String(i)) })
+  }
+})
+
 test("a file within the clock's tick of its reading is not remembered", () => {
   const { path, open } = rig()
   writeFileSync(path('a'), 'one')

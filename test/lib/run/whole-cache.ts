@@ -8,8 +8,8 @@ import { type Digest, digestOf } from '../../../lib/model/digest.ts'
 import { canonicalJson } from '../../../lib/model/json.ts'
 import type { TaskRecord } from '../../../lib/model/record.ts'
 
-/** Reads everything that a workspace's cache keeps: every record must be whole and about the action that it is named
- *  after, every content what its name says, and nothing may be half-written.
+/** Reads everything that a workspace's cache keeps: every record must be whole, about the action that it is named after,
+ *  and promise only contents that are there; every content must be what its name says.
  *  @returns the records by instance */
 export function expectWholeCache(root: string): Record<string, TaskRecord[]> {
   const layout = cacheLayout(root)
@@ -20,8 +20,11 @@ export function expectWholeCache(root: string): Record<string, TaskRecord[]> {
   for (const start of list(layout.blobs))
     for (const rest of list(join(layout.blobs, start))) blobs.isWhole(`${start}${rest}` as Digest)
   const all = Object.fromEntries(list(layout.records).map((instance) => [instance, records.all(instance)]))
-  for (const record of Object.values(all).flat())
-    expect(record.key).toBe(digestOf(canonicalJson(record.action)))
+  for (const { key, action, outputs } of Object.values(all).flat()) {
+    expect(key).toBe(digestOf(canonicalJson(action)))
+    for (const [path, file] of Object.entries(outputs))
+      if ('digest' in file && !blobs.isWhole(file.digest)) damaged.push(`${path}: its content is not kept`)
+  }
   expect(damaged).toEqual([])
   return all
 }
