@@ -1,17 +1,13 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import glob from 'fast-glob'
-import picomatch from 'picomatch'
-import { expandBraces } from '../model/braces.ts'
-import { isGlob, normalPattern } from '../model/pattern.ts'
+import { isGlob } from '../model/pattern.ts'
+import { globMatcher, listFolder, listGlob } from './glob.ts'
 import { statIfThere } from './stat-if-there.ts'
 
 /** Folders that no input ever comes from, and at the root no output. */
 const reserved = ['.cache', '.git', 'node_modules']
 const neverInputs = reserved.flatMap((name) => [`**/${name}`, `**/${name}/**`])
 const neverOutputs = reserved.flatMap((name) => [name, `${name}/**`])
-
-const globOptions = { dot: true, followSymbolicLinks: false, onlyFiles: false, objectMode: true } as const
 
 export interface Found {
   /** Files and links, from the root, in code-unit order. */
@@ -65,19 +61,11 @@ export class FileFinder {
   #expand(pattern: string, ignore: string[], walked: Map<string, string[]>): string[] | undefined {
     const path = join(this.#root, pattern)
     const stat = isGlob(pattern) && !existsSync(path) ? undefined : statIfThere(path)
-    if (stat?.isDirectory())
-      return this.#walk(pattern === '.' ? '**' : `${glob.escapePath(pattern)}/**`, ignore, walked)
-    if (stat) return [pattern]
-    return isGlob(pattern) ? this.#walk(pattern, ignore, walked) : undefined
-  }
-
-  #walk(pattern: string, ignore: string[], walked: Map<string, string[]>): string[] {
+    if (!stat && !isGlob(pattern)) return undefined
+    if (stat && !stat.isDirectory()) return [pattern]
     const known = walked.get(pattern)
-    if (known) return known
-    const paths = glob
-      .sync(pattern, { ...globOptions, cwd: this.#root, ignore })
-      .filter(({ dirent }) => dirent.isFile() || dirent.isSymbolicLink())
-      .map(({ path }) => path)
+    const list = stat ? listFolder : listGlob
+    const paths = known ?? list(pattern, this.#root, ignore)
     walked.set(pattern, paths)
     return paths
   }
@@ -102,13 +90,13 @@ export function matcherOfAny(lists: string[][]): (path: string) => boolean {
 
 function matcherOf(patterns: string[]): (path: string) => boolean {
   const names = new Set(patterns)
-  const globs = patterns.filter(isGlob).flatMap(expandBraces)
-  const matching = globs.map((glob) => picomatch(normalPattern(glob), { dot: true }))
+  const matching = patterns.filter(isGlob).map(globMatcher)
   return (path) => isOrLiesBelow(path, names) || matching.some((matches) => matches(path))
 }
 
 function isOrLiesBelow(path: string, places: Set<string>): boolean {
   if (places.size === 0) return false
+  if (places.has('.')) return true
   for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1))
     if (places.has(path.slice(0, end))) return true
   return false

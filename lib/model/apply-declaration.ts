@@ -45,6 +45,7 @@ function called(declared: () => unknown, refusal: (problem: string) => Error): u
     return value
   } catch (error) {
     if (error instanceof Failed || error instanceof UsageError) throw error
-    throw refusal(`could not be told: ${error instanceof Error ? error.message : named(error)}`)
+    const told = error instanceof Error && typeof error.message === 'string' && error.message.trim()
+    throw refusal(`could not be told: ${told || `it threw ${named(error)}`}`)
   }
 }

@@ -12,15 +12,15 @@ function hostWildcardProblem(glob: string): string | undefined {
 
 /** What the two libraries that expand and match globs would take for text, or each for something else, is refused. */
 function localWildcardProblem(glob: string): string | undefined {
-  const text = glob.replace(/\[[!^]?(\[:\w+:\]|[^[\]/])+\]/g, 'x')
+  const text = glob.replace(/\[[!^]?(?!:)(\[:\w+:\]|[^[\]/])+\]/g, 'x')
   if (/[[\]]/.test(text)) return 'a bracket of its wildcards has no partner, or nothing or a `/` inside'
   if (text.includes('"')) return 'a glob must not hold quotes'
   if (!areBalanced(text)) return 'a brace of its wildcards has no partner'
   if (/\{[^{}]*\.\.[^{}]*\}/.test(text)) return 'ranges in braces are not known: name each with commas'
-  const outside = text.replace(/\([^()/]*\)/g, 'x')
-  if (/[()]/.test(outside))
-    return 'a parenthesis of its wildcards has no partner, or a `/` or another one inside'
-  return outside.includes('|') ? 'alternatives must stand in parentheses or braces' : undefined
+  const outside = text.replace(/[@+!?*]\([^(){}/]*\)/g, 'x')
+  if (/[@+!?*]\(/.test(outside))
+    return 'a parenthesis of its wildcards has no partner, or a `/`, a brace or another one inside'
+  return outside.includes('|') ? 'alternatives must stand in `@(…)` or in braces' : undefined
 }
 
 function areBalanced(text: string): boolean {

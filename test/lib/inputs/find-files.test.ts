@@ -66,6 +66,9 @@ test.each([
   ['{a/b,x}', ['a/b', 'x']],
   ['{a,a/**}/{b,c/d}', ['a/b', 'a/c/d']],
   ['a/{,c/}d', ['a/c/d', 'a/d']],
+  ['?/b', ['a/b']],
+  ['?/[!b]', ['a/c', 'a/d']],
+  ['x{/y,}', ['x']],
 ])('%s is found and matched alike', (pattern, expected) => {
   const paths = ['a/b', 'a/c', 'a/c/d', 'a/d', 'x']
   const root = folder('a/b', 'a/d', 'x', ...(expected.includes('a/c') ? ['a/c'] : ['a/c/d']))
@@ -77,4 +80,8 @@ test('what a wide output pattern means is not looked for in caches, packages and
   const root = folder('a.o', '.cache/a.o', '.git/a.o', 'node_modules/p/a.o', 'build/node_modules/a.o')
   const { paths } = new FileFinder(root, () => false).outputs(['**/*.o'])
   expect(paths).toEqual(['a.o', 'build/node_modules/a.o'])
+})
+
+test('below a file a glob finds nothing', () => {
+  expect(find(folder('a'), ['a/*', 'a/b/**'])).toEqual({ paths: [], missing: [] })
 })
