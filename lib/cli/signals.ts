@@ -9,15 +9,19 @@ const sameMs = 300
 
 /**
  * Runs something that the first signal aborts in order, with the signal's name as reason, and the second ends at once.
+ * @param silent another process says so
  * @returns the exit code: the signal's, when one came
  */
-export async function untilSignal(run: (signal: AbortSignal) => Promise<number>): Promise<number> {
+export async function untilSignal(
+  run: (signal: AbortSignal) => Promise<number>,
+  { silent = false } = {},
+): Promise<number> {
   const controller = new AbortController()
   let first = undefined as { name: SignalName; at: number } | undefined
   const onSignal = (name: SignalName) => {
     if (!first) {
       first = { name, at: performance.now() }
-      complain(`\n${name}: ending in order. Once more ends at once.\n`)
+      if (!silent) complain(`\n${name}: ending in order. Once more ends at once.\n`)
       // A task that is left behind gets errors that it no longer waits for: its commands are ended.
       process.on('unhandledRejection', () => {})
       controller.abort(name)

@@ -6,7 +6,10 @@ import { dirname } from 'node:path'
  * @param entry the program that was started: `tasks`, or a file in it
  */
 export function workspaceRoot(entry: string): string {
+  return dirname(tasksFolder(entry))
+}
+
+export function tasksFolder(entry: string): string {
   const real = realpathSync(entry)
-  const tasks = statSync(real).isDirectory() ? real : dirname(real)
-  return dirname(tasks)
+  return statSync(real).isDirectory() ? real : dirname(real)
 }

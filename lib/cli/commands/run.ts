@@ -1,3 +1,4 @@
+import { UsageError } from '../../model/problem.ts'
 import type { RunOptions } from '../../run/options.ts'
 import { command } from '../command.ts'
 import { dryRun } from '../dry-run.ts'
@@ -6,6 +7,7 @@ import { choice, count, flag, list } from '../option.ts'
 import { reporterFor } from '../reporter-for.ts'
 import { untilSignal } from '../signals.ts'
 import { requested } from '../targets.ts'
+import { isRound, tellWatcher } from '../watch/in-round.ts'
 
 export const run = command({
   name: 'run',
@@ -22,9 +24,15 @@ export const run = command({
     only: flag('only the targets, not what they need'),
     verify: choice(['fast', 'full'], 'how results are compared: by size and times, or always by content'),
     wait: flag('wait for another run to end'),
+    watch: flag('run again whenever a declared input changes, until interrupted'),
   },
   async run(context, values, targets) {
     const tasks = requested(context.graph, targets)
+    if (values.watch && !isRound()) {
+      refuseWithWatch(values)
+      const { watch } = await import('../watch/watch.ts')
+      return watch(context)
+    }
     const options: RunOptions = {
       targets,
       noCache: values['no-cache'],
@@ -38,11 +46,12 @@ export const run = command({
       ...(values.jobs && { jobs: values.jobs }),
       ...(values.forks && { forks: values.forks }),
     }
-    return untilSignal(async (signal) => {
+    const once = async (signal: AbortSignal) => {
       const { workspace, links, close } = await openWorkspace(context, tasks, { looking: values['dry-run'] })
       const reporter = reporterFor(context.common, links)
       const emit = reporter.on.bind(reporter)
       try {
+        if (isRound()) await tellWatcher(context, workspace, options, signal)
         if (values['dry-run']) return await dryRun(workspace, options, emit, signal)
         const { runTargets } = await import('../../run/run.ts')
         return (await runTargets(workspace, options, emit, signal)).exitCode
@@ -50,6 +59,24 @@ export const run = command({
         await reporter.end()
         await close()
       }
-    })
+    }
+    return untilSignal(once, { silent: isRound() })
   },
 })
+
+/** What would never come to rest, or never begin. */
+function refuseWithWatch(values: { 'dry-run': boolean; 'no-cache': boolean; rebuild: string[] }): void {
+  const first = 'every change would rebuild what it does not touch. Run without `--watch` first'
+  const reasons = {
+    'dry-run': 'it would never run what has changed',
+    'no-cache': first,
+    rebuild: first,
+  }
+  for (const [option, reason] of Object.entries(reasons))
+    if ([values[option as keyof typeof reasons]].flat().some(Boolean))
+      throw new UsageError({
+        kind: 'bad-option',
+        option: '--watch',
+        problem: `does not go with \`--${option}\`: ${reason}`,
+      })
+}

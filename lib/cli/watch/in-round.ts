@@ -1,0 +1,33 @@
+import { once } from 'node:events'
+import type { Selected } from '../../model/instance.ts'
+import type { Workspace } from '../../run/options.ts'
+import type { Context } from '../command.ts'
+
+/** The variable that tells a process that it is one round of a watching one, which it then talks to. */
+export const marker = 'TASKS_WATCH_ROUND'
+
+/** Whether this process is a round. */
+export function isRound(): boolean {
+  return process.env[marker] !== undefined
+}
+
+/** What a round does before it reads any input: it tells what it declares, and waits until the watcher has seen that. */
+export async function tellWatcher(
+  context: Context,
+  workspace: Workspace,
+  selected: Selected,
+  signal: AbortSignal,
+): Promise<void> {
+  process.once('disconnect', endWithWatcher)
+  if (!process.connected) endWithWatcher()
+  process.channel?.unref()
+  const { declaredBy } = await import('./declared.ts')
+  process.send?.(await declaredBy(context, workspace, selected))
+  process.channel?.ref()
+  await once(process, 'message', { signal }).finally(() => process.channel?.unref())
+}
+
+/** Nobody is left who could end it in order. */
+function endWithWatcher(): void {
+  process.exit(143)
+}
