@@ -1,7 +1,12 @@
+import { relative } from 'node:path'
+import { badTask } from '../model/bad-task.ts'
 import { type Declarations, localOutputs } from '../model/declarations.ts'
+import { fileOf } from '../model/graph.ts'
 import type { Instance } from '../model/instance.ts'
 import { isGlob, patternsOverlap } from '../model/pattern.ts'
 import { UsageError } from '../model/problem.ts'
+import type { Task } from '../model/task.ts'
+import type { MakerOf } from './makers.ts'
 
 interface Claim {
   instance: Instance
@@ -25,6 +30,16 @@ export function checkOutputs(
     if (instance.host) claim(`@${instance.host.name}`, instance, declared.outputs)
   }
   for (const claims of places.values()) refuseOverlaps(claims)
+}
+
+/** Outputs are removed before their task runs: no task must remove its own program, or another's. */
+export function checkModules(root: string, tasks: Task[], makerOf: MakerOf): void {
+  for (const path of new Set(tasks.map((task) => relative(root, fileOf(task))))) {
+    const maker = makerOf(path)
+    if (!maker) continue
+    const problem = `mean \`${path}\`, in which a task is written: outputs are removed before their task runs`
+    throw badTask(maker.task, { place: 'outputs.files', problem, advice: 'Name what the task makes.' })
+  }
 }
 
 function refuseOverlaps(claims: Claim[]): void {

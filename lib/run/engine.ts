@@ -4,13 +4,15 @@ import { Records } from '../cache/records.ts'
 import { readSealed, writeSealed } from '../cache/sealed.ts'
 import { type DefinitionMemory, Definitions } from '../inputs/definition.ts'
 import { type DigestMemory, FileDigests } from '../inputs/file-digests.ts'
-import { FileFinder, matcher, matcherOfAny } from '../inputs/find-files.ts'
-import { type Declarations, declarationsOf, localOutputs } from '../model/declarations.ts'
+import { FileFinder, matcher } from '../inputs/find-files.ts'
+import { type Declarations, declarationsOf } from '../model/declarations.ts'
 import { fileOf } from '../model/graph.ts'
 import { type Instance, selectInstances } from '../model/instance.ts'
 import type { CacheFaults } from './cache-faults.ts'
-import { checkOutputs } from './check-outputs.ts'
+import { checkModules, checkOutputs } from './check-outputs.ts'
 import { HostChecks } from './host-checks.ts'
+import { checkMadeInputs, needMadeInputs } from './made-inputs.ts'
+import { type MakerOf, makersOf } from './makers.ts'
 import type { RunOptions, Workspace } from './options.ts'
 
 /** What a run or a look needs at every step: the workspace, what is remembered of it, and how its files are found. */
@@ -28,6 +30,8 @@ export interface Engine {
   /** The requested instances, needs first. */
   instances: Instance[]
   declarations(instance: Instance): Declarations
+  /** Who makes a path of the workspace, of all tasks, not only the requested ones. */
+  makerOf: MakerOf
   /** Whether a path is what an output pattern means. */
   matches(pattern: string): (path: string) => boolean
 }
@@ -43,8 +47,12 @@ export function openEngine(workspace: Workspace, options: RunOptions, faults: Ca
     return known
   }
   const all = selectInstances(graph, fleet.hosts, { targets: graph.tasks.map(({ name }) => name) })
+  const makerOf = makersOf(all, declarations)
   checkOutputs(all, declarations)
-  const makers = all.map((instance) => localOutputs(instance.task, declarations(instance)))
+  checkModules(root, graph.tasks, makerOf)
+  checkMadeInputs(all, declarations, makerOf)
+  const instances = selectInstances(graph, fleet.hosts, options)
+  needMadeInputs(instances, declarations, makerOf)
   const digests = new FileDigests(root, () =>
     options.verify === 'full' ? undefined : readSealed<DigestMemory>(layout.digests, faults.damaged),
   )
@@ -56,12 +64,13 @@ export function openEngine(workspace: Workspace, options: RunOptions, faults: Ca
     records: new Records(layout, faults.damaged),
     blobs: new Blobs(layout, faults.damaged),
     faults,
-    finder: new FileFinder(root, matcherOfAny(makers)),
+    finder: new FileFinder(root, (path) => makerOf(path) !== undefined),
     digests,
     definitions: new Definitions(root, definitions, digests, new Set(graph.tasks.map(fileOf))),
     checks: new HostChecks(),
-    instances: selectInstances(graph, fleet.hosts, options),
+    instances,
     declarations,
+    makerOf,
     matches: (pattern) => matcher([pattern]),
   }
 }

@@ -28,6 +28,14 @@ const texts: [Problem, string][] = [
     'Task `build` (/w/tasks/build.ts): `retries` must be a number.\nGive 0 to 10.',
   ],
   [
+    { kind: 'bad-task', task: '', file: '', field: '', problem: 'must be an object', advice: 'Give one.' },
+    'A task: it must be an object.\nGive one.',
+  ],
+  [
+    { kind: 'bad-main', field: 'tasks[1]', problem: 'is undefined', advice: 'Give a task.' },
+    '`main()`: `tasks[1]` is undefined.\nGive a task.',
+  ],
+  [
     { kind: 'duplicate-task', task: 'build', files: ['a.ts', 'b.ts'] },
     'Two tasks are named `build`:\n  a.ts\n  b.ts\nRename one of them.',
   ],
