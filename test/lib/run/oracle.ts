@@ -1,153 +1,148 @@
-import {
-  chmodSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { join } from 'node:path'
-import type { Task } from '../../../lib/model/task.ts'
-import type { EngineRig } from '../../rig/engine.ts'
-
-/** What a random workspace is, said a second time and without any code of the engine. */
+/** What a random workspace is, what its tasks make and what decides that: said a second time, without any code of the engine. */
 export interface World {
   steps: Step[]
-  flavour: string
+  /** Task files; several steps may share one. */
+  modules: Module[]
+  /** What `tasks/helper.ts` says, which some task files import. */
+  helper: number
+  /** Inputs of every step that reads `in/shared`. */
+  shared: Record<string, Input>
+  /** An environment variable; null where it is not set. */
+  flavour: string | null
 }
-
-export type Input = { content: string; executable: boolean } | { link: string }
 
 export interface Step {
-  needs: number[]
+  module: number
+  needs: Need[]
+  /** Under `in/<index>`. */
   inputs: Record<string, Input>
   level: number
-  /** What its code does, and how its file looks. */
+  readsShared: boolean
+  readsFlavour: boolean
+  /** Declares its outputs by one glob, not one by one. */
+  declaresByGlob: boolean
+  keepsOutputs: boolean
+  /** In the next run only, and only if it runs: nothing that it declares says so. */
+  fails: boolean
+}
+
+export interface Need {
+  step: number
+  /** The only outputs that count, where not all do: those whose path begins like one of these. */
+  only?: Part[]
+}
+
+export const parts = ['main', 'part-', 'deep/'] as const
+export type Part = (typeof parts)[number]
+
+export interface Module {
   code: number
   comment: number
-  readsFlavour: boolean
+  indent: number
+  importsHelper: boolean
 }
 
-/** The output of a step: everything that it declares, comment lines of its inputs left out. */
-export function outputOf(world: World, index: number): string {
-  const step = world.steps[index]!
-  const inputs = Object.entries(step.inputs)
-    .sort(byName)
-    .map(([name, input]) => `${name}: ${shown(input)}`)
-  const flavour = step.readsFlavour ? world.flavour : ''
-  const needs = step.needs.toSorted((a, b) => a - b).map((need) => outputOf(world, need).length)
-  return `${inputs.join('\n')}\nlevel ${step.level % 3} code ${step.code} ${flavour} needs ${needs.join()}\n`
+export type File = { content: string; executable: boolean } | { link: string }
+export type Files = Record<string, File>
+export type Input = File | { folder: string }
+
+/** All that a step reads. Its needs: what counts of what they made, by task and path. */
+export interface Read {
+  files: Files
+  level: number
+  code: string
+  flavour: string | null
+  needs: Record<string, Files>
 }
 
-/** Everything that decides a step's result. Equal actions have equal text. */
-export function actionOf(world: World, index: number): string {
-  const step = world.steps[index]!
-  const needs = step.needs.toSorted((a, b) => a - b).map((need) => [need, outputOf(world, need)])
-  const inputs = Object.entries(step.inputs).sort(byName)
-  return JSON.stringify([
-    inputs,
-    needs,
-    step.level,
-    step.code,
-    step.readsFlavour ? world.flavour : null,
-    step.readsFlavour,
-  ])
-}
-
-function byName([a]: [string, unknown], [b]: [string, unknown]): number {
-  return a < b ? -1 : 1
-}
-
-function shown(input: Input): string {
-  if ('link' in input) return `-> ${input.link}`
-  const lines = input.content.split('\n').filter((line) => !line.startsWith('#'))
-  return `${input.executable ? 'x' : '-'} ${lines.join('|')}`
-}
-
-/** Puts the world's files on disk, touching only what differs. */
-export function writeWorld(rig: EngineRig, world: World): void {
-  for (const [index, step] of world.steps.entries()) {
-    const folder = join(rig.root, `in/${index}`)
-    mkdirSync(folder, { recursive: true })
-    for (const name of readdirSync(folder)) if (!step.inputs[name]) rmSync(join(folder, name))
-    for (const [name, input] of Object.entries(step.inputs))
-      if (onDisk(join(folder, name)) !== JSON.stringify(input)) writeInput(join(folder, name), input)
-    rig.write({
-      [`tasks/t${index}.ts`]: `export const code =\n${' '.repeat(step.comment)}${step.code} // ${step.comment}\n`,
-    })
-  }
-  process.env.RIG_FLAVOUR = world.flavour
-}
-
-function onDisk(path: string): string | undefined {
-  try {
-    const link = tryLink(path)
-    if (link !== undefined) return JSON.stringify({ link })
-    return JSON.stringify({ content: readFileSync(path, 'utf8'), executable: isExecutable(path) })
-  } catch {
-    return undefined
+/** What a step makes of what it reads. It drops comment lines and keeps only the sizes of what it needs: different
+ *  inputs often make the same. */
+export function make({ files, level, code, flavour, needs }: Read): Files {
+  const lines = sorted(files).map(([path, file]) => `${path} ${shown(file)}`)
+  const sizes = sorted(needs).flatMap(([task, made]) =>
+    sorted(made).map(([path, file]) => `${task} ${path} ${shown(file).length}`),
+  )
+  return {
+    main: {
+      content: [...lines, ...sizes, `level ${level % 3} ${code} ${flavour}`].join('\n'),
+      executable: false,
+    },
+    [`part-${level % 3}`]: { content: code, executable: level % 2 === 1 },
+    ...(level % 3 === 2 && { 'part-link': { link: `made-by-${code}` } }),
+    'deep/sizes': { content: sizes.join('\n'), executable: false },
   }
 }
 
-function tryLink(path: string): string | undefined {
-  try {
-    return readlinkSync(path)
-  } catch {
-    return undefined
+export interface Foreseen {
+  /** What a clean build leaves under `out/<index>`. */
+  outputs: Files
+  /** Everything that decides the step's result: equal actions have equal text. */
+  action: string
+}
+
+export function foresee(world: World): Foreseen[] {
+  const foreseen: Foreseen[] = []
+  for (const step of world.steps) {
+    const read: Read = {
+      files: readFiles(world, foreseen.length),
+      level: step.level,
+      code: codeOf(world, step.module),
+      flavour: step.readsFlavour ? world.flavour : null,
+      needs: neededFiles(step.needs, (need) => foreseen[need]!.outputs),
+    }
+    const { readsFlavour, declaresByGlob } = step
+    const action = JSON.stringify([
+      {
+        ...read,
+        files: sorted(read.files),
+        needs: sorted(read.needs).map(([task, made]) => [task, sorted(made)]),
+      },
+      { readsFlavour, declaresByGlob },
+    ])
+    foreseen.push({ outputs: make(read), action })
+  }
+  return foreseen
+}
+
+/** What counts of what the needed steps made, `made` giving everything. */
+export function neededFiles(needs: Need[], made: (step: number) => Files): Record<string, Files> {
+  const counting = ({ step, only }: Need) =>
+    Object.entries(made(step)).filter(([path]) => !only || only.some((part) => path.startsWith(part)))
+  return Object.fromEntries(needs.map((need) => [`t${need.step}`, Object.fromEntries(counting(need))]))
+}
+
+/** Files of an input folder by their path below it. */
+export function filesIn(inputs: Record<string, Input>): Files {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, input]) =>
+      'folder' in input ? [`${name}/inside`, { content: input.folder, executable: false }] : [name, input],
+    ),
+  )
+}
+
+function readFiles({ steps, shared }: World, index: number): Files {
+  const { inputs, readsShared } = steps[index]!
+  return {
+    ...below(`in/${index}`, filesIn(inputs)),
+    ...(readsShared && below('in/shared', filesIn(shared))),
   }
 }
 
-function isExecutable(path: string): boolean {
-  return (statSync(path).mode & 0o100) !== 0
+export function below(folder: string, files: Files): Files {
+  return Object.fromEntries(Object.entries(files).map(([path, file]) => [`${folder}/${path}`, file]))
 }
 
-function writeInput(path: string, input: Input): void {
-  rmSync(path, { force: true })
-  if ('link' in input) {
-    symlinkSync(input.link, path)
-    return
-  }
-  writeFileSync(path, input.content)
-  chmodSync(path, input.executable ? 0o755 : 0o644)
+export function codeOf({ modules, helper }: World, module: number): string {
+  const { code, importsHelper } = modules[module]!
+  return importsHelper ? `code ${code} helped by ${helper}` : `code ${code}`
 }
 
-/** Declares the world's steps as tasks whose `run` reads the disk only. */
-export function declareTasks(rig: EngineRig, world: World): void {
-  rig.tasks = []
-  const tasks: Task[] = []
-  for (const [index, step] of world.steps.entries())
-    tasks.push(
-      rig.task({
-        name: `t${index}`,
-        module: `tasks/t${index}.ts`,
-        needs: step.needs.map((need) => tasks[need]!),
-        inputs: {
-          files: [`in/${index}/**`],
-          values: { level: step.level },
-          env: step.readsFlavour ? ['RIG_FLAVOUR'] : [],
-        },
-        outputs: { files: [`out/${index}/*`] },
-        run: async ({ root, outputs }) => {
-          const folder = join(root, `in/${index}`)
-          const inputs = readdirSync(folder)
-            .sort()
-            .map((name) => `${name}: ${shown(JSON.parse(onDisk(join(folder, name))!))}`)
-          const needs = step.needs
-            .toSorted((a, b) => a - b)
-            .map((need) => outputs(tasks[need]!).map((path) => readFileSync(join(root, path), 'utf8').length))
-          const flavour = step.readsFlavour ? process.env.RIG_FLAVOUR : ''
-          const code = /\d+/.exec(
-            readFileSync(join(root, `tasks/t${index}.ts`), 'utf8').replace(/^.*\n/, ''),
-          )![0]
-          mkdirSync(join(root, `out/${index}`), { recursive: true })
-          writeFileSync(
-            join(root, `out/${index}/out`),
-            `${inputs.join('\n')}\nlevel ${step.level % 3} code ${code} ${flavour} needs ${needs.join()}\n`,
-          )
-        },
-      }),
-    )
+function sorted<T>(some: Record<string, T>): [string, T][] {
+  return Object.entries(some).sort(([a], [b]) => (a < b ? -1 : 1))
+}
+
+function shown(file: File): string {
+  if ('link' in file) return `-> ${file.link}`
+  const lines = file.content.split('\n').filter((line) => !line.startsWith('#'))
+  return `${file.executable ? 'x' : '-'} ${lines.join('|')}`
 }

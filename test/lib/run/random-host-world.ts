@@ -1,0 +1,74 @@
+import fc from 'fast-check'
+import { addHostNeed, type HostEdit } from './host-edits.ts'
+import { factsOf, type HostStep, type HostWorld, places } from './host-oracle.ts'
+import { printed } from './property.ts'
+
+/** A world of hosts, and groups of edits with a run after each. */
+export interface HostStory {
+  start: HostWorld
+  groups: HostGroup[]
+}
+
+export interface HostGroup {
+  edits: HostEdit[]
+  /** The step asked for, with what it needs; all without it. */
+  target?: number
+  noCache: boolean
+  /** After the run, go back to the world as it was before the group, and run again. */
+  undo: boolean
+}
+
+const at = fc.nat(100)
+const content = fc.constantFrom('one', 'two', '# a\none', '# b\none')
+const many = ['s1', 's2', 's3']
+const members = fc.subarray(many, { minLength: 1 })
+const host = fc.constantFrom('m', ...many)
+const platform = fc.constantFrom('debian-12-x86_64', 'debian-7-x86_64')
+const seldom = fc.integer({ min: 0, max: 5 }).map((dice) => dice === 5)
+
+const step = fc.record({
+  on: fc.constantFrom(...places),
+  needs: fc.array(at, { maxLength: 3, size: 'max' }),
+  level: fc.nat(3),
+  content,
+  fact: fc.constantFrom(...factsOf),
+  collects: fc.boolean(),
+  probes: fc.boolean(),
+})
+
+const world: fc.Arbitrary<HostWorld> = fc
+  .record({ steps: fc.array(step, { minLength: 1, maxLength: 12, size: 'max' }), members, platform })
+  .map(({ steps, ...rest }) => ({
+    ...rest,
+    steps: steps.map(({ needs, ...step }, index): HostStep => {
+      const whole: HostStep = { ...step, needs: [], fails: false }
+      for (const need of needs) addHostNeed(whole, index, need)
+      return whole
+    }),
+  }))
+
+const kind = <K extends string>(...kinds: K[]) => fc.constantFrom(...kinds)
+
+const edit: fc.Arbitrary<HostEdit> = fc.oneof(
+  fc.record({ kind: kind('edit-content'), at, content }),
+  fc.record({ kind: kind('edit-level'), at, by: fc.constantFrom(1, 3) }),
+  fc.record({ kind: kind('add-need'), at, need: at }),
+  fc.record({ kind: kind('drop-need', 'fail'), at }),
+  fc.record({ kind: kind('flip'), at, what: fc.constantFrom('collects' as const, 'probes' as const) }),
+  fc.record({ kind: kind('move-to'), at, on: fc.constantFrom(...places) }),
+  fc.record({ kind: kind('set-members'), members }),
+  fc.record({ kind: kind('set-platform'), platform }),
+  fc.record({ kind: kind('set-flavour'), host, flavour: fc.constantFrom('sweet', 'sour', null) }),
+  fc.record({ kind: kind('reinstall', 'go-down', 'come-up'), host }),
+  fc.record({ kind: kind('delete-output', 'change-output', 'kill', 'lose-receipt'), host, at }),
+  fc.record({ kind: kind('delete-at-home', 'change-at-home'), host, at }),
+)
+
+const group: fc.Arbitrary<HostGroup> = fc.record(
+  { edits: fc.array(edit, { maxLength: 4, size: 'max' }), target: at, noCache: seldom, undo: fc.boolean() },
+  { requiredKeys: ['edits', 'noCache', 'undo'] },
+)
+
+export const hostStory: fc.Arbitrary<HostStory> = fc
+  .record({ start: world, groups: fc.array(group, { minLength: 1, maxLength: 6, size: 'max' }) })
+  .map(printed)
