@@ -7,6 +7,7 @@ import { explain } from '../report/words/explained.ts'
 import { failureInWords } from '../report/words/failure.ts'
 import { fileFaultInWords } from '../report/words/file-fault.ts'
 import { problemInWords } from '../report/words/problem.ts'
+import { importCircle } from './import-circle.ts'
 import { complain } from './output.ts'
 
 /** Says what ended a command before its time, and gives the exit code that belongs to it. */
@@ -20,6 +21,8 @@ function ending(error: unknown): { exitCode: number; words: Explained } {
   if (error instanceof UsageError)
     return { exitCode: error.problem.kind === 'locked' ? 3 : 2, words: problemInWords(error.problem) }
   if (error instanceof Failed) return { exitCode: 1, words: sentence(failureInWords(error.failure)) }
+  const circle = importCircle(error)
+  if (circle) return { exitCode: 2, words: problemInWords(circle) }
   const fault = fileFaultOf(error)
   if (fault) return { exitCode: 1, words: sentence(fileFaultInWords(fault)) }
   const { message, stack } = error instanceof Error ? error : new Error(String(error))

@@ -9,6 +9,8 @@ export type Problem =
   | { kind: 'bad-main'; field: string; problem: string; advice: string }
   | { kind: 'duplicate-task'; task: string; files: string[] }
   | { kind: 'cycle'; tasks: string[] }
+  /** A task's module uses what another one will only define later: they import each other. */
+  | { kind: 'import-circle'; name: string; file: string }
   | { kind: 'missing-input'; task: string; path: string; file: string }
   | { kind: 'undeclared-need'; task: string; path: string; maker: string }
   | { kind: 'overlapping-outputs'; tasks: [string, string]; patterns: [string, string] }

@@ -36,6 +36,11 @@ export function problemInWords(problem: Problem): Explained {
         what: `Tasks need each other in a circle: ${problem.tasks.join(' → ')}`,
         next: 'Remove one of these needs.',
       }
+    case 'import-circle':
+      return {
+        what: `\`${problem.name}\` is used${problem.file ? ` in ${problem.file}` : ''} before it is defined: modules import each other in a circle.`,
+        next: 'Let imports, and with them the needs of tasks, go one way only; what two modules share gets one of its own.',
+      }
     case 'missing-input':
       return {
         what: `Task \`${problem.task}\`${inFile(problem.file)}: its input \`${problem.path}\` does not exist.`,

@@ -44,6 +44,10 @@ const texts: [Problem, string][] = [
     'Tasks need each other in a circle: a → b → c → a\nRemove one of these needs.',
   ],
   [
+    { kind: 'import-circle', name: 'compile', file: 'tasks/test.ts' },
+    '`compile` is used in tasks/test.ts before it is defined: modules import each other in a circle.\nLet imports, and with them the needs of tasks, go one way only; what two modules share gets one of its own.',
+  ],
+  [
     { kind: 'missing-input', task: 'build', path: 'src/x', file: 'tasks/build.ts' },
     'Task `build` (tasks/build.ts): its input `src/x` does not exist.\nPaths start at the root of the workspace. If the file may be absent, write a glob.',
   ],
