@@ -1,24 +1,20 @@
-import { createHash } from 'node:crypto'
 import {
   chmodSync,
-  closeSync,
   constants,
   copyFileSync,
   existsSync,
   mkdirSync,
-  openSync,
   readFileSync,
-  readSync,
-  renameSync,
   rmSync,
-  utimesSync,
   writeFileSync,
 } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { type Digest, digestOf } from '../model/digest.ts'
+import { hashOf } from './hash-of.ts'
 import type { CacheLayout } from './layout.ts'
 import type { OnDamage } from './sealed.ts'
-import { temporaryPath } from './write-atomically.ts'
+import { markUsed } from './use.ts'
+import { moveInto, temporaryPath } from './write-atomically.ts'
 
 /** Contents by their digest: `blobs/ab/cdef…`. */
 export class Blobs {
@@ -28,6 +24,10 @@ export class Blobs {
   constructor(layout: CacheLayout, onDamage: OnDamage) {
     this.#layout = layout
     this.#onDamage = onDamage
+  }
+
+  has(digest: Digest): boolean {
+    return existsSync(this.#path(digest))
   }
 
   /** False where the content is absent, or damaged: that is told. */
@@ -66,29 +66,23 @@ export class Blobs {
 
   /** Copies a content to a place where nothing is yet. False where the blob is absent or damaged. */
   take(digest: Digest, to: string, executable: boolean): boolean {
-    const kept = this.#path(digest)
-    if (!existsSync(kept)) return false
-    copyFileSync(kept, to, constants.COPYFILE_FICLONE)
+    if (!this.has(digest)) return false
+    copyFileSync(this.#path(digest), to, constants.COPYFILE_FICLONE)
     chmodSync(to, executable ? 0o755 : 0o644)
     if (hashOf(to) === digest) return true
     rmSync(to)
     return false
   }
 
-  /** What is there already and whole becomes young again, so that no collection takes it before its record is written. */
+  /** What is there already becomes young again before it is trusted: no collection takes it before its record is written. */
   #keep(digest: Digest, write: (part: string) => void): void {
     const kept = this.#path(digest)
-    if (this.isWhole(digest)) {
-      const now = new Date()
-      utimesSync(kept, now, now)
-      return
-    }
+    if (markUsed(kept) && this.isWhole(digest)) return
     mkdirSync(this.#layout.temporary, { recursive: true })
     const part = temporaryPath(this.#layout.temporary, digest)
     try {
       write(part)
-      mkdirSync(dirname(kept), { recursive: true })
-      renameSync(part, kept)
+      moveInto(kept, part)
     } finally {
       rmSync(part, { force: true })
     }
@@ -97,17 +91,4 @@ export class Blobs {
   #path(digest: Digest): string {
     return join(this.#layout.blobs, digest.slice(0, 2), digest.slice(2))
   }
-}
-
-function hashOf(path: string): string {
-  const hash = createHash('sha256')
-  const chunk = Buffer.allocUnsafe(256 * 1024)
-  const file = openSync(path, 'r')
-  try {
-    for (let read = readSync(file, chunk); read > 0; read = readSync(file, chunk))
-      hash.update(chunk.subarray(0, read))
-  } finally {
-    closeSync(file)
-  }
-  return hash.digest('hex')
 }

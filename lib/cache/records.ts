@@ -4,6 +4,7 @@ import { type Digest, isDigest } from '../model/digest.ts'
 import type { TaskRecord } from '../model/record.ts'
 import type { CacheLayout } from './layout.ts'
 import { type OnDamage, readSealed, writeSealed } from './sealed.ts'
+import { markUsedThisHour } from './use.ts'
 import { writeAtomically } from './write-atomically.ts'
 
 /** What every action of this workspace made, by instance and key: `records/<instance>/<key>.json`.
@@ -45,6 +46,11 @@ export class Records {
 
   makeLatest(instance: string, key: Digest): void {
     writeAtomically(this.#path(instance, 'latest'), `${key}\n`, this.#layout.temporary)
+  }
+
+  /** Remembers that a record was of use, for when those that are of none are removed. */
+  markUsed(instance: string, key: Digest): void {
+    markUsedThisHour(this.#path(instance, `${key}.json`))
   }
 
   #path(instance: string, name: string): string {

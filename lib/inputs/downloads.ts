@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, rename, rm, utimes } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -14,6 +14,8 @@ export interface DownloadContext {
   root: string
   /** Absolute folder in which downloads are kept by digest. */
   folder: string
+  /** Absolute folder for half-written files. */
+  temporary: string
   signal: AbortSignal
   progress(done: number, total: number): void
   warn(warning: Warning): void
@@ -27,7 +29,10 @@ export function digestOfDownload({ sha256, sha1 }: Download): Digest {
 /** Absolute path of the downloaded file: taken from `file` or the folder, else fetched; always checked, never kept when wrong. */
 export async function fetchDownload(download: Download, context: DownloadContext): Promise<string> {
   const kept = join(context.folder, digestOfDownload(download).replace(':', '-'), download.name)
-  if (await isRight(kept, download)) return kept
+  if (await isRight(kept, download)) {
+    await markUsed(kept)
+    return kept
+  }
   const sources = download.file ? [download.file] : [download.url, ...(download.mirrors ?? [])]
   let failed: unknown
   for (const source of sources) {
@@ -48,8 +53,8 @@ async function take(
   kept: string,
   context: DownloadContext,
 ): Promise<string> {
-  await mkdir(dirname(kept), { recursive: true })
-  const part = `${kept}.${process.pid}.part`
+  await mkdir(context.temporary, { recursive: true })
+  const part = join(context.temporary, `${randomUUID()}.part`)
   try {
     const hashes = { sha256: createHash('sha256'), sha1: createHash('sha1') }
     const { body, total } = await open(source, context)
@@ -64,13 +69,18 @@ async function take(
     })
     await pipeline(body, count, createWriteStream(part), { signal: context.signal })
     check(download, source, hashes.sha256.digest('hex'), hashes.sha1.digest('hex'), context)
+    await mkdir(dirname(kept), { recursive: true })
     await rename(part, kept)
     return kept
   } finally {
     await rm(part, { force: true })
-    if ((await readdir(dirname(kept)).catch(() => ['?'])).length === 0)
-      await rm(dirname(kept), { recursive: true })
   }
+}
+
+/** What is used is not removed when the cache grows too large. */
+async function markUsed(kept: string): Promise<void> {
+  const now = new Date()
+  await utimes(kept, now, now)
 }
 
 async function open(

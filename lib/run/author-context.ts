@@ -123,6 +123,7 @@ function download(
   return fetchDownload(declared, {
     root: engine.workspace.root,
     folder: engine.layout.downloads,
+    temporary: engine.layout.temporary,
     signal,
     progress,
     warn: tools.warn,

@@ -80,5 +80,6 @@ function keepInMind({ engine, instance: { id, task }, judgement: { key, latest, 
     if (task.on) {
       if (record && records.latest(id)?.key !== key) records.save(id, record)
     } else if (latest?.key !== key) records.makeLatest(id, key)
+    records.markUsed(id, key)
   }, `the record of \`${id}\` could not be kept`)
 }

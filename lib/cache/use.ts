@@ -1,0 +1,21 @@
+import { statSync, utimesSync } from 'node:fs'
+
+/** Makes a file of the cache the most recently used one. False where there is none. */
+export function markUsed(path: string): boolean {
+  const now = new Date()
+  try {
+    utimesSync(path, now, now)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    throw error
+  }
+}
+
+/** The same, to the hour: what is used again and again is not written again and again. */
+export function markUsedThisHour(path: string): void {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (stat && Date.now() - stat.mtimeMs > hour) markUsed(path)
+}
+
+const hour = 3_600_000
