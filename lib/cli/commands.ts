@@ -1,4 +1,5 @@
 import type { Command } from './command.ts'
+import { cache } from './commands/cache.ts'
 import { graph } from './commands/graph.ts'
 import { init } from './commands/init.ts'
 import { list } from './commands/list.ts'
@@ -9,4 +10,4 @@ import { status } from './commands/status.ts'
 import { why } from './commands/why.ts'
 
 /** In the order in which help shows them. */
-export const commands: Command[] = [run, list, graph, why, status, logs, init, sandbox]
+export const commands: Command[] = [run, list, graph, why, status, logs, cache, init, sandbox]

@@ -13,6 +13,8 @@ export interface MainOptions<Config = any> {
   pools?: Record<string, number>
   /** Role whose one host is to keep the cluster's lease. Not built yet: two operators must not deploy at the same time. */
   lease?: string
+  /** How large the cache may grow before what was least recently used is removed: `5GB`, `500MB`, `10GiB`. Default: 10 GB. */
+  cache?: { maxSize?: string }
   sandbox?: SandboxOptions<Config>
   /** Where what a task started is to be seen: printed at the end of a run in which that task stands. */
   links?(where: { config: Config; hosts: Hosts }): Link[]

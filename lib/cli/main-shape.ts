@@ -12,6 +12,7 @@ import {
   wholeNumber,
   within,
 } from '../model/shape.ts'
+import { parseSize } from '../model/size.ts'
 import type { Options } from './option.ts'
 
 /**
@@ -26,12 +27,15 @@ export function mainShape(reserved: Options): Shape {
       roles: (value) => howMany(value) ?? badName(Object.keys(value as object), reserved),
       pools: namedBy('capacities', wholeNumber(1, 10_000)),
       lease: text('the name of a role', /\S/),
+      cache: fields({ maxSize: mustBe('a size such as `10GB` or `500MB`', isSize) }),
       sandbox,
       links: aFunction,
     },
     ['tasks'],
   )
 }
+
+const isSize = (value: unknown) => typeof value === 'string' && parseSize(value) !== undefined
 
 const howMany = namedBy(
   '`one` or `many` by role',

@@ -1,5 +1,6 @@
 import type { Task } from '../model/task.ts'
 import type { Workspace } from '../run/options.ts'
+import { cacheLimit } from './cache/limit.ts'
 import { chooseCluster } from './choose-cluster.ts'
 import type { Context } from './command.ts'
 import type { Link } from './main-options.ts'
@@ -30,6 +31,7 @@ export async function openWorkspace(
       config,
       fleet,
       pools: options.pools ?? {},
+      cacheLimit: cacheLimit(options),
       loadedAt: performance.timeOrigin,
     },
     links: wholeCluster ? (options.links?.({ config, hosts }) ?? []) : [],

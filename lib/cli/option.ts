@@ -1,5 +1,7 @@
+import { parseAge } from '../model/age.ts'
 import { nearest } from '../model/nearest.ts'
 import { UsageError } from '../model/problem.ts'
+import { parseSize } from '../model/size.ts'
 
 /** An option of the command line: how help shows it, and how what was written becomes a value. */
 export interface Option<T> {
@@ -36,6 +38,16 @@ export function count(description: string): Option<number | undefined> {
   return { placeholder: 'N', description, read }
 }
 
+/** Bytes. */
+export function size(description: string): Option<number | undefined> {
+  return measure('SIZE', description, { parse: parseSize, form: '`5GB`, `500MB` or `10GiB`', unit: 'GB' })
+}
+
+/** Milliseconds. */
+export function age(description: string): Option<number | undefined> {
+  return measure('AGE', description, { parse: parseAge, form: '`12h`, `30d` or `2w`', unit: 'd' })
+}
+
 /** Items between commas; the option may also be repeated. */
 export function list(placeholder: string, description: string): Option<string[]> {
   const read = (texts: string[], name: string) =>
@@ -56,6 +68,25 @@ export function choice<const C extends string>(words: readonly C[], description:
     throw bad(name, `must be ${words.join(', ')}; it is \`${given}\``, nearest(String(given), [...words])[0])
   }
   return { placeholder: words.join('|'), description, read }
+}
+
+/** `form`: some that can be read; `unit`: what is probably meant by a number without one. */
+function measure(
+  placeholder: string,
+  description: string,
+  { parse, form, unit }: { parse(text: string): number | undefined; form: string; unit: string },
+): Option<number | undefined> {
+  const read = (texts: string[], name: string) => {
+    const given = single(texts, name)
+    const value = given === undefined ? undefined : parse(given)
+    if (given === undefined || value !== undefined) return value
+    throw bad(
+      name,
+      `must be such as ${form}, not \`${given}\``,
+      parse(`${given}${unit}`) === undefined ? undefined : `${given}${unit}`,
+    )
+  }
+  return { placeholder, description, read }
 }
 
 function single(texts: string[], name: string): string | undefined {

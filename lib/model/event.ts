@@ -72,6 +72,8 @@ export type Warning =
   /** The first fault of the cache that a run meets, and how many came after it. */
   | { kind: 'cache-fault'; what: string; detail: string | FileFault }
   | { kind: 'more-cache-faults'; more: number }
+  /** The cache grew beyond its limit: so many bytes were removed, so many are left. */
+  | { kind: 'cache-collected'; limit: number; size: number; left: number }
   | { kind: 'input-changed-while-running'; task: string; path: string }
   /** A file that a task made was edited by hand; it is put right. */
   | { kind: 'output-edited'; task: string; path: string }

@@ -45,6 +45,11 @@ export function fileFaultOf(error: unknown, root = ''): FileFault | undefined {
   return { problem, ...(meant !== undefined && { path: withoutRoot(meant, root) }) }
 }
 
+/** `EISDIR: illegal operation on a directory, read` → `illegal operation on a directory` */
+export function withoutCode(message: string): string {
+  return message.replace(/^E[A-Z0-9]+: (.+?), \w+.*$/s, '$1')
+}
+
 function withoutRoot(path: string, root: string): string {
   return root !== '' && path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path
 }

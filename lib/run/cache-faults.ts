@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { relative } from 'node:path'
 import { type OnDamage, otherVersion } from '../cache/sealed.ts'
 import type { Warning } from '../model/event.ts'
-import { type FileFault, fileFaultOf } from '../model/file-fault.ts'
+import { type FileFault, fileFaultOf, withoutCode } from '../model/file-fault.ts'
 
 /** Faults of the cache never fail a run. The first is told when it is met; of those that follow, how many there were. */
 export class CacheFaults {
@@ -52,9 +52,4 @@ export class CacheFaults {
     const more = this.#known.size - 1
     if (more > 0) this.#warn({ kind: 'more-cache-faults', more })
   }
-}
-
-/** `EISDIR: illegal operation on a directory, read` → `illegal operation on a directory` */
-function withoutCode(message: string): string {
-  return message.replace(/^E[A-Z0-9]+: (.+?), \w+.*$/s, '$1')
 }

@@ -14,6 +14,8 @@ export interface Workspace {
   config: unknown
   fleet: Fleet
   pools: Record<string, number>
+  /** How large the cache may grow, in bytes. */
+  cacheLimit: number
   /** When the tasks' modules began to be loaded, in ms since the epoch: code that was edited since is not what runs. */
   loadedAt: number
 }

@@ -8,6 +8,7 @@ import { CacheFaults } from './cache-faults.ts'
 import { checkInputs } from './check-inputs.ts'
 import { checkStanding } from './check-standing.ts'
 import { openEngine, saveMemory } from './engine.ts'
+import { keepWithinLimit } from './keep-within-limit.ts'
 import { endLeftovers } from './leftovers.ts'
 import { acquireLock } from './lock.ts'
 import type { Emit, RunOptions, Workspace } from './options.ts'
@@ -55,6 +56,7 @@ export async function runTargets(
     const outcomes = await visitAll(engine, tools)
     await checkStanding(engine, outcomes, tools)
     saveMemory(engine)
+    keepWithinLimit(engine, outcomes, tools)
     faults.end()
     const end = runEnd([...outcomes.values()], signal, Date.now() - started)
     emit(end)

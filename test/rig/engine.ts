@@ -21,6 +21,7 @@ export class EngineRig {
   config: unknown = {}
   fleet: Fleet = noHosts
   pools: Record<string, number> = {}
+  cacheLimit = 10e9
   /** What looks complained of. */
   readonly lookedWarnings: Warning[] = []
 
@@ -77,6 +78,7 @@ export class EngineRig {
       config: this.config,
       fleet: this.fleet,
       pools: this.pools,
+      cacheLimit: this.cacheLimit,
       // The clock of files may be a fraction of a millisecond ahead of this one.
       loadedAt: Date.now() + 1,
     }

@@ -1,7 +1,7 @@
-import { nearest } from '../../model/nearest.ts'
 import { UsageError } from '../../model/problem.ts'
 import { table } from '../../render/table.ts'
 import { count } from '../../report/words/count.ts'
+import { actionOf, refuseElsewhere } from '../action.ts'
 import type { Context } from '../command.ts'
 import { command } from '../command.ts'
 import { choice, flag } from '../option.ts'
@@ -16,23 +16,12 @@ export const sandbox = command({
     format: choice(['text', 'json'], 'status: a table or data'),
   },
   async run(context, { remove, format }, words) {
-    const [action] = words
-    if (action !== undefined && words.length === 1 && Object.hasOwn(actions, action)) {
-      if (remove && action !== 'down') throw bad('--remove', 'belongs to `sandbox down`')
-      await actions[action as Action](context, { remove, format })
-      return 0
-    }
-    const known = Object.keys(actions)
-    const meant = action === undefined ? [] : nearest(action, known)
-    throw bad(
-      ['sandbox', ...words].join(' '),
-      `is not one of ${known.map((word) => `sandbox ${word}`).join(', ')}`,
-      meant[0],
-    )
+    const action = actionOf('sandbox', words, actions)
+    refuseElsewhere('--remove', remove, 'sandbox down', action)
+    await actions[action](context, { remove, format })
+    return 0
   },
 })
-
-type Action = keyof typeof actions
 
 interface Choices {
   remove: boolean
@@ -74,8 +63,4 @@ const actions = {
       print(`${table([...hosts, ...ports])}\n`)
     }
   },
-}
-
-function bad(option: string, problem: string, meant?: string): UsageError {
-  return new UsageError({ kind: 'bad-option', option, problem, ...(meant && { nearest: meant }) })
 }

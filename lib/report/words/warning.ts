@@ -1,6 +1,7 @@
 import type { Warning } from '../../model/event.ts'
 import type { FileFault } from '../../model/file-fault.ts'
 import { unreachable } from '../../model/unreachable.ts'
+import { bytes } from './bytes.ts'
 import { count } from './count.ts'
 import { fileFaultInWords } from './file-fault.ts'
 import { inList } from './list.ts'
@@ -12,6 +13,8 @@ export function warningInWords(warning: Warning): string {
       return cacheFault(warning.what, warning.detail)
     case 'more-cache-faults':
       return `${count(warning.more, 'more fault')} of the cache like this.`
+    case 'cache-collected':
+      return `The cache was larger than ${bytes(warning.limit)}: ${bytes(warning.size)} of what was least recently used were removed, ${bytes(warning.left)} are left.`
     case 'input-changed-while-running':
       return `\`${warning.path}\` changed while \`${warning.task}\` ran: its result is not recorded, and it will run again.`
     case 'output-edited':

@@ -1,0 +1,71 @@
+import type { Finding } from '../model/cache.ts'
+import { Blobs } from './blobs.ts'
+import { hashOf } from './hash-of.ts'
+import { type Inventory, type Kept, takeInventory } from './inventory.ts'
+import type { CacheLayout } from './layout.ts'
+import { type ReadRecord, readRecords } from './read-records.ts'
+import { Records } from './records.ts'
+import { removeUnused } from './removal.ts'
+import { type OnDamage, otherVersion, readSealed } from './sealed.ts'
+
+/** Reads all of the cache, tells what is wrong with it, and removes what is damaged. What another version of the program
+ *  wrote may still serve that one. */
+export function* verify(layout: CacheLayout): Generator<Finding> {
+  const found = takeInventory(layout)
+  yield* found.findings
+  for (const { path } of found.foreign) yield { kind: 'foreign', path }
+  for (const kept of found.memory) yield* judge(layout, kept, (onDamage) => readSealed(kept.path, onDamage))
+  for (const kept of found.downloads) yield* judge(layout, kept, (onDamage) => readDownload(kept, onDamage))
+  for (const [digest, kept] of found.blobs)
+    yield* judge(layout, kept, (onDamage) => new Blobs(layout, onDamage).isWhole(digest))
+  yield* verifyRecords(layout, found)
+}
+
+/** After the contents that they refer to. */
+function* verifyRecords(layout: CacheLayout, found: Inventory): Generator<Finding> {
+  const { whole, damaged } = readRecords(layout, found)
+  for (const { problem, ...kept } of damaged)
+    yield* dispose(layout, kept, { kind: 'damaged', path: kept.path, problem })
+  const blobs = new Blobs(layout, () => {})
+  for (const record of whole.filter(mustBeRestorable)) {
+    const missing = [...record.contents].filter((digest) => !blobs.has(digest)).length
+    const { path, instance } = record
+    if (missing > 0) yield* dispose(layout, record, { kind: 'contents-missing', path, instance, missing })
+  }
+  for (const kept of found.latest)
+    yield* judge(layout, kept, (onDamage) => new Records(layout, onDamage).latest(kept.instance))
+}
+
+/** Not what a host's receipt is the record of, whose contents may lie on another machine. */
+function mustBeRestorable({ instance, ofOtherVersion }: ReadRecord): boolean {
+  return !ofOtherVersion && !instance.includes('@')
+}
+
+function* judge(layout: CacheLayout, kept: Kept, read: (onDamage: OnDamage) => unknown): Generator<Finding> {
+  let damage: string | undefined
+  read((_, problem) => {
+    damage = problem
+  })
+  if (damage !== undefined && damage !== otherVersion)
+    yield* dispose(layout, kept, { kind: 'damaged', path: kept.path, problem: damage })
+}
+
+/** What was replaced meanwhile is no longer what was found. */
+function* dispose(layout: CacheLayout, kept: Kept, finding: Finding): Generator<Finding> {
+  try {
+    if (removeUnused(layout, kept)) yield finding
+  } catch (error) {
+    yield finding
+    yield { kind: 'inaccessible', path: kept.path, problem: (error as Error).message }
+  }
+}
+
+function readDownload({ path, digest }: Inventory['downloads'][number], onDamage: OnDamage): void {
+  const [hex, algorithm] = digest.toLowerCase().split('-').reverse()
+  try {
+    if (hashOf(path, algorithm) !== hex) onDamage(path, 'its content is not what was to be downloaded')
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code !== 'ENOENT') onDamage(path, message)
+  }
+}

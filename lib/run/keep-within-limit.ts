@@ -1,0 +1,28 @@
+import { relative } from 'node:path'
+import { collect } from '../cache/collect.ts'
+import { takeInventory, totalSize } from '../cache/inventory.ts'
+import { withoutCode } from '../model/file-fault.ts'
+import type { Instance } from '../model/instance.ts'
+import type { Engine } from './engine.ts'
+import type { Outcome } from './outcome.ts'
+import type { Tools } from './tools.ts'
+
+/** Some room is made at once, so that not every run has to make some. */
+const keptShare = 0.9
+
+/** Once everything has run, removes what was least recently used from a cache that has grown too large. */
+export function keepWithinLimit(
+  { faults, layout, workspace: { root, cacheLimit: limit } }: Engine,
+  outcomes: ReadonlyMap<Instance, Outcome>,
+  { signal, warn }: Tools,
+): void {
+  const hasGrown = [...outcomes.values()].some(({ status }) => status === 'ran' || status === 'failed')
+  if (!hasGrown || signal.aborted) return
+  faults.attempt(() => {
+    if (totalSize(takeInventory(layout)) <= limit) return
+    const { size, left, findings } = collect(layout, { maxSize: keptShare * limit })
+    warn({ kind: 'cache-collected', limit, size, left })
+    for (const { path, problem } of findings)
+      faults.tell(`\`${relative(root, path)}\` cannot be used`, withoutCode(problem))
+  }, 'the cache could not be kept within its limit')
+}
