@@ -15,24 +15,31 @@ export const logs = command({
   options: { follow: flag('go on printing what is added, until interrupted') },
   async run({ root, graph }, { follow }, targets) {
     requested(graph, targets)
-    const { logs: folder } = cacheLayout(root)
-    const paths = () => logsOf(folder, targets).map((name) => join(folder, name))
+    const { logs: folder, records } = cacheLayout(root)
+    const paths = () => ofTargets(folder, '.log', targets).map((name) => join(folder, name))
     const show = shower(paths().length > 1)
     if (follow) return untilSignal((signal) => followFiles(paths, show, signal).then(() => 0))
     if (paths().length > 0) {
       await followFiles(paths, show)
       return 0
     }
-    complain(`There is no log of ${targets.join(' or ')}: it has not run here.\n`)
+    complain(noLog(targets, ofTargets(records, '', targets).length > 0))
     return 1
   },
 })
 
-/** `distribute` names the logs of all its instances, `distribute@slave-2` only that one. */
-function logsOf(folder: string, targets: string[]): string[] {
+/** Names of files in a folder. `distribute` means all its instances, `distribute@slave-2` only that one. */
+function ofTargets(folder: string, extension: string, targets: string[]): string[] {
   const isOf = (instance: string) => targets.includes(instance) || targets.includes(taskName(instance))
   const names = existsSync(folder) ? readdirSync(folder) : []
-  return names.filter((name) => name.endsWith('.log') && isOf(basename(name, '.log'))).sort()
+  return names.filter((name) => name.endsWith(extension) && isOf(basename(name, extension))).sort()
+}
+
+function noLog(targets: string[], isRecorded: boolean): string {
+  const none = `There is no log of ${targets.join(' or ')}`
+  if (isRecorded)
+    return `${none} any more: it was removed from the cache. \`run ${targets.join(' ')} --rebuild ${targets.map(taskName).join(',')}\` makes a new one.\n`
+  return `${none}: it has not run here, or so long ago that the cache no longer knows of it.\n`
 }
 
 /** Prints parts of files, with a title wherever another file begins when they are several. */

@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { Workspace } from '../../rig/workspace.ts'
@@ -33,8 +33,24 @@ test('without a log it says so', async () => {
   expect(await workspace({}).run('logs', 'build')).toMatchObject({
     exitCode: 1,
     stdout: '',
-    stderr: 'There is no log of build: it has not run here.\n',
+    stderr:
+      'There is no log of build: it has not run here, or so long ago that the cache no longer knows of it.\n',
   })
+})
+
+test('a log that was removed from the cache is told from one that never was', async () => {
+  const it = workspace({})
+  await it.run('run', 'build')
+  rmSync(join(it.root, '.cache/logs/build.log'))
+  const { exitCode, stderr } = await it.run('logs', 'build')
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 1,
+    stderr:
+      'There is no log of build any more: it was removed from the cache. ' +
+      '`run build --rebuild build` makes a new one.\n',
+  })
+  await it.run('run', 'build', '--rebuild', 'build')
+  expect((await it.run('logs', 'build')).exitCode).toBe(0)
 })
 
 test('--follow prints what is added, until interrupted', async () => {
