@@ -19,7 +19,7 @@ import { holds } from './property.ts'
 import { type HostGroup, type HostStory, hostStory } from './random-host-world.ts'
 
 test('whatever happens to hosts, a run does exactly what has to be done, as --dry-run said, and leaves what a first deployment leaves', async () => {
-  await holds(hostStory, 60, live)
+  await holds(hostStory, 50, live)
 }, 600_000)
 
 interface Life {

@@ -11,11 +11,11 @@ import { changesWorld, changeWorld } from './world-edits.ts'
 import { declareTasks, readFolder, writeWorld } from './world-on-disk.ts'
 
 test('after any edits a run leaves what a clean build makes, runs exactly the actions that never ran, and does what --dry-run said', async () => {
-  await holds(storyOfEdits, 25, live)
+  await holds(storyOfEdits, 20, live)
 }, 600_000)
 
 test('after any damage to .cache, too, a run leaves what a clean build makes', async () => {
-  await holds(storyOfDamage, 10, live)
+  await holds(storyOfDamage, 8, live)
 }, 600_000)
 
 interface Life {
