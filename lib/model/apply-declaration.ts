@@ -45,7 +45,10 @@ function called(declared: () => unknown, refusal: (problem: string) => Error): u
     return value
   } catch (error) {
     if (error instanceof Failed || error instanceof UsageError) throw error
-    const told = error instanceof Error && typeof error.message === 'string' && error.message.trim()
-    throw refusal(`could not be told: ${told || `it threw ${named(error)}`}`)
+    throw refusal(`could not be told: ${error instanceof Error ? said(error) : `it threw ${named(error)}`}`)
   }
+}
+
+function said({ message }: Error): string {
+  return typeof message === 'string' && message.trim() !== '' ? message : 'it threw an error without words'
 }

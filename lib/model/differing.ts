@@ -17,5 +17,5 @@ export function differing<T>(before: Record<string, T>, after: Record<string, T>
       ...(Object.hasOwn(before, name) && { was: before[name] as T }),
       ...(Object.hasOwn(after, name) && { is: after[name] as T }),
     }))
-    .filter((one) => 'was' in one !== 'is' in one || canonicalJson(one.was) !== canonicalJson(one.is))
+    .filter(({ was, is }) => canonicalJson(was) !== canonicalJson(is))
 }

@@ -66,6 +66,7 @@ test.each([
   ['{a/b,x}', ['a/b', 'x']],
   ['{a,a/**}/{b,c/d}', ['a/b', 'a/c/d']],
   ['a/{,c/}d', ['a/c/d', 'a/d']],
+  ['a/{{b,c},d}', ['a/b', 'a/c', 'a/d']],
   ['?/b', ['a/b']],
   ['?/[!b]', ['a/c', 'a/d']],
   ['x{/y,}', ['x']],
@@ -84,4 +85,5 @@ test('what a wide output pattern means is not looked for in caches, packages and
 
 test('below a file a glob finds nothing', () => {
   expect(find(folder('a'), ['a/*', 'a/b/**'])).toEqual({ paths: [], missing: [] })
+  expect(['a', 'a/b'].filter(matcher(['a/**']))).toEqual(['a/b'])
 })

@@ -65,13 +65,13 @@ test('a variable that is no input any more is named without what it was', () => 
   expect(between({ env: { TOKEN: 'hush' } }, { env: {} })).toEqual([{ kind: 'env-changed', name: 'TOKEN' }])
 })
 
-test('a content that moved is followed from where it lay, once', () => {
-  expect(between({ files: { a: 'A', b: '', c: '' } }, { files: { d: 'A', e: '' } })).toEqual([
+test('a content that moved is followed from where it lay, to one place only', () => {
+  expect(between({ files: { a: 'A', b: '' } }, { files: { d: 'A', e: '', f: '' } })).toEqual([
     { kind: 'input-removed', path: 'a' },
     { kind: 'input-removed', path: 'b' },
-    { kind: 'input-removed', path: 'c' },
     { kind: 'input-added', path: 'd', from: 'a' },
     { kind: 'input-added', path: 'e', from: 'b' },
+    { kind: 'input-added', path: 'f' },
   ])
 })
 
