@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { flavourFile, folderOf, type HostStep, type HostWorld, lifeOf, type Place } from './host-oracle.ts'
 import type { Machine } from './made-up-fleet.ts'
@@ -20,10 +20,10 @@ export type HostWorldEdit =
 
 /** What happens to hosts, and to what was brought home from them, behind the engine's back. */
 export type MachineEdit =
-  | { kind: 'set-flavour'; host: string; flavour: string | null }
-  | { kind: 'reinstall' | 'go-down' | 'come-up'; host: string }
-  | { kind: 'delete-output' | 'change-output' | 'kill' | 'lose-receipt'; host: string; at: number }
-  | { kind: 'delete-at-home' | 'change-at-home'; host: string; at: number }
+  | { kind: 'set-flavour'; on: string[]; flavour: string | null }
+  | { kind: 'reinstall' | 'go-down' | 'come-up'; on: string[] }
+  | { kind: 'delete-output' | 'change-output' | 'kill' | 'lose-receipt'; on: string[]; at: number }
+  | { kind: 'delete-at-home' | 'change-at-home'; on: string[]; at: number }
 
 export function changesHostWorld(edit: HostEdit): edit is HostWorldEdit {
   return edit.kind in worldChanges
@@ -34,15 +34,19 @@ export function changeHostWorld(world: HostWorld, edit: HostWorldEdit): void {
   change(world, edit)
 }
 
-export interface Around {
+interface Spot {
   root: string
   steps: number
-  machines: Record<string, Machine>
+  host: string
+  machine: Machine
 }
 
-export function changeMachine(around: Around, edit: MachineEdit): void {
-  const change = machineChanges[edit.kind] as (around: Around, edit: MachineEdit) => void
-  change(around, edit)
+export function changeMachines(
+  { root, steps, machines }: { root: string; steps: number; machines: Record<string, Machine> },
+  edit: MachineEdit,
+): void {
+  const change = machineChanges[edit.kind] as (spot: Spot, edit: MachineEdit) => void
+  for (const host of edit.on) change({ root, steps, host, machine: machines[host]! }, edit)
 }
 
 const worldChanges: Changes<HostWorldEdit, HostWorld> = {
@@ -71,52 +75,53 @@ const worldChanges: Changes<HostWorldEdit, HostWorld> = {
   'set-platform': (world, { platform }) => {
     world.platform = platform
   },
+  /** Failing is news only where it runs. */
   fail: (world, { at }) => {
+    stepOf(world, at).level++
     stepOf(world, at).fails = true
   },
 }
 
-const machineChanges: Changes<MachineEdit, Around> = {
-  'set-flavour': ({ machines }, { host, flavour }) => {
-    const { files } = machines[host]!
+const machineChanges: Changes<MachineEdit, Spot> = {
+  'set-flavour': ({ machine: { files } }, { flavour }) => {
     if (flavour === null) delete files[flavourFile]
     else files[flavourFile] = flavour
   },
-  reinstall: ({ machines }, { host }) => {
-    machines[host]!.reinstall()
+  reinstall: ({ machine }) => {
+    machine.files = {}
+    machine.receipts = {}
   },
-  'go-down': ({ machines }, { host }) => {
-    machines[host]!.isDown = true
+  'go-down': ({ machine }) => {
+    machine.isDown = true
   },
-  'come-up': ({ machines }, { host }) => {
-    machines[host]!.isDown = false
+  'come-up': ({ machine }) => {
+    machine.isDown = false
   },
-  'delete-output': ({ machines, steps }, { host, at }) => {
-    delete machines[host]!.files[`${folderOf(at % steps)}/main`]
+  'delete-output': ({ machine, steps }, { at }) => {
+    delete machine.files[`${folderOf(at % steps)}/main`]
   },
-  'change-output': ({ machines, steps }, { host, at }) => {
+  'change-output': ({ machine: { files }, steps }, { at }) => {
     const path = `${folderOf(at % steps)}/main`
-    if (path in machines[host]!.files) machines[host]!.files[path] = 'by hand'
+    if (path in files) files[path] = 'by hand'
   },
-  kill: ({ machines, steps }, { host, at }) => {
-    delete machines[host]!.files[lifeOf(at % steps)]
+  kill: ({ machine, steps }, { at }) => {
+    delete machine.files[lifeOf(at % steps)]
   },
   /** A damaged one counts as none: that is for the session to find out. */
-  'lose-receipt': ({ machines, steps }, { host, at }) => {
-    delete machines[host]!.receipts[`t${at % steps}`]
+  'lose-receipt': ({ machine, steps }, { at }) => {
+    delete machine.receipts[`t${at % steps}`]
   },
-  'delete-at-home': ({ root, steps }, { host, at }) => {
-    rmSync(join(root, `dist/${at % steps}/${host}`), { recursive: true, force: true })
-    rmSync(join(root, `out/${at % steps}`), { recursive: true, force: true })
+  'delete-at-home': ({ root, steps, host }, { at }) => {
+    for (const path of homeReports(at % steps, host)) rmSync(join(root, path), { force: true })
   },
-  'change-at-home': ({ root, steps }, { host, at }) => {
-    for (const path of [`dist/${at % steps}/${host}/report`, `out/${at % steps}/report`])
-      try {
-        writeFileSync(join(root, path), 'by hand', { flag: 'r+' })
-      } catch {
-        // was not there
-      }
+  'change-at-home': ({ root, steps, host }, { at }) => {
+    for (const path of homeReports(at % steps, host))
+      if (existsSync(join(root, path))) writeFileSync(join(root, path), 'by hand')
   },
+}
+
+function homeReports(step: number, host: string): string[] {
+  return [`dist/${step}/${host}/report`, `out/${step}/report`]
 }
 
 /** Of an earlier step: there are no cycles. */

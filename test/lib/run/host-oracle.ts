@@ -66,8 +66,10 @@ export interface Made {
 
 export const flavourFile = '/etc/flavour'
 export const folderOf = (step: number) => `/srv/t${step}`
-/** What a step that fails leaves behind. */
+/** What some steps leave behind when they fail; the others have not come to it. */
 export const half = 'half of it'
+export const leavesHalf = ({ level }: HostStep) => level % 2 === 0
+
 export const lifeOf = (step: number) => `/run/t${step}`
 
 /** Plays a run of these steps, and of what they need, on hosts that it changes as the run would, and tells how every instance ends. */
@@ -135,7 +137,7 @@ function playOne(
   if (!noCache && stands(standing, turn, action)) return { end: 'stands', made }
   if (step.fails) {
     delete standing.receipts[id]
-    if (host !== undefined) standing.hosts[host]![`${folderOf(index)}/main`] = half
+    if (host !== undefined && leavesHalf(step)) standing.hosts[host]![`${folderOf(index)}/main`] = half
     return { end: 'failed' }
   }
   standing.ran.add(`${id} ${action}`)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Reason } from '../../../lib/model/reason.ts'
 import { EngineRig } from '../../rig/engine.ts'
-import { changeHostWorld, changeMachine, changesHostWorld } from './host-edits.ts'
+import { changeHostWorld, changeMachines, changesHostWorld } from './host-edits.ts'
 import {
   type Ended,
   flavourFile,
@@ -19,7 +19,7 @@ import { holds } from './property.ts'
 import { type HostGroup, type HostStory, hostStory } from './random-host-world.ts'
 
 test('whatever happens to hosts, a run does exactly what has to be done, as --dry-run said, and leaves what a first deployment leaves', async () => {
-  await holds(hostStory, 50, live)
+  await holds(hostStory, 60, live)
 }, 600_000)
 
 interface Life {
@@ -53,7 +53,7 @@ async function live({ start, groups }: HostStory): Promise<void> {
 function apply({ rig, machines }: Life, world: HostWorld, { edits }: HostGroup): void {
   for (const edit of edits)
     if (changesHostWorld(edit)) changeHostWorld(world, edit)
-    else changeMachine({ root: rig.root, steps: world.steps.length, machines }, edit)
+    else changeMachines({ root: rig.root, steps: world.steps.length, machines }, edit)
 }
 
 async function checkRun(

@@ -11,6 +11,7 @@ import {
   type HostStep,
   type HostWorld,
   half,
+  leavesHalf,
   lifeOf,
   make,
   type Place,
@@ -52,7 +53,7 @@ export function declareHostTasks(rig: EngineRig, world: HostWorld): void {
             ? writeTo(root)
             : (path: string, text: string) => host.exec(['write', path, text])
           if (step.fails) {
-            await write(`${folder}/main`, half)
+            if (leavesHalf(step)) await write(`${folder}/main`, half)
             throw new Error('as it was told')
           }
           const { main, report } = make({

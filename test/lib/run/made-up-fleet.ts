@@ -21,11 +21,6 @@ export class Machine {
   files: Record<string, string> = {}
   receipts: Record<string, TaskRecord> = {}
   isDown = false
-
-  reinstall(): void {
-    this.files = {}
-    this.receipts = {}
-  }
 }
 
 /** A fleet of such hosts. They outlive it: which of them are in a role may change from one run to the next. */
