@@ -1,10 +1,10 @@
-import { existsSync, readdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Collected, Sort } from '../model/cache.ts'
 import type { Digest } from '../model/digest.ts'
 import { type Inventory, type Kept, takeInventory, totalSize } from './inventory.ts'
 import type { CacheLayout } from './layout.ts'
 import { type ReadRecord, readRecords } from './read-records.ts'
+import { listIfThere } from './records.ts'
 import { Removal } from './removal.ts'
 import { leastRecentlyUsed } from './units.ts'
 
@@ -62,7 +62,7 @@ function removeFrom(
       removeUnusedBlob(digest)
     }
   }
-  for (const kept of found.latest) if (isAlone(kept)) remove('latest', kept)
+  for (const kept of found.latest) if (namesNoRecord(kept)) remove('latest', kept)
 }
 
 function countUsers(records: ReadRecord[]): Map<Digest, number> {
@@ -72,7 +72,6 @@ function countUsers(records: ReadRecord[]): Map<Digest, number> {
   return users
 }
 
-/** True for the name of an instance's latest record where no record is left. */
-function isAlone({ path }: Kept): boolean {
-  return existsSync(path) && readdirSync(dirname(path)).length === 1
+function namesNoRecord({ path }: Kept): boolean {
+  return !listIfThere(dirname(path)).some((name) => name.endsWith('.json'))
 }

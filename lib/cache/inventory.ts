@@ -91,6 +91,9 @@ interface Shape {
   add(to: Inventory, kept: Kept, parts: string[]): void
 }
 
+/** Ends the name of a file that is being removed. */
+export const asideSuffix = '.removed'
+
 const shapes: Shape[] = [
   {
     pattern: /^\/blobs\/([0-9a-f]{2})\/([0-9a-f]{62})$/,
@@ -109,12 +112,12 @@ const shapes: Shape[] = [
     pattern: /^\/logs\/([^/]+)\.log$/,
     add: ({ logs }, kept, [instance]) => logs.push({ ...kept, instance: instance! }),
   },
+  { pattern: /^\/tmp\/[^/]+$|\.removed$/, add: ({ temporary }, kept) => temporary.push(kept) },
   {
     pattern: /^\/downloads\/([0-9a-f]{64}|sha1-[0-9a-f]{40})\/[^/]+$/i,
     add: ({ downloads }, kept, [digest]) => downloads.push({ ...kept, digest: digest! }),
   },
   { pattern: /^\/(?:digests|definitions)\.json$/, add: ({ memory }, kept) => memory.push(kept) },
-  { pattern: /^\/tmp\/[^/]+$/, add: ({ temporary }, kept) => temporary.push(kept) },
 ]
 
 /** False for nothing that the engine has put there, and for the folders above such. */

@@ -66,7 +66,7 @@ function readIfThere(path: string): string | undefined {
   }
 }
 
-function listIfThere(folder: string): string[] {
+export function listIfThere(folder: string): string[] {
   try {
     return readdirSync(folder)
   } catch {

@@ -1,7 +1,7 @@
-import { rmdirSync, rmSync } from 'node:fs'
+import { linkSync, renameSync, rmdirSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type FileFinding, type Removed, type Sort, sorts } from '../model/cache.ts'
-import { type Kept, lookAtFile } from './inventory.ts'
+import { asideSuffix, type Kept, lookAtFile } from './inventory.ts'
 import type { CacheLayout } from './layout.ts'
 
 /** Removes files of the cache one by one, and counts. */
@@ -31,12 +31,28 @@ export class Removal implements Removed {
   }
 }
 
-/** Removes a file with the folders that are empty without it. False where it was used, or went, after it was looked at. */
+/** Removes a file with the folders that are empty without it. False where it was used, or went, after it was looked at: it
+ *  is set aside first, where nobody can come to use it, and put back if somebody just had. */
 export function removeUnused(layout: CacheLayout, { path, usedAt }: Kept): boolean {
-  if (lookAtFile(path)?.usedAt !== usedAt) return false
-  rmSync(path, { recursive: true, force: true })
+  const aside = `${path}${asideSuffix}`
+  const isUnused = (at: string) => lookAtFile(at)?.usedAt === usedAt
+  if (!isUnused(path) || !attempt('ENOENT', () => renameSync(path, aside))) return false
+  const removed = isUnused(aside)
+  if (!removed) attempt('EEXIST', () => linkSync(aside, path))
+  rmSync(aside, { recursive: true, force: true })
   removeFoldersLeftEmpty(layout, path)
-  return true
+  return removed
+}
+
+/** False where it fails because another process has come first. */
+function attempt(expected: string, act: () => void): boolean {
+  try {
+    act()
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === expected) return false
+    throw error
+  }
 }
 
 function removeFoldersLeftEmpty(layout: CacheLayout, removed: string): void {

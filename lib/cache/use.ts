@@ -1,13 +1,14 @@
 import { statSync, utimesSync } from 'node:fs'
 
-/** Makes a file of the cache the most recently used one. False where there is none. */
+/** Makes a file of the cache the most recently used one. False where there is none that is ours. */
 export function markUsed(path: string): boolean {
   const now = new Date()
   try {
     utimesSync(path, now, now)
     return true
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    const { code = '' } = error as NodeJS.ErrnoException
+    if (['ENOENT', 'EPERM', 'EACCES'].includes(code)) return false
     throw error
   }
 }
