@@ -15,7 +15,7 @@ export function applier(
   config: unknown,
   hosts: Hosts,
 ): Apply {
-  const shapes = declarationShapes({ remote: task.on !== undefined })
+  const shapes = declarationShapes[task.on === undefined ? 'here' : 'onHosts']
   const where = {
     config,
     hosts,

@@ -2,9 +2,7 @@ import { json } from './json-shape.ts'
 import { broughtHome, outputFolder, outputPaths, paths } from './path-shapes.ts'
 import { fields, flaw, listOf, mustBe, namedBy, orFunction, type Shape, text } from './shape.ts'
 
-/** What the declarations of a task may be, by field: where they are written, and what functions of
- *  `{ config, host, hosts }` return for them. */
-export function declarationShapes({ remote }: { remote: boolean }) {
+function shapes({ remote }: { remote: boolean }) {
   const parts = {
     'inputs.files': paths('workspace'),
     'inputs.env': variables,
@@ -29,8 +27,6 @@ export function declarationShapes({ remote }: { remote: boolean }) {
     collect: fields({ files: orFunction(parts['collect.files']), into: outputFolder }, ['files']),
   }
 }
-
-export type DeclarationField = keyof ReturnType<typeof declarationShapes>
 
 const someText = text('some text', /\S/)
 
@@ -68,3 +64,9 @@ const download = fields(
 function isFileName(value: unknown): boolean {
   return typeof value === 'string' && /^[^/\p{Cc}]{1,200}$/u.test(value) && value !== '.' && value !== '..'
 }
+
+/** What the declarations of a task may be, by field: where they are written, and what functions of
+ *  `{ config, host, hosts }` return for them. */
+export const declarationShapes = { here: shapes({ remote: false }), onHosts: shapes({ remote: true }) }
+
+export type DeclarationField = keyof typeof declarationShapes.here

@@ -2,12 +2,12 @@ import { badTask } from './bad-task.ts'
 import { remember } from './declared.ts'
 import { isPlainObject } from './shape.ts'
 import type { Selection, Task, TaskOptions } from './task.ts'
-import { taskShape } from './task-shape.ts'
+import { taskShapes } from './task-shape.ts'
 
 /** Declares a task. A declaration that cannot be is a `UsageError` that names the task, the field and a remedy. */
 export function task<Config = any>(options: TaskOptions<Config>): Task<Config> {
-  const remote = isPlainObject(options) && options.on !== undefined
-  const flaw = taskShape({ remote })(options)
+  const where = isPlainObject(options) && options.on !== undefined ? 'onHosts' : 'here'
+  const flaw = taskShapes[where](options)
   if (flaw) throw badTask(isPlainObject(options) ? options : {}, flaw)
   return remember({ ...options, kind: 'task' })
 }

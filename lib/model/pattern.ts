@@ -16,6 +16,8 @@ export function isGlob(pattern: string): boolean {
 
 /** Whether some path could match both patterns; where that is hard to tell, yes. A plain path also means all below it. */
 export function patternsOverlap(a: string, b: string): boolean {
+  const [startA, startB] = [fixedStart(a), fixedStart(b)]
+  if (!startA.startsWith(startB) && !startB.startsWith(startA)) return false
   const others = segmentLists(b)
   return segmentLists(a).some((some) => others.some((other) => segmentsOverlap(some, other)))
 }
@@ -28,26 +30,24 @@ function segmentLists(pattern: string): string[][] {
   return mayBeName ? [...matching, itself] : matching
 }
 
-/** By a table of the ends of both lists: looking at each way in turn would take for ever where there are many `**`. */
+/** Remembers what it has found: where there are many `**`, looking again would take for ever. */
 function segmentsOverlap(a: string[], b: string[]): boolean {
-  let below = b.map(() => false).concat(true)
-  for (let j = b.length - 1; j >= 0; j--) below[j] = isAnything(b[j]!) && below[j + 1]!
-  for (const segment of a.toReversed()) {
-    const here = below.map(() => false)
-    for (let j = b.length; j >= 0; j--) {
-      const other = b[j]
-      if (isAnything(segment)) here[j] = below[j]! || (j < b.length && here[j + 1]!)
-      else if (other === undefined) here[j] = false
-      else if (isAnything(other)) here[j] = here[j + 1]! || below[j]!
-      else here[j] = below[j + 1]! && segmentOverlaps(segment, other)
-    }
-    below = here
+  const known = new Map<string, boolean>()
+  const overlapFrom = (i: number, j: number): boolean => {
+    const place = `${i} ${j}`
+    const found = known.get(place) ?? look(i, j)
+    known.set(place, found)
+    return found
   }
-  return below[0]!
-}
-
-function isAnything(segment: string): boolean {
-  return segment === '**'
+  const look = (i: number, j: number): boolean => {
+    const [one, other] = [a[i], b[j]]
+    if (one === undefined && other === undefined) return true
+    if (one === '**') return overlapFrom(i + 1, j) || (other !== undefined && overlapFrom(i, j + 1))
+    if (other === '**') return overlapFrom(i, j + 1) || (one !== undefined && overlapFrom(i + 1, j))
+    if (one === undefined || other === undefined) return false
+    return segmentOverlaps(one, other) && overlapFrom(i + 1, j + 1)
+  }
+  return overlapFrom(0, 0)
 }
 
 /** Compares two path segments by the fixed text before and after their first and last wildcard. */
@@ -61,9 +61,19 @@ function segmentOverlaps(a: string, b: string): boolean {
 }
 
 function fixedEnds(segment: string): [string, string] {
-  if (!isGlob(segment)) return [segment, segment]
-  const wild = /[*?[\]{}()@+!|]/
-  const start = segment.slice(0, segment.search(wild))
-  const reversed = [...segment].reverse().join('')
-  return [start, segment.slice(segment.length - reversed.search(wild))]
+  return isGlob(segment)
+    ? [untilWildcard(segment), reversed(untilWildcard(reversed(segment)))]
+    : [segment, segment]
+}
+
+function fixedStart(pattern: string): string {
+  return isGlob(pattern) ? untilWildcard(pattern) : pattern
+}
+
+function untilWildcard(glob: string): string {
+  return glob.slice(0, glob.search(/[*?[\]{}()@+!|]/))
+}
+
+function reversed(text: string): string {
+  return [...text].reverse().join('')
 }

@@ -16,9 +16,8 @@ import {
   yesOrNo,
 } from './shape.ts'
 
-/** What `task()` takes. */
-export function taskShape({ remote }: { remote: boolean }): Shape {
-  const { inputs, outputs, collect } = declarationShapes({ remote })
+function shape({ remote }: { remote: boolean }): Shape {
+  const { inputs, outputs, collect } = declarationShapes[remote ? 'onHosts' : 'here']
   return fields(
     {
       module: mustBe('`import.meta.url`', isModule),
@@ -84,3 +83,6 @@ const duration: Shape = (value) => {
     ? undefined
     : flaw(`is ${named(value)}: it must be from 1 ms to 596 hours`)
 }
+
+/** What `task()` takes. */
+export const taskShapes = { here: shape({ remote: false }), onHosts: shape({ remote: true }) }

@@ -56,9 +56,10 @@ test.each([
 })
 
 test('names that every object inherits are names like others', () => {
-  expect(
-    values({}, { constructor: 1, toString: 2 }).map((reason) => 'name' in reason && reason.name),
-  ).toEqual(['constructor', 'toString'])
+  expect(values({ toString: 2 }, { constructor: 1 })).toStrictEqual([
+    { kind: 'value-changed', name: 'constructor', after: '1' },
+    { kind: 'value-changed', name: 'toString', before: '2' },
+  ])
 })
 
 test('a variable that is no input any more is named without what it was', () => {
