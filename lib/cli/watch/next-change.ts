@@ -22,9 +22,11 @@ export async function nextChange(
     // Anew each time: a folder that was replaced by another of its name would not be heard any more.
     const ears = await listen(root, declared, signal)
     try {
-      const changed = await changesSince(before)
-      if (changed.length > 0) return changed
+      const missed = await changesSince(before)
+      if (missed.length > 0) return missed
       await ears.stirred
+      const heard = await changesSince(before)
+      if (heard.length > 0) return heard
     } finally {
       await ears.close()
     }

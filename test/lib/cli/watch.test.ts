@@ -19,11 +19,9 @@ const tasks = `
       if (hold === 'yes') await $\`sleep 1000\`
       if (hold === 'broken') throw new Error('it is broken')
       log('done') } })
-  const deaf = task({ module, name: 'deaf', description: 'Never end', async run({ log }) {
-    setInterval(() => {}, 1000)
-    log('begun')
-    await new Promise(() => {}) } })
-  await main({ tasks: [gather, held, deaf] })
+  const stubborn = task({ module, name: 'stubborn', description: 'Ignore TERM',
+    async run({ $ }) { await $\`trap '' TERM; echo begun; sleep 1000\` } })
+  await main({ tasks: [gather, held, stubborn] })
 `
 
 const workspace = (files: Record<string, string> = {}) =>
@@ -84,22 +82,24 @@ test('a file that was touched, or written as it was, has not changed', async () 
   expect(run.causes()).toEqual(['`src/b`'])
 })
 
-test('a file that comes, goes, becomes executable or is replaced is a change', async () => {
+test('a file that comes, changes, goes, becomes executable or is replaced is a change', async () => {
   const it = workspace()
   const path = (name: string) => join(it.root, name)
   const run = watching(it, 'gather')
   await run.waits(1)
   it.write('src/new/b', 'b\n')
   await run.waits(2)
-  rmSync(path('src/new'), { recursive: true })
+  it.write('src/new/b', 'b again\n')
   await run.waits(3)
-  chmodSync(path('src/a'), 0o755)
+  rmSync(path('src/new'), { recursive: true })
   await run.waits(4)
+  chmodSync(path('src/a'), 0o755)
+  await run.waits(5)
   it.write('.a.swp', 'saved by rename\n')
   renameSync(path('.a.swp'), path('src/a'))
-  await run.waits(5)
+  await run.waits(6)
   await run.interrupt()
-  expect(run.causes()).toEqual(['`src/new/b`', '`src/new/b`', '`src/a`', '`src/a`'])
+  expect(run.causes()).toEqual(['`src/new/b`', '`src/new/b`', '`src/new/b`', '`src/a`', '`src/a`'])
   expect(it.read('src/all')).toBe('saved by rename\n')
 })
 
@@ -272,14 +272,15 @@ test.each([
 })
 
 test('a second signal ends at once what does not end in order', async () => {
-  const run = watching(workspace(), 'deaf')
+  const run = watching(workspace(), 'stubborn')
   await run.printed('begun')
   run.child.kill('SIGINT')
   await run.printed('ending in order')
   const again = setInterval(() => run.child.kill('SIGINT'), 100)
-  const { exitCode } = await run.ended
+  const { exitCode, stdout } = await run.ended
   clearInterval(again)
   expect(exitCode).toBe(130)
+  expect(stdout).not.toContain('Interrupted')
 })
 
 test('a watcher that is killed leaves no run behind', async () => {
