@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { age } from '../../../../lib/report/words/age.ts'
 import { bytes } from '../../../../lib/report/words/bytes.ts'
 import { count } from '../../../../lib/report/words/count.ts'
 import { duration } from '../../../../lib/report/words/duration.ts'
@@ -17,6 +18,17 @@ test.each([
   [7_500_000, '2 h 5 min'],
 ])('%d ms are %s', (ms, words) => {
   expect(duration(ms)).toBe(words)
+})
+
+test.each([
+  [0, 'just now'],
+  [59_999, 'just now'],
+  [60_000, '1 minute ago'],
+  [7_200_000, '2 hours ago'],
+  [86_399_999, '23 hours ago'],
+  [40 * 86_400_000, '40 days ago'],
+])('what was %d ms ago was %s', (ms, words) => {
+  expect(age(ms)).toBe(words)
 })
 
 test.each([

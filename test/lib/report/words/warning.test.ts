@@ -29,6 +29,10 @@ const sentences: [Warning, string][] = [
     { kind: 'input-changed-while-running', task: 'build', path: 'a.c' },
     '`a.c` changed while `build` ran: its result is not recorded, and it will run again.',
   ],
+  [
+    { kind: 'cache-collected', limit: 10e9, size: 1.2e9, left: 8.9e9 },
+    'The cache was larger than 10.0 GB: 1.2 GB of what was least recently used were removed, 8.9 GB are left.',
+  ],
   [{ kind: 'more-cache-faults', more: 1 }, '1 more fault of the cache like this.'],
   [{ kind: 'more-cache-faults', more: 3 }, '3 more faults of the cache like this.'],
   [
