@@ -49,7 +49,8 @@ async function readElsewhere(
   [name, source]: [string, FactSource],
 ): Promise<[string, FactValue]> {
   const { fleet } = engine.workspace
-  const hosts = source.role ? fleet.hosts[source.role] : undefined
+  const { role } = source
+  const hosts = role !== undefined && Object.hasOwn(fleet.hosts, role) ? fleet.hosts[role] : undefined
   if (!hosts) throw noSuchRole(instance, name, source, Object.keys(fleet.hosts))
   const read = async (host: Host) => {
     const session = await fleet.session(host)

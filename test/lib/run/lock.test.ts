@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -179,12 +179,3 @@ test.runIf(isRoot)(
     })
   },
 )
-
-test.skipIf(isRoot)('a folder of somebody else is no hindrance', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'foreign-'))
-  chmodSync(folder, 0o500)
-  onTestFinished(() => rmSync(folder, { recursive: true }))
-  expect(await attempt(join(folder, 'lock'), 'one')).toMatchObject({
-    fault: expect.objectContaining({ code: 'EACCES' }),
-  })
-})
