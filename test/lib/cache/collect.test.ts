@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import fs, { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { dirname } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { collect } from '../../../lib/cache/collect.ts'
 import { lookAtFile, takeInventory, totalSize } from '../../../lib/cache/inventory.ts'
 import { removeUnused } from '../../../lib/cache/removal.ts'
@@ -100,6 +101,24 @@ test('what is used after it was looked at stays', () => {
   utimesSync(path, now, now)
   expect(removeUnused(it.layout, before)).toBe(false)
   expect(removeUnused(it.layout, lookAtFile(path)!)).toBe(true)
+})
+
+test('what is used at the very moment of its removal is put back', () => {
+  const it = new FilledCache()
+  const path = it.path(it.record('make', ['a'], { daysAgo: 9 }))
+  const { renameSync } = fs
+  fs.renameSync = (from, to) => {
+    it.used(String(from).slice(it.path('').length), 0)
+    renameSync(from, to)
+  }
+  syncBuiltinESMExports()
+  onTestFinished(() => {
+    fs.renameSync = renameSync
+    syncBuiltinESMExports()
+  })
+  const files = it.files()
+  expect(removeUnused(it.layout, lookAtFile(path)!)).toBe(false)
+  expect(it.files()).toEqual(files)
 })
 
 test('a damaged record goes with its contents, and is told', () => {

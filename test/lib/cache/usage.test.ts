@@ -34,8 +34,10 @@ test('each sort of files is counted, with its size and its oldest use', () => {
 
 test('a content was used when any record that refers to it was', () => {
   const it = new FilledCache()
-  it.record('make', ['shared'], { daysAgo: 1 })
-  it.record('join', ['shared'], { daysAgo: 9 })
+  it.record('make', ['first'], { daysAgo: 1 })
+  it.record('join', ['first'], { daysAgo: 9 })
+  it.record('make', ['second'], { daysAgo: 9 })
+  it.record('join', ['second'], { daysAgo: 1 })
   expect(ago(usageOf(it.layout).sorts.blobs.oldestUse)).toBe(1)
 })
 
