@@ -28,7 +28,7 @@ export const run = command({
   },
   async run(context, values, targets) {
     const tasks = requested(context.graph, targets)
-    if (values.watch && !isRound()) {
+    if (values.watch && !isRound) {
       refuseWithWatch(values)
       const { watch } = await import('../watch/watch.ts')
       return watch(context)
@@ -51,7 +51,7 @@ export const run = command({
       const reporter = reporterFor(context.common, links)
       const emit = reporter.on.bind(reporter)
       try {
-        if (isRound()) await tellWatcher(context, workspace, options, signal)
+        if (isRound) await tellWatcher(context, workspace, options, signal)
         if (values['dry-run']) return await dryRun(workspace, options, emit, signal)
         const { runTargets } = await import('../../run/run.ts')
         return (await runTargets(workspace, options, emit, signal)).exitCode
@@ -60,7 +60,7 @@ export const run = command({
         await close()
       }
     }
-    return untilSignal(once, { silent: isRound() })
+    return untilSignal(once, { silent: isRound })
   },
 })
 

@@ -6,10 +6,9 @@ import type { Context } from '../command.ts'
 /** The variable that tells a process that it is one round of a watching one, which it then talks to. */
 export const marker = 'TASKS_WATCH_ROUND'
 
-/** Whether this process is a round. */
-export function isRound(): boolean {
-  return process.env[marker] !== undefined
-}
+/** Whether this process is a round. What its tasks start is none. */
+export const isRound = process.env[marker] !== undefined
+delete process.env[marker]
 
 /** What a round does before it reads any input: it tells what it declares, and waits until the watcher has seen that. */
 export async function tellWatcher(
