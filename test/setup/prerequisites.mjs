@@ -16,6 +16,8 @@ const prerequisites = [
   { program: 'curl', package: 'curl', suites: ['test/remote-scripts/aurora_health.test.ts'] },
   { program: 'docker', package: 'docker.io', suites: [containers] },
   { program: 'debootstrap', package: 'debootstrap', suites: [containers] },
+  { program: 'make', package: 'make', suites: ['test/bench/**'] },
+  { program: 'python3', package: 'python3-minimal', suites: ['test/bench/**'] },
   { program: 'shellcheck', package: 'shellcheck', suites: ['test/remote-scripts/shell-rules.test.ts'] },
 ]
 

@@ -1,0 +1,69 @@
+import type { Result } from './session.ts'
+import type { Workload } from './workload.ts'
+
+/** A Markdown table for each scenario: the tools from fast to slow, then the floors. */
+export function report(workload: Workload, results: Result[]): string {
+  const scenarios = [...new Set(results.map(({ scenario }) => scenario))]
+  return scenarios
+    .map((scenario) => {
+      const rows = results.filter((result) => result.scenario === scenario).toSorted(floorsLastThenByTime)
+      return [
+        `### ${workload.name}, ${scenario.name}: ${scenario.meaning}\n`,
+        '| | median | min – max | engine ÷ this | ÷ its no-op | tasks run | CPU | peak RSS |',
+        '|---|--:|--:|--:|--:|--:|--:|--:|',
+        ...rows.map((result) => row(result, results)),
+        ...rows.flatMap(faults),
+        '',
+      ].join('\n')
+    })
+    .join('\n')
+}
+
+function row(result: Result, results: Result[]): string {
+  const { scenario, runner, attempts } = result
+  const time = medianTime(result)
+  const seconds = attempts.map((attempt) => attempt.seconds)
+  const engine = results.find((other) => other.scenario === scenario && other.runner.name === 'engine')
+  const noop = results.find(
+    (other) => other.scenario.name === 'noop' && other.runner === runner && !runner.isFloor,
+  )
+  const cells = [
+    runner.isFloor ? `_${runner.name}_` : runner.name,
+    duration(time),
+    `${duration(Math.min(...seconds))} – ${duration(Math.max(...seconds))}`,
+    ratio(engine && medianTime(engine), time),
+    ratio(time, noop && medianTime(noop)),
+    [...new Set(attempts.map(({ ran }) => ran ?? ''))].join(', '),
+    duration(median(attempts.map(({ cpu }) => cpu))),
+    `${Math.round(median(attempts.map(({ rss }) => rss)) / 2 ** 20)} MB`,
+  ]
+  return `| ${cells.join(' | ')} |`
+}
+
+function faults({ runner, attempts }: Result): string[] {
+  return attempts.flatMap(({ fault }, round) =>
+    fault ? [`\n**${runner.name}, round ${round + 1}: ${fault}**`] : [],
+  )
+}
+
+function floorsLastThenByTime(one: Result, other: Result): number {
+  return Number(one.runner.isFloor) - Number(other.runner.isFloor) || medianTime(one) - medianTime(other)
+}
+
+function medianTime({ attempts }: Result): number {
+  return median(attempts.map(({ seconds }) => seconds))
+}
+
+function median(numbers: number[]): number {
+  const sorted = numbers.toSorted((one, other) => one - other)
+  const half = sorted.length / 2
+  return (sorted[Math.ceil(half) - 1]! + sorted[Math.floor(half)]!) / 2
+}
+
+function duration(seconds: number): string {
+  return seconds < 1 ? `${(seconds * 1000).toPrecision(3)} ms` : `${seconds.toPrecision(3)} s`
+}
+
+function ratio(over: number | undefined, under: number | undefined): string {
+  return over === undefined || under === undefined ? '' : (over / under).toFixed(2)
+}
