@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect } from 'vitest'
 import type { Reason } from '../../../lib/model/reason.ts'
 import { EngineRig } from '../../rig/engine.ts'
 import { changeHostWorld, changeMachines, changesHostWorld } from './host-edits.ts'
@@ -15,12 +15,15 @@ import {
 } from './host-oracle.ts'
 import { declareHostTasks } from './host-tasks.ts'
 import { Machine, MadeUpFleet } from './made-up-fleet.ts'
-import { holds } from './property.ts'
+import { property } from './property.ts'
 import { type HostGroup, type HostStory, hostStory } from './random-host-world.ts'
 
-test('whatever happens to hosts, a run does exactly what has to be done, as --dry-run said, and leaves what a first deployment leaves', async () => {
-  await holds(hostStory, 60, live)
-}, 600_000)
+property(
+  'whatever happens to hosts, a run does exactly what has to be done, as --dry-run said, and leaves what a first deployment leaves',
+  hostStory,
+  60,
+  live,
+)
 
 interface Life {
   rig: EngineRig

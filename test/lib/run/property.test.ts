@@ -1,22 +1,23 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect } from 'vitest'
 import type { Reason } from '../../../lib/model/reason.ts'
 import { EngineRig } from '../../rig/engine.ts'
 import { bystander, changeDisk } from './disk-edits.ts'
 import { type Foreseen, foresee, type World } from './oracle.ts'
-import { holds } from './property.ts'
+import { property } from './property.ts'
 import { type Group, type Story, storyOfDamage, storyOfEdits } from './random-world.ts'
 import { changesWorld, changeWorld } from './world-edits.ts'
 import { declareTasks, readFolder, writeWorld } from './world-on-disk.ts'
 
-test('after any edits a run leaves what a clean build makes, runs exactly the actions that never ran, and does what --dry-run said', async () => {
-  await holds(storyOfEdits, 20, live)
-}, 600_000)
+property(
+  'after any edits a run leaves what a clean build makes, runs exactly the actions that never ran, and does what --dry-run said',
+  storyOfEdits,
+  20,
+  live,
+)
 
-test('after any damage to .cache, too, a run leaves what a clean build makes', async () => {
-  await holds(storyOfDamage, 8, live)
-}, 600_000)
+property('after any damage to .cache, too, a run leaves what a clean build makes', storyOfDamage, 8, live)
 
 interface Life {
   rig: EngineRig

@@ -1,16 +1,20 @@
 import fc from 'fast-check'
+import { test } from 'vitest'
 
-/** Tries a check on random values. The seed is printed always, so that any run can be repeated:
+/** A test that tries a check on random values. The seed is printed always, so that any run can be repeated:
  *  `PROPERTY_SEED=… PROPERTY_RUNS=… npx vitest run …`. */
-export async function holds<T>(
+export function property<T>(
+  name: string,
   arbitrary: fc.Arbitrary<T>,
   runs: number,
   check: (value: T) => Promise<void>,
-): Promise<void> {
-  const seed = Number(process.env.PROPERTY_SEED ?? Math.trunc(Math.random() * 2 ** 31))
+): void {
   const numRuns = Number(process.env.PROPERTY_RUNS ?? runs)
-  console.log(`PROPERTY_SEED=${seed} PROPERTY_RUNS=${numRuns}`)
-  await fc.assert(fc.asyncProperty(fc.limitShrink(arbitrary, 200), check), { seed, numRuns })
+  test(name, { timeout: 300_000 + numRuns * 10_000 }, async () => {
+    const seed = Number(process.env.PROPERTY_SEED ?? Math.trunc(Math.random() * 2 ** 31))
+    console.log(`PROPERTY_SEED=${seed} PROPERTY_RUNS=${numRuns}`)
+    await fc.assert(fc.asyncProperty(fc.limitShrink(arbitrary, 200), check), { seed, numRuns })
+  })
 }
 
 /** In a report: a line for every step and every group of edits, not one line of JSON. */
