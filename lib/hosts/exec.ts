@@ -48,6 +48,8 @@ export function execute(
         })
         channel.stderr.on('data', (chunk: Buffer) => {
           stderr.push(chunk)
+          // Nobody listens any more to what was given up: it must not answer as if somebody did.
+          if (options.signal?.aborted) return
           const reply = options.answer?.(Buffer.concat(stderr).toString())
           if (reply !== undefined) channel.end(reply)
         })
