@@ -22,7 +22,7 @@ export async function stats({ root, limit, format }: CacheRequest): Promise<numb
 }
 
 function inJson({ size, sorts, tasks, damagedRecords }: Usage, limit: number): string {
-  const time = (ms: number | undefined) => (ms === undefined ? null : new Date(ms).toISOString())
+  const time = (ms: number | undefined) => (ms === undefined ? null : new Date(Math.round(ms)).toISOString())
   const shares = Object.entries(sorts).map(([sort, { number, size, oldestUse }]) => [
     sort,
     { number, size, oldestUse: time(oldestUse) },
