@@ -1,9 +1,10 @@
+import { resolve } from 'node:path'
 import { commandOf, needsOf, sinksOf, tasksOf, type Workload } from '../workload.ts'
 import { numberIn, type Tool } from './tool.ts'
 
 /** How the engine is started: through its compiled entry where `ENGINE_ENTRY` names one, else through tsx. */
 const started = process.env.ENGINE_ENTRY
-  ? [process.execPath, process.env.ENGINE_ENTRY]
+  ? [process.execPath, resolve(process.env.ENGINE_ENTRY)]
   : [process.execPath, '--import', import.meta.resolve('tsx'), 'tasks/index.ts']
 
 export const engine = startedBy('engine', started)
