@@ -30,16 +30,14 @@ const prefix = 'set -euo pipefail;'
 export async function createShell(options: ShellOptions): Promise<BoundShell> {
   const { $, ProcessOutput } = await import('zx/core')
   const forgotten = new Forgotten()
-  let lastFailed = ''
+  /** By what they rejected with. */
+  const failed = new WeakMap<object, string>()
   const spawnInGroup = ((command: string, args: string[], spawnOptions: SpawnOptions) => {
     options.signal.throwIfAborted()
     const child = spawn(command, args, spawnOptions)
     options.groups.add(child)
     for (const stream of ['stdout', 'stderr'] as const)
       tell(child[stream], (text) => options.onOutput(stream, text))
-    child.once('exit', (code) => {
-      if (code !== 0) lastFailed = command.slice(prefix.length).trim()
-    })
     return child
   }) as typeof spawn
   const bound = $({
@@ -52,23 +50,35 @@ export async function createShell(options: ShellOptions): Promise<BoundShell> {
     spawn: spawnInGroup,
     log: () => {},
   })
+  const started = (command: RunningCommand) => {
+    command.catch((error) => failed.set(error, command.cmd))
+    return forgotten.unlessAwaited(command)
+  }
   return {
-    $: capturing(bound, forgotten),
+    $: capturing(bound, started, 'ignore'),
     forgotten,
     failureOf: (error) => {
       if (!(error instanceof ProcessOutput)) return undefined
       const tail = error.stdall.trimEnd().split('\n').slice(-20).join('\n')
-      return { kind: 'command', command: lastFailed, exitCode: error.exitCode, signal: error.signal, tail }
+      const command = failed.get(error) ?? ''
+      return { kind: 'command', command, exitCode: error.exitCode, signal: error.signal, tail }
     },
   }
 }
 
-/** Gives every command a bounded memory of its own. */
-function capturing($: any, forgotten: Forgotten): Shell {
-  return ((pieces: unknown, ...args: unknown[]) =>
+interface RunningCommand extends Promise<unknown> {
+  cmd: string
+}
+
+type Stdin = 'ignore' | 'pipe'
+
+/** Gives every command a bounded memory of its own, and nothing to read unless there is some input: it would wait for ever. */
+function capturing($: any, started: (command: RunningCommand) => unknown, stdin: Stdin): Shell {
+  const shell = (pieces: any, ...args: unknown[]) =>
     Array.isArray(pieces)
-      ? forgotten.unlessAwaited($({ store: new Captured() })(pieces, ...args))
-      : capturing($(pieces), forgotten)) as Shell
+      ? started($({ store: new Captured(), stdio: [stdin, 'pipe', 'pipe'] })(pieces, ...args))
+      : capturing($(pieces), started, pieces.input === undefined ? stdin : 'pipe')
+  return shell as Shell
 }
 
 /** Tells what comes as text, its last line ended: the next command's output begins on a line of its own. */

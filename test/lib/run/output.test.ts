@@ -96,6 +96,33 @@ test('a task that wants to read more than fits is told to use a file, and its lo
   expect(readFileSync(join(rig.root, '.cache/logs/greedy.log')).length).toBe(20 * 1024 * 1024 + 1)
 })
 
+test('a command has nothing to read but the input that it is given', async () => {
+  const rig = new EngineRig()
+  const read: string[] = []
+  rig.task({
+    name: 'read',
+    run: async ({ $ }) => {
+      read.push((await $`cat`).stdout, (await $({ input: 'given' })`cat`).stdout)
+    },
+  })
+  await rig.run(['read'])
+  expect(read).toEqual(['', 'given'])
+})
+
+test('of commands that fail together, the one that the task waited for is blamed', async () => {
+  const rig = new EngineRig()
+  rig.task({
+    name: 'both',
+    run: async ({ $ }) => {
+      const other = $`exit 4`.nothrow()
+      const [failed] = await Promise.allSettled([$`exit 3`, other])
+      if (failed.status === 'rejected') throw failed.reason
+    },
+  })
+  const { failures } = await rig.run(['both'])
+  expect(failures.both).toMatchObject({ kind: 'command', command: 'exit 3', exitCode: 3 })
+})
+
 test('the output of a command that fails is shown by its end', async () => {
   const rig = new EngineRig()
   rig.task({
