@@ -8,6 +8,7 @@ const may = {
   report: ['model'],
   render: ['model'],
   run: ['model', 'inputs', 'cache', 'local'],
+  launch: ['model', 'inputs', 'cache', 'cli'],
   sandbox: ['model', 'hosts', 'local'],
 }
 

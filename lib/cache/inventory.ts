@@ -117,7 +117,10 @@ const shapes: Shape[] = [
     pattern: /^\/downloads\/([0-9a-f]{64}|sha1-[0-9a-f]{40})\/[^/]+$/i,
     add: ({ downloads }, kept, [digest]) => downloads.push({ ...kept, digest: digest! }),
   },
-  { pattern: /^\/(?:digests|definitions)\.json$/, add: ({ memory }, kept) => memory.push(kept) },
+  {
+    pattern: /^\/(?:(?:digests|definitions|entry)\.json|entry\.js)$/,
+    add: ({ memory }, kept) => memory.push(kept),
+  },
 ]
 
 /** False for nothing that the engine has put there, and for the folders above such. */

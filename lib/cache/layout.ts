@@ -12,6 +12,9 @@ export interface CacheLayout {
   lock: string
   digests: string
   definitions: string
+  /** What the workspace's compiled entry, `entry.js` beside it, was made from. */
+  entry: string
+  compiled: string
 }
 
 export function cacheLayout(root: string): CacheLayout {
@@ -27,5 +30,7 @@ export function cacheLayout(root: string): CacheLayout {
     lock: inside('lock'),
     digests: inside('digests.json'),
     definitions: inside('definitions.json'),
+    entry: inside('entry.json'),
+    compiled: inside('entry.js'),
   }
 }

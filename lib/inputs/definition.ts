@@ -6,7 +6,7 @@ import { canonicalJson } from '../model/json.ts'
 import type { FileDigests } from './file-digests.ts'
 
 /** The engine's own folder: its code never counts as part of a task. */
-const engine = dirname(dirname(fileURLToPath(import.meta.url)))
+const engine = join(packageFolder(fileURLToPath(import.meta.url)), 'lib')
 
 /** Digest of a module's code, with the content of every file that it came from. */
 interface Known {
@@ -116,4 +116,10 @@ function versionOf(name: string, from: string): { version: string; manifest?: st
       return { version: JSON.parse(readFileSync(manifest, 'utf8')).version ?? '', manifest }
     if (folder === dirname(folder)) return { version: '' }
   }
+}
+
+/** The engine also runs compiled, from another folder of its package. */
+function packageFolder(path: string): string {
+  const folder = dirname(path)
+  return existsSync(join(folder, 'package.json')) ? folder : packageFolder(folder)
 }

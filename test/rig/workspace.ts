@@ -53,7 +53,7 @@ export class Workspace {
   }
 
   /** Starts the program; `ended` resolves when it has ended and all its output was read. `unread`: stdout goes nowhere.
-   *  `under`: a command that starts the program in its turn. */
+   *  `under`: a command that starts the program in its turn. `program`: another one than the workspace's own entry. */
   start(
     args: string[],
     {
@@ -61,10 +61,17 @@ export class Workspace {
       cwd = this.root,
       unread = false,
       under = [],
-    }: { env?: Record<string, string>; cwd?: string; unread?: boolean; under?: string[] } = {},
+      program,
+    }: {
+      env?: Record<string, string>
+      cwd?: string
+      unread?: boolean
+      under?: string[]
+      program?: string
+    } = {},
   ) {
-    const program = [process.execPath, '--import', tsx, join(this.root, 'tasks', 'index.ts')]
-    const [command, ...rest] = [...under, ...program, ...args]
+    const started = program ? [program] : ['--import', tsx, join(this.root, 'tasks', 'index.ts')]
+    const [command, ...rest] = [...under, process.execPath, ...started, ...args]
     const child = spawn(command!, rest, {
       cwd,
       env: { PATH: process.env.PATH, HOME: this.root, ...env },

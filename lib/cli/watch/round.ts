@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { startedProgram } from '../started-program.ts'
 import type { Declared } from './declared.ts'
 import { marker } from './in-round.ts'
 
@@ -20,7 +21,7 @@ export interface Round {
  */
 export function startRound(signal: AbortSignal): Round {
   signal.throwIfAborted()
-  const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
+  const child = spawn(process.execPath, [...process.execArgv, startedProgram, ...process.argv.slice(2)], {
     env: { ...process.env, [marker]: '1' },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     detached: true,

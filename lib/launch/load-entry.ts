@@ -1,0 +1,75 @@
+import { dirname } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { type CacheLayout, cacheLayout } from '../cache/layout.ts'
+import { readSealed, writeSealed } from '../cache/sealed.ts'
+import { writeAtomically } from '../cache/write-atomically.ts'
+import { type DigestMemory, FileDigests } from '../inputs/file-digests.ts'
+import type { Digest } from '../model/digest.ts'
+import type { Compiled, EnginePlaces } from './compile.ts'
+
+/** A compiled entry that is kept. */
+interface Kept {
+  schema: 1
+  engine: EnginePlaces
+  /** It itself and all that it was made from; null where no file was. */
+  files: Record<string, Digest | null>
+  memory: DigestMemory
+}
+
+/** Loads a workspace's entry, compiled: as it is kept while its sources are the same, or anew. Looking keeps nothing. */
+export async function loadEntry(entry: string, engine: EnginePlaces, mayKeep: boolean): Promise<void> {
+  const root = dirname(dirname(entry))
+  const layout = cacheLayout(root)
+  const kept = readSealed<Kept>(layout.entry, () => {})
+  const digests = new FileDigests(root, () => kept?.memory)
+  await import(isUsable(kept, engine, digests) ? urlOf(layout) : await compiledNow())
+
+  async function compiledNow(): Promise<string> {
+    const started = Date.now()
+    const { compile } = await import('./compile.ts')
+    const compiled = await compile(entry, engine)
+    const areOld = compiled.sources.every((path) => digests.touchedAt(path) < started)
+    if (mayKeep && areOld && keep(layout, engine, digests, compiled)) return urlOf(layout)
+    return `data:text/javascript;base64,${Buffer.from(compiled.code).toString('base64')}`
+  }
+}
+
+function isUsable(kept: Kept | undefined, { source, module }: EnginePlaces, digests: FileDigests): boolean {
+  return (
+    kept?.engine.source === source &&
+    kept.engine.module === module &&
+    Object.entries(kept.files).every(([path, digest]) => contentOf(path, digests) === digest)
+  )
+}
+
+/** False where it cannot be kept: the run itself says what is wrong with `.cache`. */
+function keep(
+  { compiled, entry, temporary }: CacheLayout,
+  engine: EnginePlaces,
+  digests: FileDigests,
+  { code, sources, settings }: Compiled,
+): boolean {
+  try {
+    writeAtomically(compiled, code, temporary)
+    const contents = [compiled, ...sources, ...settings].map((path) => [path, contentOf(path, digests)])
+    const kept: Kept = {
+      schema: 1,
+      engine,
+      files: Object.fromEntries(contents),
+      memory: digests.toSave() ?? { schema: 1, files: {} },
+    }
+    writeSealed(entry, kept, temporary)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function contentOf(path: string, digests: FileDigests): Digest | null {
+  const state = digests.state(path)
+  return state && 'digest' in state ? state.digest : null
+}
+
+function urlOf({ compiled }: CacheLayout): string {
+  return pathToFileURL(compiled).href
+}

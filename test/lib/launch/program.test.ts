@@ -1,0 +1,104 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { beforeAll, expect, test } from 'vitest'
+import { Workspace } from '../../rig/workspace.ts'
+
+const home = fileURLToPath(new URL('../../..', import.meta.url))
+const program = join(home, 'build/program.js')
+
+beforeAll(() => void execFileSync('npm', ['run', '--silent', 'build'], { cwd: home }))
+
+const files = {
+  'tasks/index.ts': `
+    import { main } from 'ENGINE'
+    import { upper } from './upper.ts'
+    await main({ tasks: [upper] })
+  `,
+  'tasks/upper.ts': `
+    import { readFileSync } from 'node:fs'
+    import { task } from 'ENGINE'
+    export const upper = task({
+      module: import.meta.url,
+      name: 'upper',
+      description: 'Write in capitals',
+      inputs: { files: ['in'] },
+      outputs: { files: ['out'] },
+      async run({ $, log }) {
+        log(import.meta.filename)
+        await $\`tr a-z A-Z < in > out\`
+      },
+    })
+  `,
+  in: 'one',
+}
+
+const compiled = (workspace: Workspace, ...args: string[]) => workspace.start(args, { program }).ended
+
+test('what ran under tsx is up to date for the compiled program, and the other way round', async () => {
+  const workspace = new Workspace(files)
+  await workspace.run('run', 'upper')
+  expect(await compiled(workspace, 'run', 'upper')).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining('upper up to date'),
+  })
+  workspace.write('in', 'two')
+  expect((await compiled(workspace, 'run', 'upper')).stdout).toContain(join(workspace.root, 'tasks/upper.ts'))
+  expect(workspace.read('out')).toBe('TWO')
+  expect((await workspace.run('run', 'upper')).stdout).toContain('upper up to date')
+})
+
+test('it works from any folder of the workspace, and says so where there is none', async () => {
+  const workspace = new Workspace({ ...files, 'src/deep/file': '' })
+  const from = (cwd: string) => workspace.start(['list'], { program, cwd }).ended
+  expect((await from(join(workspace.root, 'src/deep'))).stdout).toBe('upper  Write in capitals\n')
+  expect(await from('/')).toMatchObject({
+    exitCode: 2,
+    stderr: 'Error: No folder from here upwards has a tasks/index.ts.\nGo to a workspace, then try again.\n',
+  })
+})
+
+test('an edited task runs as it is now', async () => {
+  const workspace = new Workspace(files)
+  await compiled(workspace, 'run', 'upper')
+  workspace.write('tasks/upper.ts', files['tasks/upper.ts'].replace('tr a-z A-Z', 'tr a-z n-za-m'))
+  expect((await compiled(workspace, 'run', 'upper')).stdout).toContain('the code of the task changed')
+  expect(workspace.read('out')).toBe('bar')
+})
+
+test('a kept entry that was damaged, or whose sources are gone, is made anew', async () => {
+  const workspace = new Workspace(files)
+  await compiled(workspace, 'run', 'upper')
+  await compiled(workspace, 'run', 'upper')
+  workspace.write('.cache/entry.js', 'throw new Error("damaged")')
+  expect((await compiled(workspace, 'list')).stdout).toBe('upper  Write in capitals\n')
+  workspace.write('.cache/entry.json', '{}')
+  expect((await compiled(workspace, 'list')).stdout).toBe('upper  Write in capitals\n')
+  rmSync(join(workspace.root, 'tasks/upper.ts'))
+  expect(await compiled(workspace, 'list')).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringMatching(
+      /^Error: The tasks cannot be loaded:\n {2}index.ts, line 3: Could not resolve/,
+    ),
+  })
+})
+
+test('looking keeps nothing', async () => {
+  const workspace = new Workspace(files)
+  await compiled(workspace, 'list')
+  await compiled(workspace, 'run', 'upper', '--dry-run')
+  expect(existsSync(join(workspace.root, '.cache'))).toBe(false)
+  await compiled(workspace, 'run', 'upper')
+  expect(readdirSync(join(workspace.root, '.cache'))).toContain('entry.json')
+})
+
+test('watching starts the compiled program again', async () => {
+  const workspace = new Workspace(files)
+  const watching = workspace.start(['run', 'upper', '--watch'], { program })
+  await watching.printed('Waiting for changes')
+  workspace.write('in', 'two')
+  await watching.printed('`in` changed')
+  watching.child.kill('SIGINT')
+  expect((await watching.ended).exitCode).toBe(130)
+})
