@@ -34,9 +34,9 @@ export function decide(evidence: Evidence): Decision {
   if (evidence.always) return { do: 'run', reasons: [{ kind: 'always' }] }
   if (evidence.unknown.length > 0) return decideUnknowing(evidence)
   if (!record) return { do: 'run', reasons: whyNotRecorded(evidence) }
-  if (missing.length + changed.length > 0)
-    return { do: evidence.restorable ? 'restore' : 'run', reasons: whyNotStanding(evidence, record) }
-  if (probe.length > 0) return { do: 'run', reasons: probe }
+  const reasons = missing.length + changed.length > 0 ? whyNotStanding(evidence, record) : []
+  if (probe.length > 0) return { do: 'run', reasons: [...reasons, ...probe] }
+  if (reasons.length > 0) return { do: evidence.restorable ? 'restore' : 'run', reasons }
   return { do: 'nothing' }
 }
 

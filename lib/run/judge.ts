@@ -53,7 +53,12 @@ export async function judge(
   const missing = [...(found.record && answer ? answer.missing : []), ...home.missing]
   const changed = [...(found.record && answer ? answer.changed : []), ...home.changed]
   const forced = engine.options.noCache || engine.options.rebuild?.includes(task.name) || false
-  const stands = found.record && missing.length + changed.length === 0 && unknown.length === 0 && !forced
+  const stands = missing.length + changed.length === 0
+  const restorable =
+    !stands &&
+    home.missing.length + home.changed.length === missing.length + changed.length &&
+    Object.values(atHome).every((file) => 'link' in file || engine.blobs.isWhole(file.digest))
+  const needsNoRun = found.record && (stands || restorable) && unknown.length === 0 && !forced
   const decision = decide({
     forced,
     always: task.always ?? false,
@@ -62,11 +67,8 @@ export async function judge(
     ...found,
     missing,
     changed,
-    restorable:
-      home.missing.length + home.changed.length === missing.length + changed.length &&
-      missing.length + changed.length > 0 &&
-      Object.values(atHome).every((file) => 'link' in file || engine.blobs.isWhole(file.digest)),
-    probe: stands
+    restorable,
+    probe: needsNoRun
       ? await probe(engine, instance, { session, facts, outputs: Object.keys(found.record!.outputs), signal })
       : [],
   })

@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { EngineRig } from '../../rig/engine.ts'
 import { Machine, MadeUpFleet } from './made-up-fleet.ts'
@@ -117,4 +119,37 @@ test('a name of a host is in no key: a host that is renamed is up to date', asyn
     'configure@renamed': 'up-to-date',
     'start@renamed': 'up-to-date',
   })
+})
+
+test('what is lost at home does not hide that what a task started has died', async () => {
+  const rig = new EngineRig()
+  const machine = new Machine()
+  rig.fleet = new MadeUpFleet({ one: machine }, { slaves: ['one'] }, 'debian-12-x86_64')
+  rig.task({
+    name: 'serve',
+    on: 'slaves',
+    outputs: { files: ['/srv/log'] },
+    collect: { files: ['/srv/log'] },
+    probe: async ({ host }) =>
+      (await host.ask(['test', '/proc/serve'])).exitCode === 0
+        ? []
+        : [{ kind: 'probe-failed', detail: 'it is dead' }],
+    run: async ({ host }) => {
+      await host.exec(['write', '/srv/log', 'started'])
+      await host.exec(['write', '/proc/serve', 'alive'])
+    },
+  })
+  await rig.run(['serve'])
+  const forget = () => rmSync(join(rig.root, 'dist/log'))
+  forget()
+  expect((await rig.run(['serve'])).statuses).toEqual({ 'serve@one': 'restored' })
+  forget()
+  delete machine.files['/proc/serve']
+  expect((await rig.run(['serve'])).reasons).toEqual({
+    'serve@one': [
+      { kind: 'output-missing', path: 'dist/log' },
+      { kind: 'probe-failed', detail: 'it is dead' },
+    ],
+  })
+  expect(machine.files['/proc/serve']).toBe('alive')
 })
