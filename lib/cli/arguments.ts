@@ -1,4 +1,4 @@
-import { Parser } from 'yargs/helpers'
+import parse from 'yargs-parser'
 import { nearest } from '../model/nearest.ts'
 import { UsageError } from '../model/problem.ts'
 import type { Command } from './command.ts'
@@ -23,7 +23,7 @@ export function splitArguments(args: string[], options: Options): Arguments {
   for (const name of flags)
     if (optionsOf(args).some((arg) => arg.startsWith(`--${name}=`)))
       throw new UsageError({ kind: 'bad-option', option: `--${name}`, problem: 'takes no value' })
-  const { _, ...given } = Parser(args, {
+  const { _, ...given } = parse(args, {
     string: [...names, '_'],
     narg: Object.fromEntries(flags.map((name) => [name, 0])),
     configuration: {

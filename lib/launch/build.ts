@@ -1,30 +1,98 @@
 /** `npm run build`: compiles the engine and the program that starts it into `build/`. */
-import { rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { type BuildOptions, build } from 'esbuild'
 
 const home = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const outdir = join(home, 'build')
 
-rmSync(outdir, { recursive: true, force: true })
-await build({
-  entryPoints: [join(home, 'lib/index.ts'), join(home, 'lib/launch/program.ts')],
-  outdir,
-  entryNames: '[name]',
-  chunkNames: 'parts/[hash]',
-  bundle: true,
-  // What a command does not load by itself stays in a file of its own.
-  splitting: true,
-  format: 'esm',
+/** What tasks import, and what starts them. */
+const engine = "export * from './lib/index.ts'; export { start } from './lib/launch/start.ts'"
+
+/** CommonJS loads in one step, and its packages only when they are wanted. */
+const common: BuildOptions = {
+  format: 'cjs',
   platform: 'node',
   target: 'node20',
+  outExtension: { '.js': '.cjs' },
   minifyWhitespace: true,
   minifySyntax: true,
   legalComments: 'none',
-  // These load files of their own, or are large and rarely wanted.
-  external: ['esbuild', 'hasha', 'ssh2', 'ssh2-sftp-client', 'tsx', 'zx'],
-  banner: {
-    js: "import{createRequire as requireFrom}from'node:module';const require=requireFrom(import.meta.url);",
-  },
+}
+
+const sampleTasks = `
+import { main, task } from '${join(home, 'lib/index.ts')}'
+const needed = task({
+  module: import.meta.url, name: 'needed', description: 'Is needed',
+  inputs: { files: ['tasks/*.ts'] }, outputs: { files: ['needed'] },
+  async run({ $ }) { await $\`touch needed\` },
 })
+const sample = task({ module: import.meta.url, name: 'sample', description: 'Needs', needs: [needed], async run() {} })
+await main({ tasks: [needed, sample] })
+`
+
+rmSync(outdir, { recursive: true, force: true })
+mkdirSync(outdir)
+await compileEngine()
+await compileStarters()
+writeModule()
+keepMachineCode()
+
+async function compileEngine(): Promise<void> {
+  const { outputFiles } = await build({
+    ...common,
+    stdin: { contents: engine, resolveDir: home },
+    write: false,
+    bundle: true,
+    // These load files of their own, or are large and rarely wanted.
+    external: [
+      'chokidar', 'esbuild', 'fast-glob', 'hasha', 'ssh2', 'ssh2-sftp-client', 'tar-stream', 'tsx', 'yaml',
+      'yargs', 'zod', 'zx',
+    ], // biome-ignore format: a list to read at a glance
+    define: { 'import.meta.url': 'importMetaUrl' },
+    banner: {
+      js: "const importModule=require('./import.cjs'),importMetaUrl=require('node:url').pathToFileURL(__filename).href;",
+    },
+  })
+  const code = outputFiles[0]!.text.replace(/\bimport\(/g, 'importModule(')
+  writeFileSync(join(outdir, 'engine.cjs'), code)
+}
+
+async function compileStarters(): Promise<void> {
+  const starters = ['program', 'load', 'import'].map((name) => join(home, `lib/launch/${name}.cts`))
+  await build({ ...common, entryPoints: starters, outdir, bundle: true })
+  chmodSync(join(outdir, 'program.cjs'), 0o755)
+}
+
+/** What tasks import in place of `lib/index.ts`. */
+function writeModule(): void {
+  const names = Object.keys(createRequire(import.meta.url)(join(outdir, 'engine.cjs')))
+  const from = "createRequire(import.meta.url)('./engine.cjs')"
+  writeFileSync(
+    join(outdir, 'index.js'),
+    `import{createRequire}from'node:module';export const{${names.join()}}=${from};\n`,
+  )
+}
+
+/** Lets V8 keep what it compiles in a run: whoever starts the program next need not wait for that. */
+function keepMachineCode(): void {
+  const root = mkdtempSync(join(tmpdir(), 'build-'))
+  const save = `
+    const { script, start } = require('${join(outdir, 'load.cjs')}')
+    const save = () => require('node:fs').writeFileSync('${join(outdir, 'engine.code')}', script.createCachedData())
+    process.on('exit', save)
+    start(['run'])`
+  try {
+    mkdirSync(join(root, 'tasks'))
+    writeFileSync(join(root, 'package.json'), '{ "type": "module" }\n')
+    writeFileSync(join(root, 'tasks/index.ts'), sampleTasks)
+    for (const _ of ['cold', 'up to date'])
+      execFileSync(process.execPath, ['-e', save, '-', 'run', 'sample'], { cwd: root, stdio: 'pipe' })
+  } finally {
+    rmSync(root, { recursive: true, force: true })
+  }
+}

@@ -6,7 +6,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { Workspace } from '../../rig/workspace.ts'
 
 const home = fileURLToPath(new URL('../../..', import.meta.url))
-const program = join(home, 'build/program.js')
+const program = join(home, 'build/program.cjs')
 
 beforeAll(() => void execFileSync('npm', ['run', '--silent', 'build'], { cwd: home }))
 

@@ -1,5 +1,3 @@
-#!/usr/bin/env node
-/** The compiled program: in any workspace the same as `npx tsx tasks`, but started faster. `npm run build` makes it. */
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import '../cli/started-program.ts'
@@ -10,11 +8,11 @@ import { loadEntry } from './load-entry.ts'
 const home = dirname(dirname(fileURLToPath(import.meta.url)))
 const engine = { source: join(home, 'lib/index.ts'), module: join(home, 'build/index.js') }
 
-const args = process.argv.slice(2)
-const entry = findEntry(process.cwd())
-if (entry === undefined)
-  refuse('no folder from here upwards has a tasks/index.ts.\nGo to a workspace, then try again.')
-else {
+/** In any workspace the same as `npx tsx tasks`, but started faster. */
+export async function start(args: string[]): Promise<void> {
+  const entry = findEntry(process.cwd())
+  if (entry === undefined)
+    return refuse('no folder from here upwards has a tasks/index.ts.\nGo to a workspace, then try again.')
   // `main` takes the workspace from the program that was started.
   process.argv[1] = entry
   const mayKeep = args.includes('run') && !args.includes('--dry-run')
