@@ -1,13 +1,8 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { posix } from 'node:path'
 import { isGlob } from '../model/pattern.ts'
-import { globMatcher, listFolder, listGlob } from './glob.ts'
+import { Folders } from './folders.ts'
+import { globMatcher, listGlob } from './glob.ts'
 import { statIfThere } from './stat-if-there.ts'
-
-/** Folders that no input ever comes from, and at the root no output. */
-const reserved = ['.cache', '.git', 'node_modules']
-const neverInputs = reserved.flatMap((name) => [`**/${name}`, `**/${name}/**`])
-const neverOutputs = reserved.flatMap((name) => [name, `${name}/**`])
 
 export interface Found {
   /** Files and links, from the root, in code-unit order. */
@@ -16,41 +11,47 @@ export interface Found {
   missing: string[]
 }
 
-/** Finds the files that patterns mean. One finder serves one run: a pattern is walked once, however many tasks declare it. */
+/** Finds the files that patterns mean. One finder serves one run: a folder is read once, however many tasks mean it. */
 export class FileFinder {
   readonly #root: string
   readonly #isOutput: (path: string) => boolean
-  readonly #walked = new Map<string, string[]>()
+  #folders!: Folders
+  #found!: WeakMap<string[], Found>
 
   /** `isOutput`: whether a task makes that path, so that it never matches an input glob. */
   constructor(root: string, isOutput: (path: string) => boolean) {
     this.#root = root
     this.#isOutput = isOutput
+    this.forget()
   }
 
-  /** Files may have come since the folders were walked. */
+  /** Files may have come since the folders were read. */
   forget(): void {
-    this.#walked.clear()
+    this.#folders = new Folders(this.#root, 'everywhere')
+    this.#found = new WeakMap()
   }
 
   inputs(patterns: string[]): Found {
-    const found = this.#find(patterns, neverInputs, this.#walked)
-    return { ...found, paths: found.paths.filter((path) => !this.#isOutput(path)) }
+    const known = this.#found.get(patterns)
+    if (known) return known
+    const { paths, missing } = this.#find(patterns, this.#folders)
+    const found = { paths: paths.filter((path) => !this.#isOutput(path)), missing }
+    this.#found.set(patterns, found)
+    return found
   }
 
   /** Never from memory: outputs come and go while a run lasts. */
   outputs(patterns: string[]): Found {
-    return this.#find(patterns, neverOutputs, new Map())
+    return this.#find(patterns, new Folders(this.#root, 'at the root'))
   }
 
-  #find(patterns: string[], ignore: string[], walked: Map<string, string[]>): Found {
-    const excluded = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1))
-    const isExcluded = matcher(excluded)
+  #find(patterns: string[], folders: Folders): Found {
+    const isExcluded = matcher(patterns.filter(isExclusion).map((pattern) => pattern.slice(1)))
     const paths = new Set<string>()
     const missing: string[] = []
     for (const pattern of patterns) {
-      if (pattern.startsWith('!')) continue
-      const matched = this.#expand(pattern, ignore, walked)
+      if (isExclusion(pattern)) continue
+      const matched = this.#expand(pattern, folders)
       if (matched) for (const path of matched) !isExcluded(path) && paths.add(path)
       else missing.push(pattern)
     }
@@ -58,23 +59,23 @@ export class FileFinder {
   }
 
   /** Undefined for a plain path where nothing is. A path that exists is itself, whatever characters it has. */
-  #expand(pattern: string, ignore: string[], walked: Map<string, string[]>): string[] | undefined {
-    const path = join(this.#root, pattern)
-    const stat = isGlob(pattern) && !existsSync(path) ? undefined : statIfThere(path)
-    if (!stat && !isGlob(pattern)) return undefined
-    if (stat && !stat.isDirectory()) return [pattern]
-    const known = walked.get(pattern)
-    const list = stat ? listFolder : listGlob
-    const paths = known ?? list(pattern, this.#root, ignore)
-    walked.set(pattern, paths)
-    return paths
+  #expand(pattern: string, folders: Folders): string[] | undefined {
+    if (isGlob(pattern) && !folders.in(posix.dirname(pattern)).has(posix.basename(pattern)))
+      return listGlob(pattern, folders)
+    const stat = statIfThere(posix.join(this.#root, pattern))
+    if (!stat?.isDirectory()) return stat && [pattern]
+    return folders.below(pattern).map((path) => (pattern === '.' ? path : `${pattern}/${path}`))
   }
+}
+
+function isExclusion(pattern: string): boolean {
+  return pattern.startsWith('!')
 }
 
 /** True for paths that one of the patterns means; what is named as it is written means all below it, too; `!` excludes. */
 export function matcher(patterns: string[]): (path: string) => boolean {
-  const excluded = patterns.filter((pattern) => pattern.startsWith('!'))
-  const means = matcherOf(patterns.filter((pattern) => !pattern.startsWith('!')))
+  const excluded = patterns.filter(isExclusion)
+  const means = matcherOf(patterns.filter((pattern) => !isExclusion(pattern)))
   if (excluded.length === 0) return means
   const isExcluded = matcherOf(excluded.map((pattern) => pattern.slice(1)))
   return (path) => means(path) && !isExcluded(path)
@@ -82,7 +83,7 @@ export function matcher(patterns: string[]): (path: string) => boolean {
 
 /** True for paths that one of several lists means: what one of them excludes may still be meant by another. */
 export function matcherOfAny(lists: string[][]): (path: string) => boolean {
-  const excludes = (list: string[]) => list.some((pattern) => pattern.startsWith('!'))
+  const excludes = (list: string[]) => list.some(isExclusion)
   const means = matcher(lists.filter((list) => !excludes(list)).flat())
   const others = lists.filter(excludes).map(matcher)
   return (path) => means(path) || others.some((means) => means(path))

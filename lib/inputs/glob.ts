@@ -1,52 +1,82 @@
-import fastGlob from 'fast-glob'
 import picomatch from 'picomatch'
 import { expandBraces } from '../model/braces.ts'
-import { normalPattern } from '../model/pattern.ts'
+import { isGlob, normalPattern } from '../model/pattern.ts'
+import { type Folders, isFile } from './folders.ts'
+
+/** What a glob says of one name of a path: the name itself, any number of names, or those that pass a test. */
+type Segment = string | typeof anyDepth | ((name: string) => boolean)
+
+const anyDepth = Symbol('**')
 
 /** Whether a path, from the root, is one that a glob means. */
 export function globMatcher(pattern: string): (path: string) => boolean {
-  const options = { dot: true, posix: true, strictSlashes: true }
-  const matching = alternatives(pattern).map((one) => picomatch(literally(one), options))
-  return (path) => matching.some((matches) => matches(path))
-}
-
-/** The files and links that a glob means, from the root: exactly those that its matcher matches. */
-export function listGlob(pattern: string, root: string, ignore: string[]): string[] {
-  const matches = globMatcher(pattern)
-  const listed = alternatives(pattern).flatMap((one) => list(widely(one), root, ignore))
-  return [...new Set(listed)].filter(matches)
-}
-
-/** All files and links in a folder. */
-export function listFolder(folder: string, root: string, ignore: string[]): string[] {
-  return list(folder === '.' ? '**' : `${fastGlob.escapePath(folder)}/**`, root, ignore)
-}
-
-function alternatives(pattern: string): string[] {
-  return expandBraces(pattern).map(normalPattern)
-}
-
-/** A class, a group of alternatives, or a character that is a wildcard to the libraries and none to us. */
-const tokens = /\[[^\]]*\]|[@+!?*]\((?:\[[^\]]*\]|[^()[\]])*\)|[()+]|\?/g
-
-function literally(glob: string): string {
-  return glob.replace(tokens, (token) => (/^[()+]$/.test(token) ? `\\${token}` : token))
-}
-
-/** Means at least what the glob does. To fast-glob, a folder with no wildcard but `?` is one of that very name. */
-function widely(glob: string): string {
-  return glob.replace(tokens, (token) => (token === '?' ? '*' : /^[()+]$/.test(token) ? `\\${token}` : token))
-}
-
-function list(pattern: string, root: string, ignore: string[]): string[] {
-  const options = { dot: true, followSymbolicLinks: false, onlyFiles: false, objectMode: true } as const
-  try {
-    return fastGlob
-      .sync(pattern, { ...options, cwd: root, ignore })
-      .filter(({ dirent }) => dirent.isFile() || dirent.isSymbolicLink())
-      .map(({ path }) => path)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return [] // below a file there is nothing
-    throw error
+  const globs = segmentLists(pattern)
+  return (path) => {
+    const names = path.split('/')
+    return globs.some((segments) => matches(names, segments))
   }
+}
+
+/** The files and links that a glob means, from the root: exactly those that its matcher matches. Of links to folders,
+ *  only those before its first wildcard are followed: these it names. */
+export function listGlob(pattern: string, folders: Folders): string[] {
+  const paths = segmentLists(pattern).flatMap((segments) => {
+    const wild = segments.findIndex((segment) => typeof segment !== 'string')
+    const start = wild < 0 ? segments.length - 1 : wild
+    return list(folders, segments.slice(0, start).join('/') || '.', segments.slice(start))
+  })
+  return [...new Set(paths)]
+}
+
+function list(folders: Folders, folder: string, segments: Segment[]): string[] {
+  const [segment, ...others] = segments
+  if (segment === anyDepth)
+    return folders
+      .below(folder)
+      .filter((path) => matches(path.split('/'), segments))
+      .map((path) => inside(folder, path))
+  const entries = folders.in(folder)
+  const meant =
+    typeof segment === 'function'
+      ? [...entries.values()].filter(({ name }) => segment(name))
+      : [entries.get(segment!) ?? []].flat()
+  return others.length === 0
+    ? meant.filter(isFile).map(({ name }) => inside(folder, name))
+    : meant
+        .filter((entry) => entry.isDirectory())
+        .flatMap(({ name }) => list(folders, inside(folder, name), others))
+}
+
+function inside(folder: string, path: string): string {
+  return folder === '.' ? path : `${folder}/${path}`
+}
+
+function matches(names: string[], segments: Segment[], name = 0, place = 0): boolean {
+  const segment = segments[place]
+  if (segment === undefined) return name === names.length
+  if (name === names.length) return false
+  if (segment !== anyDepth) {
+    const isMeant = typeof segment === 'string' ? segment === names[name] : segment(names[name]!)
+    return isMeant && matches(names, segments, name + 1, place + 1)
+  }
+  if (place === segments.length - 1) return true
+  return matches(names, segments, name, place + 1) || matches(names, segments, name + 1, place)
+}
+
+function segmentLists(pattern: string): Segment[][] {
+  return expandBraces(pattern).map((glob) => normalPattern(glob).split('/').map(segmentOf))
+}
+
+function segmentOf(text: string): Segment {
+  if (text === '**') return anyDepth
+  if (!isGlob(text)) return text
+  if (text === '*') return () => true
+  return picomatch(literally(text), { dot: true, posix: true })
+}
+
+/** Classes and groups are left as they are; what is a wildcard to the library and none to us becomes text. */
+function literally(glob: string): string {
+  return glob.replace(/\[[^\]]*\]|[@+!?*]\((?:\[[^\]]*\]|[^()[\]])*\)|[()+]/g, (token) =>
+    /^[()+]$/.test(token) ? `\\${token}` : token,
+  )
 }

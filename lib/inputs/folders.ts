@@ -1,0 +1,95 @@
+import { type Dirent, readdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+
+/** Names of folders that no input ever comes from, and at the root no output. */
+const reserved = ['.cache', '.git', 'node_modules']
+
+type Entries = ReadonlyMap<string, Dirent>
+
+const none: Entries = new Map()
+
+/** What lies in the folders of a workspace, each read once, when it is first asked for. */
+export class Folders {
+  readonly #root: string
+  readonly #everywhere: boolean
+  readonly #read = new Map<string, Entries>()
+  readonly #walked = new Map<string, string[]>()
+
+  /** Whether caches, packages and version control are left out everywhere, or at the root only. */
+  constructor(root: string, reserved: 'everywhere' | 'at the root') {
+    this.#root = root
+    this.#everywhere = reserved === 'everywhere'
+  }
+
+  /** What is in a folder, by name; nothing where no folder is. `.` is the root. */
+  in(folder: string): Entries {
+    const known = this.#read.get(folder)
+    if (known) return known
+    const entries = this.#readFolder(folder)
+    this.#read.set(folder, entries)
+    return entries
+  }
+
+  /** All files and links in a folder and in those below it, as paths from that folder. Links are not followed. */
+  below(folder: string): string[] {
+    const known = this.#walked.get(folder)
+    if (known) return known
+    const paths = this.#walk(folder)
+    this.#walked.set(folder, paths)
+    return paths
+  }
+
+  #readFolder(folder: string): Entries {
+    if (this.#isReserved(folder)) return none
+    try {
+      const entries = readdirSync(join(this.#root, folder), { withFileTypes: true })
+      const isOpen = ({ name }: Dirent) => !reserved.includes(name) || !this.#isReserved(`${folder}/${name}`)
+      return new Map(entries.filter(isOpen).map((entry) => [entry.name, entry]))
+    } catch (error) {
+      if (isNoFolder(error)) return none
+      throw error
+    }
+  }
+
+  #walk(folder: string): string[] {
+    if (this.#isReserved(folder)) return []
+    const names = this.#everywhere || folder === '.' ? reserved : []
+    const anywhere = this.#everywhere ? '**/' : ''
+    try {
+      return fastGlob()
+        .sync('**', {
+          cwd: join(this.#root, folder),
+          dot: true,
+          followSymbolicLinks: false,
+          onlyFiles: false,
+          objectMode: true,
+          ignore: names.flatMap((name) => [`${anywhere}${name}`, `${anywhere}${name}/**`]),
+        })
+        .filter(({ dirent }) => isFile(dirent))
+        .map(({ path }) => path)
+    } catch (error) {
+      if (isNoFolder(error)) return []
+      throw error
+    }
+  }
+
+  #isReserved(path: string): boolean {
+    const names = path.replace(/^\.\//, '').split('/')
+    return (this.#everywhere ? names : names.slice(0, 1)).some((name) => reserved.includes(name))
+  }
+}
+
+function isNoFolder(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')
+}
+
+/** Whether it is what a glob may mean: a file or a link. */
+export function isFile(entry: Pick<Dirent, 'isFile' | 'isSymbolicLink'>): boolean {
+  return entry.isFile() || entry.isSymbolicLink()
+}
+
+/** Loaded only where something is asked for at any depth: it takes as long to load as all else. */
+function fastGlob(): typeof import('fast-glob') {
+  return createRequire(import.meta.url)('fast-glob')
+}
