@@ -36,7 +36,7 @@ export function selectInstances(graph: Graph, hosts: Hosts, selected: Selected):
       targets.map(({ task }) => task.name),
     ),
   )
-  const named = all.filter((instance) => targets.some((target) => matches(target, instance)))
+  const named = all.filter(namedBy(targets))
   const wanted = selected.only ? new Set(named) : withNeeds(named)
   const within = (instance: Instance) =>
     !selected.limit?.length ||
@@ -52,7 +52,7 @@ function allInstances(graph: Graph, hosts: Hosts, tasks: Task[]): Instance[] {
   for (const task of tasks) {
     const places = task.on ? [task.on].flat().flatMap((role) => hosts[role] ?? []) : [undefined]
     const instances = places.map((host) => ({
-      id: host ? `${task.name}@${host.name}` : task.name,
+      id: nameOf(task, host?.name),
       task,
       ...(host && { host }),
       needs: (graph.needs.get(task) ?? []).map((need) => ({
@@ -78,6 +78,10 @@ function withNeeds(instances: Instance[]): Set<Instance> {
   return wanted
 }
 
+function nameOf({ name }: Task, host: string | undefined): string {
+  return host === undefined ? name : `${name}@${host}`
+}
+
 interface Target {
   task: Task
   host?: string
@@ -96,8 +100,9 @@ function parseTarget(graph: Graph, hosts: Hosts, text: string): Target {
   return { task, host }
 }
 
-function matches(target: Target, instance: Instance): boolean {
-  return target.task === instance.task && (!target.host || target.host === instance.host?.name)
+function namedBy(targets: Target[]): (instance: Instance) => boolean {
+  const names = new Set(targets.map(({ task, host }) => nameOf(task, host)))
+  return ({ task, host }) => names.has(task.name) || names.has(nameOf(task, host?.name))
 }
 
 function checkHosts(hosts: Hosts, names: string[]): void {

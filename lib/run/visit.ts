@@ -3,6 +3,7 @@ import pLimit from 'p-limit'
 import { logPath } from '../cache/logs.ts'
 import type { TaskEnd } from '../model/event.ts'
 import type { Instance } from '../model/instance.ts'
+import { ranksOf } from './critical-path.ts'
 import type { Engine } from './engine.ts'
 import { askAhead } from './facts.ts'
 import { hindrance, isTolerated } from './hindrance.ts'
@@ -11,6 +12,7 @@ import { failureOf, type Outcome } from './outcome.ts'
 import { perform } from './perform.ts'
 import { pools } from './pools.ts'
 import { secretsOf, withoutSecrets } from './secrets.ts'
+import { slots } from './slots.ts'
 import type { Tools } from './tools.ts'
 import { walk } from './walk.ts'
 
@@ -20,7 +22,9 @@ const nothing = { outputs: {}, collected: {} }
 /** Takes every requested instance to its end: as many local ones and hosts at a time as the options allow. */
 export async function visitAll(engine: Engine, tools: Tools): Promise<ReadonlyMap<Instance, Outcome>> {
   const { options, workspace, instances } = engine
-  const slots = { local: pLimit(options.jobs ?? availableParallelism()), hosts: pLimit(options.forks ?? 16) }
+  const ranks = ranksOf(instances)
+  const local = slots(options.jobs ?? availableParallelism())
+  const hosts = pLimit(options.forks ?? 16)
   const admit = pools(workspace.pools)
   askAhead(engine)
   const before = await madeBefore(engine)
@@ -43,9 +47,9 @@ export async function visitAll(engine: Engine, tools: Tools): Promise<ReadonlyMa
         }
       }
     }
-    const slot = instance.host ? slots.hosts : slots.local
+    const inSlot = () => (instance.host ? hosts(act) : local(ranks.get(instance)!, act))
     // Its pool first: who waits for that takes no slot from the others.
-    const outcome = hindrance(instance, visited) ?? (await admit(instance.task.pool)(() => slot(act)))
+    const outcome = hindrance(instance, visited) ?? (await admit(instance.task.pool)(inSlot))
     const log = tools.logged.has(instance) ? logPath(engine.layout, instance.id) : undefined
     tools.emit(taskEnd(instance, outcome, log, Date.now() - started))
     return outcome

@@ -1,21 +1,64 @@
 import type { Instance } from '../model/instance.ts'
 
-/** Visits every instance once what it needs has been visited, as many at a time as are ready. `visit` must not throw. */
-export async function walk<T>(
-  instances: Instance[],
-  visit: (instance: Instance, visited: ReadonlyMap<Instance, T>) => Promise<T>,
-): Promise<ReadonlyMap<Instance, T>> {
-  const visits = new Map<Instance, Promise<unknown>>()
+type Visit<T> = (instance: Instance, visited: ReadonlyMap<Instance, T>) => T | Promise<T>
+
+/** For how long visits that are over at once may keep signals and output waiting. */
+const longestMs = 50
+
+/** Visits every instance once what it needs has been visited, as many at a time as are ready. What fails in a promise that
+ *  a visit returns ends the walk. */
+export function walk<T>(instances: Instance[], visit: Visit<T>): Promise<ReadonlyMap<Instance, T>> {
   const visited = new Map<Instance, T>()
+  const { ready, waiting, dependents } = order(instances)
+  return new Promise((resolve, reject) => {
+    const end = (instance: Instance, result: T) => {
+      visited.set(instance, result)
+      for (const dependent of dependents.get(instance) ?? []) {
+        const left = waiting.get(dependent)! - 1
+        waiting.set(dependent, left)
+        if (left === 0) ready.push(dependent)
+      }
+      if (visited.size === instances.length) resolve(visited)
+    }
+    let next = 0
+    const visitNext = () => {
+      const instance = ready[next++]!
+      const result = visit(instance, visited)
+      if (!(result instanceof Promise)) return end(instance, result)
+      result
+        .then((result) => end(instance, result))
+        .then(proceed)
+        .catch(reject)
+    }
+    const proceed = () => {
+      const began = performance.now()
+      while (next < ready.length && performance.now() - began < longestMs) visitNext()
+      if (next < ready.length) setImmediate(proceed)
+    }
+    if (instances.length === 0) resolve(visited)
+    proceed()
+  })
+}
+
+/** What is ready from the start; of everything else for how many visits it waits; and what waits for each. */
+function order(instances: Instance[]) {
+  const ready: Instance[] = []
+  const waiting = new Map<Instance, number>()
+  const dependents = new Map<Instance, Instance[]>()
+  const taking = new Set(instances)
   for (const instance of instances) {
-    const needs = instance.needs.flatMap(({ instances }) =>
-      instances.flatMap((need) => visits.get(need) ?? []),
-    )
-    visits.set(
-      instance,
-      Promise.all(needs).then(async () => visited.set(instance, await visit(instance, visited))),
-    )
+    const needed = needsOf(instance).filter((need) => taking.has(need))
+    for (const need of needed) {
+      const those = dependents.get(need)
+      if (those) those.push(instance)
+      else dependents.set(need, [instance])
+    }
+    if (needed.length === 0) ready.push(instance)
+    else waiting.set(instance, needed.length)
   }
-  await Promise.all(visits.values())
-  return visited
+  return { ready, waiting, dependents }
+}
+
+function needsOf({ needs }: Instance): Instance[] {
+  return [...new Set(needs.flatMap(({ instances }) => instances))]
 }
