@@ -50,9 +50,14 @@ export function findTask(graph: Graph, name: string): Task {
 }
 
 /** The path of the module that declares a task. */
-export function fileOf(task: Pick<Task, 'module'>): string {
-  return task.module.startsWith('file:') ? fileURLToPath(task.module) : task.module
+export function fileOf({ module }: Pick<Task, 'module'>): string {
+  const file = files.get(module) ?? (module.startsWith('file:') ? fileURLToPath(module) : module)
+  files.set(module, file)
+  return file
 }
+
+/** Many tasks share a module. */
+const files = new Map<string, string>()
 
 function needOf(need: Task | Selection): Need {
   return need.kind === 'selection' ? { task: need.task, only: need.only } : { task: need }

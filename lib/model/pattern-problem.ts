@@ -4,10 +4,13 @@ import { wildcardProblem } from './wildcards.ts'
 
 const longest = 4096
 const mostAlternatives = 1000
+/** What almost all are: names, with a `*` in the last one at most. */
+const usual = /^[\w-][\w.-]*(\/[\w-][\w.-]*)*(\/\*[\w.-]*)?$/
 const markProblem = '`!` at the start excludes: it stands there once, and a path follows'
 
 /** What is wrong with a pattern for files of the workspace, or of a host; undefined when nothing is. */
 export function patternProblem(pattern: string, where: 'workspace' | 'host'): string | undefined {
+  if (where === 'workspace' && pattern.length <= longest && usual.test(pattern)) return undefined
   const path = pattern.replace(/^!/, '')
   if (path.length > longest) return `a path must not be longer than ${longest} characters`
   // biome-ignore lint/suspicious/noControlCharactersInRegex: it is these that are refused

@@ -4,6 +4,7 @@ import { expandBraces } from './braces.ts'
 
 /** `./a//b/` and `a/b` are the same place. */
 export function normalPattern(pattern: string): string {
+  if (!/^!|(^|\/)\.?(\/|$)/.test(pattern)) return pattern
   const excluded = pattern.startsWith('!')
   const path = pattern.replace(/^!/, '')
   const parts = path.split('/').filter((part) => part !== '' && part !== '.')

@@ -54,6 +54,7 @@ export function namedBy(expected: string, item: Shape): Shape {
 
 /** An object with these fields and no others. What is undefined counts as left out. */
 export function fields(shapes: Record<string, Shape>, required: string[] = []): Shape {
+  const known = Object.entries(shapes)
   return (value) => {
     if (!isPlainObject(value)) return flaw(`must be an object, not ${named(value)}`)
     for (const name of Object.keys(value))
@@ -65,7 +66,7 @@ export function fields(shapes: Record<string, Shape>, required: string[] = []): 
         }
     const missing = required.find((name) => value[name] === undefined)
     if (missing !== undefined) return { place: missing, problem: 'is missing' }
-    for (const [name, shape] of Object.entries(shapes)) {
+    for (const [name, shape] of known) {
       const found = value[name] === undefined ? undefined : shape(value[name])
       if (found) return within(name, found)
     }
