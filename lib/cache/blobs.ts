@@ -9,11 +9,11 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { hashFileNow } from '../disk/hash-file.ts'
+import { markUsed } from '../disk/mark-used.ts'
 import { type Digest, digestOf } from '../model/digest.ts'
-import { hashOf } from './hash-of.ts'
 import type { CacheLayout } from './layout.ts'
 import type { OnDamage } from './sealed.ts'
-import { markUsed } from './use.ts'
 import { moveInto, temporaryPath } from './write-atomically.ts'
 
 /** Contents by their digest: `blobs/ab/cdef…`. */
@@ -34,7 +34,7 @@ export class Blobs {
   isWhole(digest: Digest): boolean {
     const path = this.#path(digest)
     try {
-      if (hashOf(path) === digest) return true
+      if (hashFileNow(path) === digest) return true
       this.#onDamage(path, 'its content is not what its name says')
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException
@@ -47,7 +47,7 @@ export class Blobs {
   put(path: string, digest: Digest): void {
     this.#keep(digest, (part) => {
       copyFileSync(path, part, constants.COPYFILE_FICLONE)
-      if (hashOf(part) !== digest) throw new Error(`${path} changed while it was stored`)
+      if (hashFileNow(part) !== digest) throw new Error(`${path} changed while it was stored`)
       chmodSync(part, 0o444)
     })
   }
@@ -69,7 +69,7 @@ export class Blobs {
     if (!this.has(digest)) return false
     copyFileSync(this.#path(digest), to, constants.COPYFILE_FICLONE)
     chmodSync(to, executable ? 0o755 : 0o644)
-    if (hashOf(to) === digest) return true
+    if (hashFileNow(to) === digest) return true
     rmSync(to)
     return false
   }

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { markUsedThisHour } from '../disk/mark-used.ts'
 import { type Digest, isDigest } from '../model/digest.ts'
 import type { TaskRecord } from '../model/record.ts'
 import type { CacheLayout } from './layout.ts'
 import { type OnDamage, readSealed, writeSealed } from './sealed.ts'
-import { markUsedThisHour } from './use.ts'
 import { writeAtomically } from './write-atomically.ts'
 
 /** What every action of this workspace made, by instance and key: `records/<instance>/<key>.json`.

@@ -1,6 +1,6 @@
+import { hashFileNow } from '../disk/hash-file.ts'
 import type { Finding } from '../model/cache.ts'
 import { Blobs } from './blobs.ts'
-import { hashOf } from './hash-of.ts'
 import { type Inventory, type Kept, takeInventory } from './inventory.ts'
 import type { CacheLayout } from './layout.ts'
 import { type ReadRecord, readRecords } from './read-records.ts'
@@ -63,7 +63,7 @@ function* dispose(layout: CacheLayout, kept: Kept, finding: Finding): Generator<
 function readDownload({ path, digest }: Inventory['downloads'][number], onDamage: OnDamage): void {
   const [hex, algorithm] = digest.toLowerCase().split('-').reverse()
   try {
-    if (hashOf(path, algorithm) !== hex) onDamage(path, 'its content is not what was to be downloaded')
+    if (hashFileNow(path, algorithm) !== hex) onDamage(path, 'its content is not what was to be downloaded')
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     if (code !== 'ENOENT') onDamage(path, message)

@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, rename, rm, utimes } from 'node:fs/promises'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { markUsed } from '../disk/mark-used.ts'
 import type { Digest } from '../model/digest.ts'
 import type { Warning } from '../model/event.ts'
 import { Failed } from '../model/failure.ts'
@@ -30,7 +31,7 @@ export function digestOfDownload({ sha256, sha1 }: Download): Digest {
 export async function fetchDownload(download: Download, context: DownloadContext): Promise<string> {
   const kept = join(context.folder, digestOfDownload(download).replace(':', '-'), download.name)
   if (await isRight(kept, download)) {
-    await markUsed(kept)
+    markUsed(kept)
     return kept
   }
   const sources = download.file ? [download.file] : [download.url, ...(download.mirrors ?? [])]
@@ -75,12 +76,6 @@ async function take(
   } finally {
     await rm(part, { force: true })
   }
-}
-
-/** What is used is not removed when the cache grows too large. */
-async function markUsed(kept: string): Promise<void> {
-  const now = new Date()
-  await utimes(kept, now, now)
 }
 
 async function open(

@@ -1,11 +1,11 @@
 import { readlinkSync, type Stats } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { bigFile, hashBigFile, hashFileNow } from '../disk/hash-file.ts'
+import { statIfThere } from '../disk/stat-if-there.ts'
 import type { Digest } from '../model/digest.ts'
 import { Failed } from '../model/failure.ts'
 import type { FileState } from '../model/file-state.ts'
-import { bigFile, hashBigFile, hashFileNow } from './hash-file.ts'
-import { statIfThere } from './stat-if-there.ts'
 
 /** Size, mtime, ctime and inode: while these stay, so does the content — unless the file is racy, see `isSettled`. */
 type Signature = [size: number, mtimeMs: number, ctimeMs: number, inode: number]

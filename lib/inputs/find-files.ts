@@ -1,8 +1,8 @@
 import { posix } from 'node:path'
+import { statIfThere } from '../disk/stat-if-there.ts'
 import { isGlob } from '../model/pattern.ts'
 import { Folders } from './folders.ts'
 import { globMatcher, listGlob } from './glob.ts'
-import { statIfThere } from './stat-if-there.ts'
 
 export interface Found {
   /** Files and links, from the root, in code-unit order. */

@@ -4,7 +4,7 @@ import { Records } from '../cache/records.ts'
 import { readSealed, writeSealed } from '../cache/sealed.ts'
 import { type DefinitionMemory, Definitions } from '../inputs/definition.ts'
 import { type DigestMemory, FileDigests } from '../inputs/file-digests.ts'
-import { FileFinder, matcher } from '../inputs/find-files.ts'
+import { FileFinder } from '../inputs/find-files.ts'
 import { type Declarations, declarationsOf } from '../model/declarations.ts'
 import { fileOf } from '../model/graph.ts'
 import { type Instance, selectInstances } from '../model/instance.ts'
@@ -32,8 +32,6 @@ export interface Engine {
   declarations(instance: Instance): Declarations
   /** Who makes a path of the workspace, of all tasks, not only the requested ones. */
   makerOf: MakerOf
-  /** Whether a path is what an output pattern means. */
-  matches(pattern: string): (path: string) => boolean
 }
 
 /** Opens the workspace's memory and checks what its tasks declare. Writes nothing. */
@@ -71,7 +69,6 @@ export function openEngine(workspace: Workspace, options: RunOptions, faults: Ca
     instances,
     declarations,
     makerOf,
-    matches: (pattern) => matcher([pattern]),
   }
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { readLogEnd } from '../cache/logs.ts'
+import { matcher } from '../inputs/find-files.ts'
 import { collectedPath } from '../model/declarations.ts'
 import { Failed } from '../model/failure.ts'
 import type { FileStates } from '../model/file-state.ts'
@@ -43,7 +44,7 @@ async function takeStock({ engine, instance, judgement: { session } }: Step): Pr
   if (outputs.length === 0) return {}
   const states = session ? await session.digest(outputs) : await localStates(engine, outputs)
   const made = Object.keys(states)
-  const missing = outputs.find((pattern) => !pattern.startsWith('!') && !made.some(engine.matches(pattern)))
+  const missing = outputs.find((pattern) => !pattern.startsWith('!') && !made.some(matcher([pattern])))
   if (missing !== undefined) throw new Failed({ kind: 'output-not-made', path: missing })
   return states
 }

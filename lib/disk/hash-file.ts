@@ -8,8 +8,8 @@ export const bigFile = 4 * 1024 * 1024
 const chunk = Buffer.allocUnsafe(256 * 1024)
 
 /** At once and in this thread, piece by piece: Node reads no file of more than 2 GB as a whole. */
-export function hashFileNow(path: string): Digest {
-  const hash = createHash('sha256')
+export function hashFileNow(path: string, algorithm = 'sha256'): Digest {
+  const hash = createHash(algorithm)
   const file = openSync(path, 'r')
   try {
     for (let read = readSync(file, chunk); read > 0; read = readSync(file, chunk))

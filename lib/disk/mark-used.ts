@@ -1,6 +1,6 @@
 import { statSync, utimesSync } from 'node:fs'
 
-/** Makes a file of the cache the most recently used one. False where there is none that is ours. */
+/** Makes a file of the cache the most recently used one: the last to be removed when that grows too large. False where there is none that is ours. */
 export function markUsed(path: string): boolean {
   const now = new Date()
   try {
