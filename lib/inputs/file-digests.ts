@@ -59,6 +59,12 @@ export class FileDigests {
     }
   }
 
+  /** While this stays, nobody has touched what lies there: file, link or nothing. */
+  signature(path: string): string {
+    const stat = this.#stat(path)
+    return stat ? signatureOf(stat).join() : ''
+  }
+
   /** When a file last changed in any way, in ms since the epoch: for one that is gone, just now. */
   touchedAt(path: string): number {
     return this.#stat(path)?.ctimeMs ?? Number.POSITIVE_INFINITY

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { EngineRig } from '../../rig/engine.ts'
@@ -9,7 +9,11 @@ const changes: [what: string, path: string, change: (root: string) => void][] = 
   ['another content of the same size', 'in/a', (root) => writeFileSync(join(root, 'in/a'), 'two')],
   ['a new file that a glob means', 'in/b', (root) => writeFileSync(join(root, 'in/b'), 'new')],
   ['a removed file', 'in/a', (root) => rmSync(join(root, 'in/a'))],
-  ['an edited definition', 'tasks/code.ts', (root) => edit(root, 'tasks/code.ts', 'export const code = 2\n')],
+  [
+    'an edited definition',
+    'tasks/code.ts',
+    (root) => edit(join(root, 'tasks/code.ts'), 'export const code = 2\n'),
+  ],
 ]
 
 test.each(changes)(
@@ -62,6 +66,79 @@ test('what a needed task made and somebody edits while it is read belongs to no 
   expect((await rig.run(['copy'])).statuses).toEqual({ make: 'restored', copy: 'ran' })
   expect(readFileSync(join(rig.root, 'copied'), 'utf8')).toBe('right')
   expect((await rig.run(['copy'])).statuses).toEqual({ make: 'up-to-date', copy: 'up-to-date' })
+})
+
+/** What is read in between belongs to no content that is there before or after. */
+const detours: [what: string, path: string, detour: (path: string, meanwhile: () => void) => void][] = [
+  [
+    'an input',
+    'in/a',
+    (path, meanwhile) => {
+      edit(path, 'wrong')
+      meanwhile()
+      edit(path, 'right')
+    },
+  ],
+  [
+    'a link among the inputs',
+    'in/link',
+    (path, meanwhile) => {
+      relink(path, 'elsewhere')
+      meanwhile()
+      relink(path, 'a')
+    },
+  ],
+  [
+    'what a needed task made',
+    'made',
+    (path, meanwhile) => {
+      edit(path, 'wrong')
+      meanwhile()
+      edit(path, 'right')
+    },
+  ],
+]
+
+test.each(detours)(
+  '%s that is changed and changed back while a task runs leaves its result unrecorded',
+  async (_, path, detour) => {
+    const rig = new EngineRig()
+    rig.write({ 'in/a': 'right', 'in/elsewhere': 'wrong' })
+    symlinkSync('a', join(rig.root, 'in/link'))
+    const make = rig.task({
+      name: 'make',
+      outputs: { files: ['made'] },
+      run: async ({ root }) => writeFileSync(join(root, 'made'), 'right'),
+    })
+    let changing = true
+    rig.task({
+      name: 'copy',
+      needs: [make],
+      inputs: { files: ['in/**'] },
+      outputs: { files: ['copied'] },
+      run: async ({ root }) => {
+        const copy = () => writeFileSync(join(root, 'copied'), readFileSync(join(root, path)))
+        if (changing) detour(join(root, path), copy)
+        else copy()
+        changing = false
+      },
+    })
+    const { warnings } = await rig.run(['copy'])
+    expect(warnings).toEqual([{ kind: 'input-changed-while-running', task: 'copy', path }])
+    expect((await rig.run(['copy'])).statuses).toEqual({ make: 'up-to-date', copy: 'ran' })
+    expect(readFileSync(join(rig.root, 'copied'), 'utf8')).toBe('right')
+    expect((await rig.run(['copy'])).statuses).toEqual({ make: 'up-to-date', copy: 'up-to-date' })
+  },
+)
+
+test('an input that was written just before the run is an input like any other', async () => {
+  const rig = new EngineRig()
+  rig.task({ name: 'read', inputs: { files: ['in'] }, run: async () => {} })
+  for (const content of ['one', 'two', 'one']) {
+    rig.write({ in: content })
+    expect((await rig.run(['read'])).warnings).toEqual([])
+    expect((await rig.run(['read'])).statuses).toEqual({ read: 'up-to-date' })
+  }
 })
 
 test('a task that writes over, or among, what another made is told, and the next run puts it right', async () => {
@@ -130,9 +207,20 @@ test('code that is edited after it was loaded, before its task starts, counts fo
   expect(workspace.read('said')).toBe('new\n')
 })
 
-/** The clock of files may be a tick behind the one that says when code was loaded. */
-function edit(root: string, path: string, content: string): void {
+/** The clock of files may be a tick behind the one that says when code was loaded, and when a task began. */
+function edit(path: string, content: string): void {
+  laterThanNow(path, () => writeFileSync(path, content))
+}
+
+function relink(path: string, target: string): void {
+  laterThanNow(path, () => {
+    rmSync(path)
+    symlinkSync(target, path)
+  })
+}
+
+function laterThanNow(path: string, change: () => void): void {
   const now = Date.now()
-  do writeFileSync(join(root, path), content)
-  while (lstatSync(join(root, path)).ctimeMs <= now + 1)
+  do change()
+  while (lstatSync(path).ctimeMs <= now + 1)
 }
