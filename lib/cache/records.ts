@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { markUsedThisHour } from '../disk/mark-used.ts'
 import { type Digest, isDigest } from '../model/digest.ts'
@@ -8,7 +8,8 @@ import { type OnDamage, readSealed, writeSealed } from './sealed.ts'
 import { writeAtomically } from './write-atomically.ts'
 
 /** What every action of this workspace made, by instance and key: `records/<instance>/<key>.json`.
- *  `latest` beside them names the key that was recorded or restored last. A damaged record is as good as none. */
+ *  `latest` beside them names the key that was recorded or restored last, unless the task began to run since. A damaged
+ *  record is as good as none. */
 export class Records {
   readonly #layout: CacheLayout
   readonly #onDamage: OnDamage
@@ -34,9 +35,12 @@ export class Records {
     return undefined
   }
 
+  /** The newest first. */
   all(instance: string): TaskRecord[] {
     const names = listIfThere(join(this.#layout.records, instance)).filter((name) => name.endsWith('.json'))
-    return names.flatMap((name) => this.find(instance, name.slice(0, -'.json'.length) as Digest) ?? [])
+    return names
+      .flatMap((name) => this.find(instance, name.slice(0, -'.json'.length) as Digest) ?? [])
+      .sort((a, b) => (a.finishedAt < b.finishedAt ? 1 : -1))
   }
 
   save(instance: string, record: TaskRecord): void {
@@ -46,6 +50,11 @@ export class Records {
 
   makeLatest(instance: string, key: Digest): void {
     writeAtomically(this.#path(instance, 'latest'), `${key}\n`, this.#layout.temporary)
+  }
+
+  /** From now on, what stands may be what no record says. */
+  withdrawLatest(instance: string): void {
+    rmSync(this.#path(instance, 'latest'), { force: true })
   }
 
   /** Remembers that a record was of use, for when those that are of none are removed. */

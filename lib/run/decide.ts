@@ -12,6 +12,8 @@ export interface Evidence {
   unknown: string[]
   /** What was recorded for this very action, if anything. */
   record?: TaskRecord
+  /** What was recorded last, if nothing of the engine ran the instance since. */
+  latest?: TaskRecord
   /** Every recorded action of the instance, the latest first. */
   history: TaskRecord[]
   /** It ran on this host before, as far as this machine remembers, and the host has no receipt of it. */
@@ -69,8 +71,7 @@ function neverStood({ receiptLost }: Evidence): Reason {
 }
 
 /** After a reverted edit, the edit is the reason; otherwise what happened to the outputs. */
-function whyNotStanding({ action, history, missing, changed }: Evidence, record: TaskRecord): Reason[] {
-  const [latest] = history
+function whyNotStanding({ action, latest, missing, changed }: Evidence, record: TaskRecord): Reason[] {
   if (latest && latest.key !== record.key) return difference(latest.action, action)
   return [
     ...missing.map((path): Reason => ({ kind: 'output-missing', path })),

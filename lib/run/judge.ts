@@ -23,7 +23,7 @@ export interface Judgement {
   record?: TaskRecord
   /** Needed instances of which nobody knows what they made. */
   unknown: string[]
-  /** What was recorded last, whatever its key. */
+  /** What was recorded last, whatever its key, if nothing of the engine ran the instance since. */
   latest?: TaskRecord
   facts: Record<string, FactValue>
   session?: HostSession
@@ -82,13 +82,14 @@ export async function judge(
     changed,
     atHome,
     ...(found.record && { record: found.record }),
-    ...(found.history[0] && { latest: found.history[0] }),
+    ...(found.latest && { latest: found.latest }),
     ...(session && { session }),
   }
 }
 
 interface Found {
   record?: TaskRecord
+  latest?: TaskRecord
   history: TaskRecord[]
   receiptLost: boolean
 }
@@ -96,13 +97,19 @@ interface Found {
 function localRecords({ records }: Engine, { id }: Instance, key: Digest): Found {
   const record = records.find(id, key)
   const latest = records.latest(id)
-  if (record && latest?.key === key) return { record, history: [record], receiptLost: false }
+  if (record && latest?.key === key) return { record, latest, history: [record], receiptLost: false }
   const others = records.all(id).filter((one) => one.key !== latest?.key)
-  return { ...(record && { record }), history: [...(latest ? [latest] : []), ...others], receiptLost: false }
+  const known = { ...(record && { record }), ...(latest && { latest }) }
+  return { ...known, history: [...(latest ? [latest] : []), ...others], receiptLost: false }
 }
 
 /** Only the host knows what stands on it; our own records of it merely tell whether it has forgotten something. */
 function remoteRecords({ records }: Engine, { id }: Instance, key: Digest, { receipt }: HostAnswer): Found {
   if (!receipt) return { history: [], receiptLost: records.latest(id) !== undefined }
-  return { ...(receipt.key === key && { record: receipt }), history: [receipt], receiptLost: false }
+  return {
+    ...(receipt.key === key && { record: receipt }),
+    latest: receipt,
+    history: [receipt],
+    receiptLost: false,
+  }
 }

@@ -30,12 +30,22 @@ export async function lookAt(
   checkInputs(engine)
   askAhead(engine)
   const before = await madeBefore(engine)
+  // What a run would not get to: its host does not answer, or what it needs was left out and never ran.
+  const stuck = new Set<Instance>()
   const looks = await walk<Looked & { made?: Made }>(engine.instances, async (instance, visited) => {
+    const inVain = neededBy(instance).filter(
+      (need) => stuck.has(need) || !(visited.has(need) || before.has(need)),
+    )
+    if (inVain.length > 0) {
+      stuck.add(instance)
+      return { instance, status: 'unknown', reasons: inVain.map(waitsFor) }
+    }
     try {
       const madeBy = (need: Instance) => visited.get(need)?.made ?? before.get(need)
       return told(instance, await judge(engine, instance, madeBy, signal))
     } catch (error) {
       signal.throwIfAborted()
+      if (!instance.task.tolerate) stuck.add(instance)
       return { instance, status: 'unknown', reasons: [hindrance(instance, error)] }
     }
   })
@@ -48,6 +58,14 @@ const would: Record<Judgement['decision']['do'], LookedStatus> = {
   restore: 'restored',
   run: 'ran',
   wait: 'unknown',
+}
+
+function neededBy({ needs }: Instance): Instance[] {
+  return [...new Set(needs.flatMap(({ instances }) => instances))]
+}
+
+function waitsFor({ id }: Instance): Reason {
+  return { kind: 'waits-for', task: id }
 }
 
 /** What a run would leave unchanged or put back is known beforehand; what it would make is not. */

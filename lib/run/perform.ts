@@ -2,6 +2,7 @@ import { restore } from '../cache/restore.ts'
 import { Failed } from '../model/failure.ts'
 import type { Instance } from '../model/instance.ts'
 import type { Reason } from '../model/reason.ts'
+import type { TaskRecord } from '../model/record.ts'
 import type { Engine } from './engine.ts'
 import { execute } from './execute.ts'
 import { judge } from './judge.ts'
@@ -21,11 +22,12 @@ export async function perform(
   const step: Step = { engine, instance, judgement, madeBy, tools }
   const { decision, key, record } = judgement
   if (decision.do === 'nothing') {
-    keepInMind(step)
+    keepInMind(step, judgement.latest)
     return { status: 'up-to-date', reasons: [], key, made: madeOf(record!) }
   }
   refuseUnknown(step)
   warnOfEdits(step)
+  withdrawLatest(step)
   const { reasons } = decision
   if (decision.do === 'restore' && putBack(step)) {
     keepInMind(step)
@@ -36,12 +38,12 @@ export async function perform(
   return { status: 'ran', reasons, key, made: madeOf(made) }
 }
 
-/** Only where needs are left out of the run (`--only`, `--limit`) and never ran before. */
+/** Only where needs are left out of the run (`--only`, `--limit`) and never ran to their end: looking calls that unknown. */
 function refuseUnknown({ instance, judgement: { unknown } }: Step): void {
   if (unknown.length === 0) return
   throw new Failed({
     kind: 'refused',
-    problem: `\`${instance.id}\` needs what ${unknown.map((need) => `\`${need}\``).join(', ')} makes, and that has not run yet.`,
+    problem: `\`${instance.id}\` needs what ${unknown.map((need) => `\`${need}\``).join(', ')} makes, and that has not run to its end.`,
     advice: 'Run it first, or leave out `--only` and `--limit`.',
   })
 }
@@ -73,8 +75,14 @@ function warnOfEdits({ instance: { id }, judgement: { changed, key, latest }, to
   if (latest?.key === key) for (const path of changed) tools.warn({ kind: 'output-edited', task: id, path })
 }
 
+/** What is left behind half-way was edited by nobody. Of a host its receipt tells. */
+function withdrawLatest({ engine: { faults, records }, instance: { id, task } }: Step): void {
+  if (!task.on) faults.attempt(() => records.withdrawLatest(id), `the record of \`${id}\` could not be kept`)
+}
+
 /** The next run explains its reasons by what stands now. */
-function keepInMind({ engine, instance: { id, task }, judgement: { key, latest, record } }: Step): void {
+function keepInMind({ engine, instance, judgement: { key, record } }: Step, latest?: TaskRecord): void {
+  const { id, task } = instance
   const { records, faults } = engine
   faults.attempt(() => {
     if (task.on) {
