@@ -67,7 +67,8 @@ function fixedEnds(segment: string): [string, string] {
     : [segment, segment]
 }
 
-function fixedStart(pattern: string): string {
+/** What all that a pattern matches begins with. */
+export function fixedStart(pattern: string): string {
   return isGlob(pattern) ? untilWildcard(pattern) : pattern
 }
 

@@ -6,12 +6,7 @@ import type { Instance } from '../model/instance.ts'
 import { isGlob, patternsOverlap } from '../model/pattern.ts'
 import { UsageError } from '../model/problem.ts'
 import type { Task } from '../model/task.ts'
-import type { MakerOf } from './makers.ts'
-
-interface Claim {
-  instance: Instance
-  pattern: string
-}
+import type { Claim, Makers } from './makers.ts'
 
 /** Refuses a graph in which two instances could make the same file: on the operator's machine, or on one host. */
 export function checkOutputs(
@@ -33,9 +28,9 @@ export function checkOutputs(
 }
 
 /** Outputs are removed before their task runs: no task must remove its own program, or another's. */
-export function checkModules(root: string, tasks: Task[], makerOf: MakerOf): void {
+export function checkModules(root: string, tasks: Task[], makers: Makers): void {
   for (const path of new Set(tasks.map((task) => relative(root, fileOf(task))))) {
-    const maker = makerOf(path)
+    const maker = makers.of(path)
     if (!maker) continue
     const problem = `mean \`${path}\`, in which a task is written: outputs are removed before their task runs`
     throw badTask(maker.task, { place: 'outputs.files', problem, advice: 'Name what the task makes.' })

@@ -12,7 +12,7 @@ import type { CacheFaults } from './cache-faults.ts'
 import { checkModules, checkOutputs } from './check-outputs.ts'
 import { HostChecks } from './host-checks.ts'
 import { checkMadeInputs, needMadeInputs } from './made-inputs.ts'
-import { type MakerOf, makersOf } from './makers.ts'
+import { Makers } from './makers.ts'
 import type { RunOptions, Workspace } from './options.ts'
 
 /** What a run or a look needs at every step: the workspace, what is remembered of it, and how its files are found. */
@@ -30,8 +30,8 @@ export interface Engine {
   /** The requested instances, needs first. */
   instances: Instance[]
   declarations(instance: Instance): Declarations
-  /** Who makes a path of the workspace, of all tasks, not only the requested ones. */
-  makerOf: MakerOf
+  /** Of all tasks, not only the requested ones. */
+  makers: Makers
 }
 
 /** Opens the workspace's memory and checks what its tasks declare. Writes nothing. */
@@ -45,12 +45,12 @@ export function openEngine(workspace: Workspace, options: RunOptions, faults: Ca
     return known
   }
   const all = selectInstances(graph, fleet.hosts, { targets: graph.tasks.map(({ name }) => name) })
-  const makerOf = makersOf(all, declarations)
+  const makers = new Makers(root, all, declarations)
   checkOutputs(all, declarations)
-  checkModules(root, graph.tasks, makerOf)
-  checkMadeInputs(all, declarations, makerOf)
+  checkModules(root, graph.tasks, makers)
+  checkMadeInputs(all, declarations, makers)
   const instances = selectInstances(graph, fleet.hosts, options)
-  needMadeInputs(instances, declarations, makerOf)
+  needMadeInputs(instances, declarations, makers)
   const digests = new FileDigests(root, () =>
     options.verify === 'full' ? undefined : readSealed<DigestMemory>(layout.digests, faults.damaged),
   )
@@ -62,13 +62,13 @@ export function openEngine(workspace: Workspace, options: RunOptions, faults: Ca
     records: new Records(layout, faults.damaged),
     blobs: new Blobs(layout, faults.damaged),
     faults,
-    finder: new FileFinder(root, (path) => makerOf(path) !== undefined),
+    finder: new FileFinder(root, (path) => makers.of(path) !== undefined),
     digests,
     definitions: new Definitions(root, definitions, digests, new Set(graph.tasks.map(fileOf))),
     checks: new HostChecks(),
     instances,
     declarations,
-    makerOf,
+    makers,
   }
 }
 

@@ -4,14 +4,14 @@ import type { Declarations } from '../model/declarations.ts'
 import type { Instance } from '../model/instance.ts'
 import { isGlob } from '../model/pattern.ts'
 import { UsageError } from '../model/problem.ts'
-import type { MakerOf } from './makers.ts'
+import type { Makers } from './makers.ts'
 
 type DeclarationsOf = (instance: Instance) => Declarations
 
 /** Refuses inputs that another task makes without being needed, or that are the task's own outputs. */
-export function checkMadeInputs(instances: Instance[], declarations: DeclarationsOf, makerOf: MakerOf): void {
+export function checkMadeInputs(instances: Instance[], declarations: DeclarationsOf, makers: Makers): void {
   for (const instance of instances) {
-    for (const { path, maker } of madeInputs(instance, declarations, makerOf)) {
+    for (const { path, maker } of madeInputs(instance, declarations(instance), makers)) {
       const [reader, owner] = [instance.task, maker.task]
       if (maker.id === instance.id)
         throw badTask(reader, {
@@ -25,26 +25,50 @@ export function checkMadeInputs(instances: Instance[], declarations: Declaration
   }
 }
 
-/** An input that a needed task makes enters the key as what that task made: it becomes a need for this very file. */
-export function needMadeInputs(instances: Instance[], declarations: DeclarationsOf, makerOf: MakerOf): void {
-  for (const instance of instances)
-    for (const { path, maker } of madeInputs(instance, declarations, makerOf)) {
+/** An input that a needed task makes enters the key as what that task made: it becomes a need for just this. */
+export function needMadeInputs(instances: Instance[], declarations: DeclarationsOf, makers: Makers): void {
+  for (const instance of instances) {
+    const declared = declarations(instance)
+    for (const { input, maker } of madeInputs(instance, declared, makers)) {
       const made = neededBy(instance, maker)!
-      const place = instance.needs.findIndex(({ need }) => need.task === made.task)
-      const known = instance.needs[place]
-      if (!known) instance.needs.push({ need: { task: made.task, only: [path] }, instances: [made] })
-      else if (known.need.only && !matcher(known.need.only)(path))
-        instance.needs[place] = { ...known, need: { ...known.need, only: [...known.need.only, path] } }
+      const only = [input, ...declared.files.filter(isExclusion)]
+      instance.needs.push({ need: { task: made.task, only }, instances: [made] })
     }
+  }
 }
 
-/** Inputs that are declared by their very path, and by whom they are made. A glob never means what a task makes. */
-function madeInputs(instance: Instance, declarations: DeclarationsOf, makerOf: MakerOf) {
-  const literal = declarations(instance).files.filter((path) => !path.startsWith('!') && !isGlob(path))
-  return literal.flatMap((path) => {
-    const maker = makerOf(path)
-    return maker ? [{ path, maker }] : []
+interface MadeInput {
+  /** As it is declared. */
+  input: string
+  /** The same, or what is made in the folder that it is. */
+  path: string
+  maker: Instance
+}
+
+/** Inputs that are declared by their very path, and by whom they, or files in them, are made. A glob never means what a task
+ *  makes, and nor does `.`, which is everything. */
+export function madeInputs(instance: Instance, { files }: Declarations, makers: Makers): MadeInput[] {
+  const literal = files.filter((path) => !isExclusion(path) && !isGlob(path) && path !== '.')
+  return literal.flatMap((input) => {
+    const maker = makers.of(input)
+    if (maker) return [{ input, path: input, maker }]
+    const claims = makers.inside(input).filter((claim) => claim.instance.id !== instance.id)
+    const counting = claims.filter(({ pattern }) => !isExcluded(pattern, files))
+    const byMaker = new Map(counting.map((claim) => [claim.instance, claim.pattern]))
+    return [...byMaker].map(([maker, path]) => ({ input, path, maker }))
   })
+}
+
+/** Whether all that an output pattern may mean is excluded; where that is hard to tell, no. */
+function isExcluded(pattern: string, files: string[]): boolean {
+  const excluded = files.filter(isExclusion).map((path) => path.slice(1))
+  if (!isGlob(pattern)) return matcher(excluded)(pattern)
+  const folders = excluded.map((path) => path.replace(/(\/\*\*)+$/, '')).filter((path) => !isGlob(path))
+  return excluded.includes(pattern) || matcher(folders)(pattern)
+}
+
+function isExclusion(path: string): boolean {
+  return path.startsWith('!')
 }
 
 /** The very object among those that an instance waits for, at whatever remove. */

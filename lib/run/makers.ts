@@ -1,27 +1,72 @@
+import { join, posix } from 'node:path'
+import { statIfThere } from '../disk/stat-if-there.ts'
 import { matcher } from '../inputs/find-files.ts'
 import { type Declarations, localOutputs } from '../model/declarations.ts'
 import type { Instance } from '../model/instance.ts'
-import { isGlob } from '../model/pattern.ts'
+import { fixedStart, isGlob, patternsOverlap } from '../model/pattern.ts'
 
-export type MakerOf = (path: string) => Instance | undefined
-
-/** Who makes a file of the workspace: the instance among whose local outputs its path is. */
-export function makersOf(instances: Instance[], declarations: (instance: Instance) => Declarations): MakerOf {
-  const byName = new Map<string, Instance>()
-  const others: { makes(path: string): boolean; instance: Instance }[] = []
-  for (const instance of instances) {
-    const patterns = localOutputs(instance.task, declarations(instance))
-    const named = !patterns.some((pattern) => pattern.startsWith('!') || isGlob(pattern))
-    if (named) for (const path of patterns) byName.set(path, instance)
-    else others.push({ makes: matcher(patterns), instance })
-  }
-  return (path) => atOrAbove(path, byName) ?? others.find(({ makes }) => makes(path))?.instance
+/** What an instance says that it makes. */
+export interface Claim {
+  instance: Instance
+  pattern: string
 }
 
-function atOrAbove(path: string, places: Map<string, Instance>): Instance | undefined {
-  for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
-    const found = places.get(path.slice(0, end))
-    if (found) return found
+/** Who makes which files of the workspace. */
+export class Makers {
+  readonly #root: string
+  readonly #byName = new Map<string, Instance>()
+  readonly #others: { makes(path: string): boolean; instance: Instance }[] = []
+  /** By the folders that a claim surely lies in, and by the last of these for globs, which may mean more below it. */
+  readonly #inside = new Map<string, Claim[]>()
+  readonly #globs = new Map<string, Claim[]>()
+
+  constructor(root: string, instances: Instance[], declarations: (instance: Instance) => Declarations) {
+    this.#root = root
+    for (const instance of instances) {
+      const patterns = localOutputs(instance.task, declarations(instance))
+      const named = !patterns.some((pattern) => pattern.startsWith('!') || isGlob(pattern))
+      if (named) for (const path of patterns) this.#byName.set(path, instance)
+      else this.#others.push({ makes: matcher(patterns), instance })
+      for (const pattern of patterns) if (!pattern.startsWith('!')) this.#place({ instance, pattern })
+    }
   }
-  return undefined
+
+  /** The instance among whose outputs a path is. */
+  of(path: string): Instance | undefined {
+    for (const place of atAndAbove(path)) {
+      const found = this.#byName.get(place)
+      if (found) return found
+    }
+    return this.#others.find(({ makes }) => makes(path))?.instance
+  }
+
+  /** What is made in a folder. */
+  inside(folder: string): Claim[] {
+    const sure = this.#inside.get(folder) ?? []
+    if (this.#globs.size === 0) return sure
+    const possible = [...atAndAbove(folder)].flatMap((place) => this.#globs.get(place) ?? [])
+    const meeting = possible.filter(
+      (claim) => !sure.includes(claim) && patternsOverlap(claim.pattern, folder),
+    )
+    const isFolder = meeting.length > 0 && statIfThere(join(this.#root, folder))?.isDirectory()
+    return isFolder ? [...sure, ...meeting] : sure
+  }
+
+  #place(claim: Claim): void {
+    const folder = posix.dirname(`${fixedStart(claim.pattern)}…`)
+    for (const place of atAndAbove(folder)) add(this.#inside, place, claim)
+    if (isGlob(claim.pattern)) add(this.#globs, folder, claim)
+  }
+}
+
+/** `a/b`, `a` and `.` of `a/b`. */
+function* atAndAbove(path: string): Generator<string> {
+  for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) yield path.slice(0, end)
+  if (path !== '.') yield '.'
+}
+
+function add(claims: Map<string, Claim[]>, place: string, claim: Claim): void {
+  const known = claims.get(place)
+  if (known) known.push(claim)
+  else claims.set(place, [claim])
 }

@@ -27,10 +27,11 @@ export async function presentAction(
   for (const { need, instances } of needs) {
     const known = instances.map((one) => ({ one, made: made(one) }))
     for (const { one, made } of known) if (!made) unknown.add(one.id)
-    needed[need.task.name] = mergedMarks(
+    const marks = mergedMarks(
       known.flatMap(({ made }) => made ?? []),
       need.only ? matcher(need.only) : () => true,
     )
+    needed[need.task.name] = { ...needed[need.task.name], ...marks }
   }
   const action: Action = {
     schema: 1,

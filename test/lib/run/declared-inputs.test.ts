@@ -62,6 +62,33 @@ test('an input that another task makes must be needed, whether that task is aske
   expect(await refusal(inputs('build/a'), outputs('build/*', '!build/a'))).toBe('fine')
 })
 
+test('a folder in which another task makes something must be needed, too', async () => {
+  const refused = (path: string) =>
+    `Task \`a\` reads \`${path}\`, which \`b\` makes, but does not need that task.\nAdd \`b\` to the needs of \`a\`.`
+  for (const path of ['build/x', 'build/deep/x', 'build/deep/*.o', 'b*/x'])
+    expect(await refusal(inputs('build'), outputs(path))).toBe(refused(path))
+  expect(await refusal(inputs('gone'), outputs('gone/x'))).toBe(refused('gone/x'))
+  expect(await refusal(inputs('gone/deep'), outputs('gone/*/x'))).toMatch(/`gone\/deep` does not exist/)
+})
+
+test.each([
+  [['build', '!build/x'], ['build/x']],
+  [
+    ['build', '!build/deep'],
+    ['build/deep/x', 'build/deep/*.o'],
+  ],
+  [
+    ['build', '!build/*.o'],
+    ['build/*.o', 'build/x.o'],
+  ],
+  [['build/**'], ['build/x']],
+  [['src/a'], ['src/**/*.o']],
+  [['src'], ['build/x', 'src-more/x']],
+  [['.'], ['build/x']],
+])('%j may be read without a need where another task makes %j', async (reads, makes) => {
+  expect(await refusal(inputs(...reads), outputs(...makes))).toBe('fine')
+})
+
 test('so must one that is brought home from a host', async () => {
   expect(await refusal(inputs('dist/x'), { on: 'master', collect: { files: ['/opt/x'] } })).toMatch(
     /^Task `a` reads `dist\/x`, which `b` makes/,
@@ -146,4 +173,37 @@ test('an input that is made by a task needed for other files is part of the key,
   rig.write({ in: '2' })
   expect((await rig.run(['third'])).statuses).toEqual({ first: 'ran', third: 'ran' })
   expect(made()).toBe('2')
+})
+
+/** `list` writes down what is in the folder `build`, where `first` makes two of the files. */
+function listing(...files: string[]) {
+  const { rig, first, second } = chain()
+  rig.task({
+    name: 'list',
+    needs: [second],
+    ...inputs(...files),
+    ...outputs('list'),
+    run: async ({ $ }) => void (await $`ls build > list; cat build/first build/mine >> list || true`),
+  })
+  return { rig, first, list: () => readFileSync(join(rig.root, 'list'), 'utf8') }
+}
+
+test('a folder that is read counts with what needed tasks make in it, and with its other files', async () => {
+  const { rig, list } = listing('build')
+  expect((await rig.run(['list'])).statuses).toEqual({ first: 'ran', second: 'ran', list: 'ran' })
+  expect((await rig.run(['list'])).statuses.list).toBe('up-to-date')
+  rig.write({ in: '2' })
+  expect((await rig.run(['list'])).reasons.list).toEqual([
+    { kind: 'need-changed', task: 'first', path: 'build/first' },
+  ])
+  rig.write({ 'build/mine': 'mine' })
+  expect((await rig.run(['list'])).reasons.list).toEqual([{ kind: 'input-added', path: 'build/mine' }])
+  expect(list()).toBe('first\nmine\nother\nsecond\n2mine')
+})
+
+test('what is excluded from a folder counts no more for being made', async () => {
+  const { rig } = listing('build', '!build/other')
+  await rig.run(['list'])
+  rig.write({ other: '2' })
+  expect((await rig.run(['list'])).statuses).toMatchObject({ first: 'ran', list: 'up-to-date' })
 })
