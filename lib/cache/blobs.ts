@@ -13,34 +13,29 @@ import { hashFileNow } from '../disk/hash-file.ts'
 import { markUsed } from '../disk/mark-used.ts'
 import { type Digest, digestOf } from '../model/digest.ts'
 import type { CacheLayout } from './layout.ts'
-import type { OnDamage } from './sealed.ts'
+import { type OnFault, readIfThere } from './read.ts'
 import { moveInto, temporaryPath } from './write-atomically.ts'
 
 /** Contents by their digest: `blobs/ab/cdef…`. */
 export class Blobs {
   readonly #layout: CacheLayout
-  readonly #onDamage: OnDamage
+  readonly #onFault: OnFault
 
-  constructor(layout: CacheLayout, onDamage: OnDamage) {
+  constructor(layout: CacheLayout, onFault: OnFault) {
     this.#layout = layout
-    this.#onDamage = onDamage
+    this.#onFault = onFault
   }
 
   has(digest: Digest): boolean {
     return existsSync(this.#path(digest))
   }
 
-  /** False where the content is absent, or damaged: that is told. */
+  /** False where the content is absent, damaged or unreadable: that is told. */
   isWhole(digest: Digest): boolean {
     const path = this.#path(digest)
-    try {
-      if (hashFileNow(path) === digest) return true
-      this.#onDamage(path, 'its content is not what its name says')
-    } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException
-      if (code !== 'ENOENT') this.#onDamage(path, message)
-    }
-    return false
+    const found = readIfThere(path, hashFileNow, this.#onFault)
+    if (found && found !== digest) this.#onFault(path, 'its content is not what its name says', 'damaged')
+    return found === digest
   }
 
   /** Keeps a file's content. Throws when it is not, or no longer, what `digest` says. */
@@ -59,9 +54,10 @@ export class Blobs {
     return digest
   }
 
-  /** A content that is absent or damaged is undefined. */
+  /** A content that is absent, damaged or unreadable is undefined. */
   read(digest: Digest): Buffer | undefined {
-    return this.isWhole(digest) ? readFileSync(this.#path(digest)) : undefined
+    if (!this.isWhole(digest)) return undefined
+    return readIfThere(this.#path(digest), (path) => readFileSync(path), this.#onFault)
   }
 
   /** Copies a content to a place where nothing is yet. False where the blob is absent or damaged. */

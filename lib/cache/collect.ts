@@ -1,9 +1,9 @@
 import { dirname } from 'node:path'
-import type { Collected, Sort } from '../model/cache.ts'
+import type { Collected, FileFinding, Sort } from '../model/cache.ts'
 import type { Digest } from '../model/digest.ts'
 import { type Inventory, type Kept, takeInventory, totalSize } from './inventory.ts'
 import type { CacheLayout } from './layout.ts'
-import { type ReadRecord, readRecords } from './read-records.ts'
+import { type AllRecords, type ReadRecord, readRecords } from './read-records.ts'
 import { listIfThere } from './records.ts'
 import { Removal } from './removal.ts'
 import { leastRecentlyUsed } from './units.ts'
@@ -24,25 +24,26 @@ export interface Limits {
 export function collect(layout: CacheLayout, limits: Limits): Collected {
   const found = takeInventory(layout)
   const total = totalSize(found)
-  const removal = new Removal(layout, found.findings)
+  const records = readRecords(layout, found)
+  const findings = [...found.findings, ...records.findings]
+  const removal = new Removal(layout, findings)
   const left = () => total - removal.size
-  if (allRecordsSeen(layout, found)) removeFrom(layout, found, removal, left, limits)
+  if (allRecordsRead(layout, findings)) removeFrom(found, records, removal, left, limits)
   return { ...removal, left: left() }
 }
 
 /** Otherwise nobody knows what they refer to. */
-function allRecordsSeen({ records }: CacheLayout, { findings }: Inventory): boolean {
+function allRecordsRead({ records }: CacheLayout, findings: FileFinding[]): boolean {
   return !findings.some(({ path }) => path.startsWith(records))
 }
 
 function removeFrom(
-  layout: CacheLayout,
   found: Inventory,
+  { whole, damaged }: AllRecords,
   removal: Removal,
   left: () => number,
   { maxSize = Infinity, usedSince = 0, spare = Infinity }: Limits,
 ): void {
-  const { whole, damaged } = readRecords(layout, found)
   const users = countUsers(whole)
   const remove = (sort: Sort, kept: Kept) => kept.usedAt < spare && removal.remove(sort, kept)
   const removeUnusedBlob = (digest: Digest) => {

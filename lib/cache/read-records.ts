@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
+import type { FileFinding } from '../model/cache.ts'
 import { type Digest, isDigest } from '../model/digest.ts'
 import type { TaskRecord } from '../model/record.ts'
 import type { Inventory, OfInstance } from './inventory.ts'
 import type { CacheLayout } from './layout.ts'
+import type { FaultKind } from './read.ts'
 import { Records } from './records.ts'
-import { otherVersion } from './sealed.ts'
 
 export interface ReadRecord extends OfInstance {
   /** What it refers to; of a record of another version of the program, all that it mentions. */
@@ -16,21 +17,28 @@ export interface DamagedRecord extends OfInstance {
   problem: string
 }
 
+export interface AllRecords {
+  whole: ReadRecord[]
+  damaged: DamagedRecord[]
+  /** What could not be read. */
+  findings: FileFinding[]
+}
+
 /** Reads every record of the cache; those that went meanwhile are left out. */
-export function readRecords(layout: CacheLayout, { records }: Inventory) {
-  const whole: ReadRecord[] = []
-  const damaged: DamagedRecord[] = []
+export function readRecords(layout: CacheLayout, { records }: Inventory): AllRecords {
+  const all: AllRecords = { whole: [], damaged: [], findings: [] }
   for (const kept of records) {
-    let problem: string | undefined
-    const record = new Records(layout, (_, found) => {
-      problem = found
-    }).find(kept.instance, kept.key)
-    if (record) whole.push({ ...kept, contents: contentsOf(record), ofOtherVersion: false })
-    else if (problem === otherVersion)
-      whole.push({ ...kept, contents: mentionedIn(kept.path), ofOtherVersion: true })
-    else if (problem) damaged.push({ ...kept, problem })
+    const sortIn: Record<FaultKind, (problem: string) => void> = {
+      damaged: (problem) => all.damaged.push({ ...kept, problem }),
+      unreadable: (problem) => all.findings.push({ kind: 'inaccessible', path: kept.path, problem }),
+      'other-version': () =>
+        all.whole.push({ ...kept, contents: mentionedIn(kept.path), ofOtherVersion: true }),
+    }
+    const reading = new Records(layout, (_, problem, kind) => sortIn[kind](problem))
+    const record = reading.find(kept.instance, kept.key)
+    if (record) all.whole.push({ ...kept, contents: contentsOf(record), ofOtherVersion: false })
   }
-  return { whole, damaged }
+  return all
 }
 
 /** Not all need be at hand: what a task on a host made lies there. */

@@ -4,7 +4,8 @@ import { markUsedThisHour } from '../disk/mark-used.ts'
 import { type Digest, isDigest } from '../model/digest.ts'
 import type { TaskRecord } from '../model/record.ts'
 import type { CacheLayout } from './layout.ts'
-import { type OnDamage, readSealed, writeSealed } from './sealed.ts'
+import { type OnFault, readIfThere } from './read.ts'
+import { readSealed, writeSealed } from './sealed.ts'
 import { writeAtomically } from './write-atomically.ts'
 
 /** What every action of this workspace made, by instance and key: `records/<instance>/<key>.json`.
@@ -12,26 +13,26 @@ import { writeAtomically } from './write-atomically.ts'
  *  record is as good as none. */
 export class Records {
   readonly #layout: CacheLayout
-  readonly #onDamage: OnDamage
+  readonly #onFault: OnFault
 
-  constructor(layout: CacheLayout, onDamage: OnDamage) {
+  constructor(layout: CacheLayout, onFault: OnFault) {
     this.#layout = layout
-    this.#onDamage = onDamage
+    this.#onFault = onFault
   }
 
   find(instance: string, key: Digest): TaskRecord | undefined {
     const path = this.#path(instance, `${key}.json`)
-    const record = readSealed<TaskRecord>(path, this.#onDamage)
+    const record = readSealed<TaskRecord>(path, this.#onFault)
     if (record === undefined || record.key === key) return record
-    this.#onDamage(path, 'it is the record of something else')
+    this.#onFault(path, 'it is the record of something else', 'damaged')
     return undefined
   }
 
   latest(instance: string): TaskRecord | undefined {
     const path = this.#path(instance, 'latest')
-    const key = readIfThere(path)?.trim()
+    const key = readIfThere(path, (path) => readFileSync(path, 'utf8').trim(), this.#onFault)
     if (isDigest(key)) return this.find(instance, key)
-    if (key !== undefined) this.#onDamage(path, 'it names no record')
+    if (key !== undefined) this.#onFault(path, 'it names no record', 'damaged')
     return undefined
   }
 
@@ -64,14 +65,6 @@ export class Records {
 
   #path(instance: string, name: string): string {
     return join(this.#layout.records, instance, name)
-  }
-}
-
-function readIfThere(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : ''
   }
 }
 

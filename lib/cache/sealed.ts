@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { digestOf } from '../model/digest.ts'
+import { type OnFault, readIfThere } from './read.ts'
 import { writeAtomically } from './write-atomically.ts'
-
-/** Told when a file of the cache cannot be used: it counts as absent. `path` is absolute. */
-export type OnDamage = (path: string, problem: string) => void
 
 interface Sealed {
   schema: 1
@@ -15,26 +13,17 @@ export function writeSealed(path: string, content: Sealed, temporary: string): v
   writeAtomically(path, `${text}\n"${digestOf(text)}"\n`, temporary)
 }
 
-/** What `writeSealed` wrote. Undefined where no file is, and for a damaged one, which is told. */
-export function readSealed<T extends Sealed>(path: string, onDamage: OnDamage): T | undefined {
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    if (code !== 'ENOENT') onDamage(path, message)
-    return undefined
-  }
+/** What `writeSealed` wrote. Undefined where no file is, and for one that cannot be used, which is told. */
+export function readSealed<T extends Sealed>(path: string, onFault: OnFault): T | undefined {
+  const text = readIfThere(path, (path) => readFileSync(path, 'utf8'), onFault)
+  if (text === undefined) return undefined
   const [content = '', seal] = text.split('\n')
   if (seal !== `"${digestOf(content)}"`) {
-    onDamage(path, text === '' ? 'it is empty' : 'it is cut off or scrambled')
+    onFault(path, text === '' ? 'it is empty' : 'it is cut off or scrambled', 'damaged')
     return undefined
   }
   const { schema } = JSON.parse(content)
   if (schema === 1) return JSON.parse(content) as T
-  onDamage(path, otherVersion)
+  onFault(path, 'another version of the program wrote it', 'other-version')
   return undefined
 }
-
-/** Such a file may still serve whoever wrote it. */
-export const otherVersion = 'another version of the program wrote it'

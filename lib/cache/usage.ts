@@ -6,7 +6,7 @@ import { type ReadRecord, readRecords } from './read-records.ts'
 /** What lies in the cache, and for which tasks. Changes nothing. */
 export function usageOf(layout: CacheLayout): Usage {
   const found = takeInventory(layout)
-  const { whole, damaged } = readRecords(layout, found)
+  const { whole, damaged, findings } = readRecords(layout, found)
   const shares = sorts.map((sort): [Sort, Share] => [sort, shareOf(filesOf(found, sort))])
   const blobs = [...blobsWithUse(found, whole)]
   return {
@@ -14,7 +14,7 @@ export function usageOf(layout: CacheLayout): Usage {
     sorts: { ...(Object.fromEntries(shares) as Usage['sorts']), blobs: shareOf(blobs) },
     tasks: tasksOf(found, whole),
     damagedRecords: damaged.length,
-    findings: found.findings,
+    findings: [...found.findings, ...findings],
   }
 }
 

@@ -2,11 +2,13 @@ import { hashFileNow } from '../disk/hash-file.ts'
 import type { Finding } from '../model/cache.ts'
 import { Blobs } from './blobs.ts'
 import { type Inventory, type Kept, takeInventory } from './inventory.ts'
+import { checkEntry } from './kept-entry.ts'
 import type { CacheLayout } from './layout.ts'
+import { type OnFault, readIfThere } from './read.ts'
 import { type ReadRecord, readRecords } from './read-records.ts'
 import { Records } from './records.ts'
 import { removeUnused } from './removal.ts'
-import { type OnDamage, otherVersion, readSealed } from './sealed.ts'
+import { readSealed } from './sealed.ts'
 
 /** Reads all of the cache, tells what is wrong with it, and removes what is damaged. What another version of the program
  *  wrote may still serve that one. */
@@ -14,16 +16,20 @@ export function* verify(layout: CacheLayout): Generator<Finding> {
   const found = takeInventory(layout)
   yield* found.findings
   for (const { path } of found.foreign) yield { kind: 'foreign', path }
-  for (const kept of found.memory) yield* judge(layout, kept, (onDamage) => readSealed(kept.path, onDamage))
-  for (const kept of found.downloads) yield* judge(layout, kept, (onDamage) => readDownload(kept, onDamage))
+  for (const kept of found.memory)
+    yield* judge(layout, kept, (onFault) =>
+      kept.path === layout.compiled ? checkEntry(layout, onFault) : readSealed(kept.path, onFault),
+    )
+  for (const kept of found.downloads) yield* judge(layout, kept, (onFault) => readDownload(kept, onFault))
   for (const [digest, kept] of found.blobs)
-    yield* judge(layout, kept, (onDamage) => new Blobs(layout, onDamage).isWhole(digest))
+    yield* judge(layout, kept, (onFault) => new Blobs(layout, onFault).isWhole(digest))
   yield* verifyRecords(layout, found)
 }
 
 /** After the contents that they refer to. */
 function* verifyRecords(layout: CacheLayout, found: Inventory): Generator<Finding> {
-  const { whole, damaged } = readRecords(layout, found)
+  const { whole, damaged, findings } = readRecords(layout, found)
+  yield* findings
   for (const { problem, ...kept } of damaged)
     yield* dispose(layout, kept, { kind: 'damaged', path: kept.path, problem })
   const blobs = new Blobs(layout, () => {})
@@ -33,7 +39,7 @@ function* verifyRecords(layout: CacheLayout, found: Inventory): Generator<Findin
     if (missing > 0) yield* dispose(layout, record, { kind: 'contents-missing', path, instance, missing })
   }
   for (const kept of found.latest)
-    yield* judge(layout, kept, (onDamage) => new Records(layout, onDamage).latest(kept.instance))
+    yield* judge(layout, kept, (onFault) => new Records(layout, onFault).latest(kept.instance))
 }
 
 /** Not what a host's receipt is the record of, whose contents may lie on another machine. */
@@ -41,13 +47,15 @@ function mustBeRestorable({ instance, ofOtherVersion }: ReadRecord): boolean {
   return !ofOtherVersion && !instance.includes('@')
 }
 
-function* judge(layout: CacheLayout, kept: Kept, read: (onDamage: OnDamage) => unknown): Generator<Finding> {
-  let damage: string | undefined
-  read((_, problem) => {
-    damage = problem
+function* judge(layout: CacheLayout, kept: Kept, read: (onFault: OnFault) => unknown): Generator<Finding> {
+  const found: Finding[] = []
+  read((path, problem, kind) => {
+    if (path !== kept.path || kind === 'other-version') return
+    found.push({ kind: kind === 'damaged' ? kind : 'inaccessible', path, problem })
   })
-  if (damage !== undefined && damage !== otherVersion)
-    yield* dispose(layout, kept, { kind: 'damaged', path: kept.path, problem: damage })
+  for (const finding of found)
+    if (finding.kind === 'damaged') yield* dispose(layout, kept, finding)
+    else yield finding
 }
 
 /** What was replaced meanwhile is no longer what was found. */
@@ -60,12 +68,8 @@ function* dispose(layout: CacheLayout, kept: Kept, finding: Finding): Generator<
   }
 }
 
-function readDownload({ path, digest }: Inventory['downloads'][number], onDamage: OnDamage): void {
+function readDownload({ path, digest }: Inventory['downloads'][number], onFault: OnFault): void {
   const [hex, algorithm] = digest.toLowerCase().split('-').reverse()
-  try {
-    if (hashFileNow(path, algorithm) !== hex) onDamage(path, 'its content is not what was to be downloaded')
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    if (code !== 'ENOENT') onDamage(path, message)
-  }
+  const found = readIfThere(path, (path) => hashFileNow(path, algorithm), onFault)
+  if (found && found !== hex) onFault(path, 'its content is not what was to be downloaded', 'damaged')
 }

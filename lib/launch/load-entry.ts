@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import type { KeptEntry } from '../cache/kept-entry.ts'
 import { type CacheLayout, cacheLayout } from '../cache/layout.ts'
 import { readSealed, writeSealed } from '../cache/sealed.ts'
 import { writeAtomically } from '../cache/write-atomically.ts'
@@ -7,12 +8,8 @@ import { type DigestMemory, FileDigests } from '../inputs/file-digests.ts'
 import type { Digest } from '../model/digest.ts'
 import type { Compiled, EnginePlaces } from './compile.ts'
 
-/** A compiled entry that is kept. */
-interface Kept {
-  schema: 1
+interface Kept extends KeptEntry {
   engine: EnginePlaces
-  /** It itself and all that it was made from; null where no file was. */
-  files: Record<string, Digest | null>
   memory: DigestMemory
 }
 

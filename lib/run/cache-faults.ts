@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { relative } from 'node:path'
-import { type OnDamage, otherVersion } from '../cache/sealed.ts'
+import type { OnFault } from '../cache/read.ts'
 import type { Warning } from '../model/event.ts'
 import { type FileFault, fileFaultOf, withoutCode } from '../model/file-fault.ts'
 
@@ -18,9 +18,9 @@ export class CacheFaults {
     this.#repair = repair
   }
 
-  readonly damaged: OnDamage = (path, problem) => {
+  readonly unusable: OnFault = (path, problem, kind) => {
     this.tell(`\`${relative(this.#root, path)}\` cannot be used`, withoutCode(problem))
-    if (this.#repair && problem !== otherVersion)
+    if (this.#repair && kind === 'damaged')
       this.attempt(() => rmSync(path, { recursive: true, force: true }), path)
   }
 

@@ -52,15 +52,15 @@ export function openEngine(workspace: Workspace, options: RunOptions, faults: Ca
   const instances = selectInstances(graph, fleet.hosts, options)
   needMadeInputs(instances, declarations, makers)
   const digests = new FileDigests(root, () =>
-    options.verify === 'full' ? undefined : readSealed<DigestMemory>(layout.digests, faults.damaged),
+    options.verify === 'full' ? undefined : readSealed<DigestMemory>(layout.digests, faults.unusable),
   )
-  const definitions = () => readSealed<DefinitionMemory>(layout.definitions, faults.damaged)
+  const definitions = () => readSealed<DefinitionMemory>(layout.definitions, faults.unusable)
   return {
     workspace,
     options,
     layout,
-    records: new Records(layout, faults.damaged),
-    blobs: new Blobs(layout, faults.damaged),
+    records: new Records(layout, faults.unusable),
+    blobs: new Blobs(layout, faults.unusable),
     faults,
     finder: new FileFinder(root, (path) => makers.of(path) !== undefined),
     digests,

@@ -1,4 +1,5 @@
-import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { expect, test } from 'vitest'
 import { verify } from '../../../lib/cache/verify.ts'
 import { digestOf } from '../../../lib/model/digest.ts'
@@ -89,6 +90,45 @@ test('what another version of the program wrote is left alone', () => {
   expect([it.has(record), it.has(memory)]).toEqual([true, true])
 })
 
+/** As the compiled program keeps a workspace's entry. */
+function keepEntry(it: FilledCache, code: string): string {
+  it.file('entry.json', sealed({ schema: 1, files: { [it.layout.compiled]: digestOf(code) } }))
+  return it.file('entry.js', code)
+}
+
+test('a compiled entry is what was kept', () => {
+  const { it, problems } = wholeCache()
+  const entry = keepEntry(it, 'main()')
+  expect(problems()).toEqual([])
+  expect(it.has(entry)).toBe(true)
+})
+
+test('a compiled entry that is another than was kept is found and removed', () => {
+  const { it, problems } = wholeCache()
+  const at = keepEntry(it, 'main()')
+  it.file(at, 'pain()')
+  expect(problems()).toEqual([{ kind: 'damaged', at, problem: 'it is not what `entry.json` says' }])
+  expect(problems()).toEqual([])
+})
+
+test('a compiled entry of which nothing is known is left alone', () => {
+  const { it, problems } = wholeCache()
+  const entry = it.file('entry.js', 'main()')
+  expect(problems()).toEqual([])
+  expect(it.has(entry)).toBe(true)
+})
+
+test('what cannot be read is told and left alone', () => {
+  const { it, record, download, problems } = wholeCache()
+  const unreadable = [record, download, blobPath('made')]
+  for (const path of unreadable) leadToItself(it.path(path))
+  const found = problems()
+  expect(found.map(({ kind, at }) => [kind, at]).sort()).toEqual(
+    unreadable.map((at) => ['inaccessible', at]).sort(),
+  )
+  expect(problems()).toEqual(found)
+})
+
 test('foreign files are told and left alone', () => {
   const { it, problems } = wholeCache()
   const foreign = ['blobs/ab/notes', 'logs/deep/x.log', 'notes', 'records/make/notes.json']
@@ -109,6 +149,12 @@ test('a folder that cannot be listed is told, and the rest is read', () => {
     { kind: 'damaged', at: memory },
   ])
 })
+
+/** Even root cannot read such a link. */
+function leadToItself(path: string): void {
+  rmSync(path)
+  symlinkSync(basename(path), path)
+}
 
 function cutOff(it: FilledCache, path: string): string {
   return it.file(path, readFileSync(it.path(path), 'utf8').slice(0, -9))

@@ -67,6 +67,16 @@ test('an edited task runs as it is now', async () => {
   expect(workspace.read('out')).toBe('bar')
 })
 
+test('a kept entry is part of a whole cache', async () => {
+  const workspace = new Workspace(files)
+  await compiled(workspace, 'run', 'upper')
+  expect(await compiled(workspace, 'cache', 'verify')).toMatchObject({
+    exitCode: 0,
+    stdout: 'The cache is whole.\n',
+  })
+  expect(existsSync(join(workspace.root, '.cache/entry.js'))).toBe(true)
+})
+
 test('a kept entry that was damaged, or whose sources are gone, is made anew', async () => {
   const workspace = new Workspace(files)
   await compiled(workspace, 'run', 'upper')

@@ -54,11 +54,28 @@ describe('a file that nobody may read', () => {
     expect(workspace.read('out/a')).toBe('one')
   })
 
+  test('is left as it is when it is of the cache, and serves again once it can be read', async () => {
+    const workspace = copying()
+    await run(workspace)
+    const [record] = readdirSync(join(workspace.root, '.cache/records/copy')).filter(isRecord)
+    const path = join(workspace.root, '.cache/records/copy', record!)
+    chmodSync(path, 0o000)
+    workspace.write('in/a', 'two')
+    expect((await run(workspace)).stderr).toMatch(/cannot be used: permission denied/)
+    expect((await withoutPrivileges(workspace, 'cache', 'verify')).stdout).toMatch(
+      `\`.cache/records/copy/${record}\` cannot be looked at, or not removed: permission denied.`,
+    )
+    expect((await withoutPrivileges(workspace, 'cache', 'gc', '--max-size', '1B')).exitCode).toBe(1)
+    chmodSync(path, 0o644)
+    workspace.write('in/a', 'one')
+    expect((await run(workspace)).stdout).toContain('copy restored')
+  })
+
   test('costs a new run when it is of the cache, and is told', async () => {
     const workspace = copying()
     await run(workspace)
     const files = readdirSync(join(workspace.root, '.cache'), { recursive: true }).map(String)
-    const record = files.find((path) => /^records\/.*json$/.test(path))!
+    const record = files.find((path) => path.startsWith('records/') && isRecord(path))!
     chmodSync(join(workspace.root, '.cache', record), 0o000)
     const { exitCode, stdout, stderr } = await run(workspace)
     expect([exitCode, stderr]).toEqual([
@@ -99,6 +116,10 @@ describe('a folder that nobody may write to', () => {
     }
   })
 })
+
+function isRecord(path: string): boolean {
+  return path.endsWith('.json')
+}
 
 /** One task, which copies a file. */
 function copying({ inputs = ['in/a'], output = 'out/a', command = 'cp in/a out/a' } = {}): Workspace {

@@ -1,0 +1,17 @@
+/** `damaged`: what was read is wrong; it is of no use to anybody. `unreadable`: nobody knows. `other-version`: it may still
+ *  serve whoever wrote it. */
+export type FaultKind = 'damaged' | 'unreadable' | 'other-version'
+
+/** Told when a file of the cache cannot be used: it counts as absent. `path` is absolute. */
+export type OnFault = (path: string, problem: string, kind: FaultKind) => void
+
+/** What `read` makes of a file. Undefined where none is, and where it cannot be read, which is told. */
+export function readIfThere<T>(path: string, read: (path: string) => T, onFault: OnFault): T | undefined {
+  try {
+    return read(path)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code !== 'ENOENT') onFault(path, message, code === 'EISDIR' ? 'damaged' : 'unreadable')
+    return undefined
+  }
+}
