@@ -1,10 +1,13 @@
 import { dirname, resolve } from 'node:path'
 import { build, type Plugin } from 'esbuild'
+import { rivalsOf } from './rivals.ts'
 
 export interface Bundle {
   code: string
   /** Absolute paths of every file that the code came from. */
   files: string[]
+  /** Absolute paths at which a file would change what is imported. */
+  rivals: string[]
   /** Packages that it imports: they count by their version. */
   packages: string[]
 }
@@ -32,6 +35,7 @@ export async function bundle(module: string, outside: (path: string) => string |
   return {
     code: result.outputFiles[0]!.text,
     files: Object.keys(result.metafile.inputs).map((path) => resolve(dirname(module), path)),
+    rivals: rivalsOf(result.metafile, dirname(module)),
     packages: [...packages].sort(),
   }
 }

@@ -8,9 +8,10 @@ import type { FileDigests } from './file-digests.ts'
 /** The engine's own folder: its code never counts as part of a task. */
 const engine = join(packageFolder(fileURLToPath(import.meta.url)), 'lib')
 
-/** Digest of a module's code, with the content of every file that it came from. */
 interface Known {
+  /** Of the module's code. */
   digest: Digest
+  /** What lies at every place that decided it: a digest, or nothing where no file is. */
   files: Record<string, string>
 }
 
@@ -52,10 +53,13 @@ export class Definitions {
     return known.digest
   }
 
-  /** A file, from the root, that the module's code comes from and that was touched after `time` (ms since the epoch). */
+  /** A file, from the root, that decides the module's code and that was touched after `time` (ms since the epoch). */
   changedSince(module: string, time: number): string | undefined {
-    const files = Object.keys(this.#load()[this.#name(module)]?.files ?? {})
-    return files.find((path) => this.#digests.touchedAt(path) > time)
+    const files = Object.entries(this.#load()[this.#name(module)]?.files ?? {})
+    const changed = files.find(([path, content]) =>
+      content === '' ? this.#contentOf(path) !== '' : this.#digests.touchedAt(path) > time,
+    )
+    return changed?.[0]
   }
 
   /** What to remember, or undefined when nothing was learnt. */
@@ -69,7 +73,7 @@ export class Definitions {
 
   async #bundle(module: string): Promise<Digest> {
     const { bundle } = await import('./bundle.ts')
-    const { code, files, packages } = await bundle(module, (path) => this.#outside(module, path))
+    const { code, files, rivals, packages } = await bundle(module, (path) => this.#outside(module, path))
     const versions = Object.fromEntries(packages.map((name) => [name, versionOf(name, dirname(module))]))
     const manifests = Object.values(versions).flatMap(({ manifest }) => manifest ?? [])
     const digest = digestOf(
@@ -78,7 +82,7 @@ export class Definitions {
         packages: Object.fromEntries(Object.entries(versions).map(([name, { version }]) => [name, version])),
       }),
     )
-    const contents = [...files, ...manifests].map((path) => [
+    const contents = [...files, ...rivals, ...manifests].map((path) => [
       this.#name(path),
       this.#contentOf(this.#name(path)),
     ])

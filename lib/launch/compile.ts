@@ -2,12 +2,13 @@ import { readFileSync, realpathSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build, type Loader, type Plugin } from 'esbuild'
+import { rivalsOf } from '../inputs/rivals.ts'
 
 export interface Compiled {
   code: string
   /** Absolute paths of what it was made from. */
   sources: string[]
-  /** Absolute paths of what says how sources are read, and which packages are there. They need not exist. */
+  /** Absolute paths of what says how sources are found and read, and which packages are there. They need not exist. */
   settings: string[]
 }
 
@@ -38,7 +39,11 @@ export async function compile(entry: string, engine: EnginePlaces): Promise<Comp
     plugins: [outside(engine), ownPlaces],
   })
   const sources = Object.keys(metafile.inputs).map((path) => resolve(dirname(entry), path))
-  return { code: outputFiles[0]!.text, sources, settings: settingsAbove(dirname(entry)) }
+  return {
+    code: outputFiles[0]!.text,
+    sources,
+    settings: [...rivalsOf(metafile, dirname(entry)), ...settingsAbove(dirname(entry))],
+  }
 }
 
 function outside({ source, module }: EnginePlaces): Plugin {

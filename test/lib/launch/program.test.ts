@@ -67,6 +67,19 @@ test('an edited task runs as it is now', async () => {
   expect(workspace.read('out')).toBe('bar')
 })
 
+test('a new file that takes the place of an imported one is taken', async () => {
+  const workspace = new Workspace({
+    ...files,
+    'tasks/index.ts': files['tasks/index.ts'].replace('./upper.ts', './upper'),
+    'tasks/upper/index.ts': files['tasks/upper.ts'],
+    'tasks/upper.ts': '',
+  })
+  rmSync(join(workspace.root, 'tasks/upper.ts'))
+  await compiled(workspace, 'run', 'upper')
+  workspace.write('tasks/upper.ts', files['tasks/upper.ts'].replace('Write', 'Put'))
+  expect((await compiled(workspace, 'list')).stdout).toBe('upper  Put in capitals\n')
+})
+
 test('a kept entry is part of a whole cache', async () => {
   const workspace = new Workspace(files)
   await compiled(workspace, 'run', 'upper')

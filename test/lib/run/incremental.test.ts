@@ -188,6 +188,44 @@ test('what a task does is part of its key; comments, formatting and other task f
   expect(run.reasons.a).toEqual([{ kind: 'definition-changed' }])
 })
 
+test.each([
+  ['./helper', 'tasks/helper/index.ts', 'tasks/helper.ts'],
+  ['./helper', 'tasks/helper.js', 'tasks/helper.ts'],
+  ['./helper.js', 'tasks/helper.ts', 'tasks/helper.js'],
+  ['./helper', 'tasks/helper/index.ts', 'tasks/helper/package.json'],
+])(
+  'a new file that takes the place of what %s means changes the definition: %s, then %s',
+  async (specifier, before, after) => {
+    const rig = new EngineRig()
+    rig.write({
+      'tasks/a.ts': `import { word } from '${specifier}'\nexport const a = () => word\n`,
+      'tasks/helper/other.js': `export const word = 'new'\n`,
+      [before]: `export const word = 'old'\n`,
+    })
+    rig.task({ name: 'a', module: 'tasks/a.ts', run: async () => {} })
+    expect((await rig.run(['a'])).warnings).toEqual([])
+    expect((await rig.run(['a'])).statuses).toEqual({ a: 'up-to-date' })
+    rig.write({ [after]: after.endsWith('.json') ? '{"main":"./other.js"}' : `export const word = 'new'\n` })
+    expect((await rig.run(['a'])).reasons.a).toEqual([{ kind: 'definition-changed' }])
+  },
+)
+
+test('a file that takes the place of an imported one while a task runs belongs to no result', async () => {
+  const rig = new EngineRig()
+  rig.write({
+    'tasks/a.ts': `import { word } from './helper'\nexport const a = () => word\n`,
+    'tasks/helper/index.ts': `export const word = 'old'\n`,
+  })
+  rig.task({
+    name: 'a',
+    module: 'tasks/a.ts',
+    run: async () => rig.write({ 'tasks/helper.ts': `export const word = 'new'\n` }),
+  })
+  expect((await rig.run(['a'])).warnings).toEqual([
+    { kind: 'input-changed-while-running', task: 'a', path: 'tasks/helper.ts' },
+  ])
+})
+
 test('--verify full reads every file, whatever is remembered of it', async () => {
   const { rig, read } = twoSteps()
   await rig.run(['compile'])
