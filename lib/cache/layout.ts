@@ -12,6 +12,7 @@ export interface CacheLayout {
   lock: string
   digests: string
   definitions: string
+  glances: string
   /** What the workspace's compiled entry, `entry.js` beside it, was made from. */
   entry: string
   compiled: string
@@ -30,6 +31,7 @@ export function cacheLayout(root: string): CacheLayout {
     lock: inside('lock'),
     digests: inside('digests.json'),
     definitions: inside('definitions.json'),
+    glances: inside('glances.json'),
     entry: inside('entry.json'),
     compiled: inside('entry.js'),
   }

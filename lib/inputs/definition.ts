@@ -3,7 +3,8 @@ import { dirname, isAbsolute, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Digest, digestOf } from '../model/digest.ts'
 import { canonicalJson } from '../model/json.ts'
-import type { FileDigests } from './file-digests.ts'
+import type { DigestMemory } from './digest-memory.ts'
+import { FileDigests } from './file-digests.ts'
 
 /** The engine's own folder: its code never counts as part of a task. */
 const engine = join(packageFolder(fileURLToPath(import.meta.url)), 'lib')
@@ -19,6 +20,8 @@ interface Known {
 export interface DefinitionMemory {
   schema: 1
   modules: Record<string, Known>
+  /** Of all files that these come from. */
+  digests?: DigestMemory
 }
 
 /** Digests of what tasks do. A comment, the formatting, another task's file do not change them; a changed helper does. */
@@ -27,35 +30,35 @@ export class Definitions {
   readonly #remembered: () => DefinitionMemory | undefined
   readonly #digests: FileDigests
   readonly #modules: Set<string>
-  #known: Record<string, Known> | undefined
+  #memory: DefinitionMemory | undefined
   readonly #present = new Map<string, Digest>()
   #changed = false
 
   /** `modules`: absolute paths of every task's module. */
-  constructor(
-    root: string,
-    remembered: () => DefinitionMemory | undefined,
-    digests: FileDigests,
-    modules: Iterable<string>,
-  ) {
+  constructor(root: string, remembered: () => DefinitionMemory | undefined, modules: Iterable<string>) {
     this.#root = root
     this.#remembered = remembered
-    this.#digests = digests
+    this.#digests = new FileDigests(root, () => this.#load().digests)
     this.#modules = new Set(modules)
   }
 
   of(module: string): Digest | Promise<Digest> {
+    return this.known(module) ?? this.#bundle(module)
+  }
+
+  /** Undefined where it has to be bundled anew. */
+  known(module: string): Digest | undefined {
     const present = this.#present.get(module)
     if (present) return present
-    const known = this.#load()[this.#name(module)]
-    if (!known || !this.#isPresent(known)) return this.#bundle(module)
+    const known = this.#load().modules[this.#name(module)]
+    if (!known || !this.#isPresent(known)) return undefined
     this.#present.set(module, known.digest)
     return known.digest
   }
 
   /** A file, from the root, that decides the module's code and that was touched after `time` (ms since the epoch). */
   changedSince(module: string, time: number): string | undefined {
-    const files = Object.entries(this.#load()[this.#name(module)]?.files ?? {})
+    const files = Object.entries(this.#load().modules[this.#name(module)]?.files ?? {})
     const changed = files.find(([path, content]) =>
       content === '' ? this.#contentOf(path) !== '' : this.#digests.touchedAt(path) > time,
     )
@@ -64,7 +67,9 @@ export class Definitions {
 
   /** What to remember, or undefined when nothing was learnt. */
   toSave(): DefinitionMemory | undefined {
-    return this.#changed ? { schema: 1, modules: this.#load() } : undefined
+    const digests = this.#digests.toSave()
+    if (!this.#changed && !digests) return undefined
+    return { ...this.#load(), ...(digests && { digests }) }
   }
 
   #isPresent({ files }: Known): boolean {
@@ -86,7 +91,7 @@ export class Definitions {
       this.#name(path),
       this.#contentOf(this.#name(path)),
     ])
-    this.#load()[this.#name(module)] = { digest, files: Object.fromEntries(contents) }
+    this.#load().modules[this.#name(module)] = { digest, files: Object.fromEntries(contents) }
     this.#present.set(module, digest)
     this.#changed = true
     return digest
@@ -107,8 +112,8 @@ export class Definitions {
     return isAbsolute(path) ? relative(this.#root, path) : path
   }
 
-  #load(): Record<string, Known> {
-    return (this.#known ??= this.#remembered()?.modules ?? {})
+  #load(): DefinitionMemory {
+    return (this.#memory ??= { schema: 1, modules: {}, ...this.#remembered() })
   }
 }
 

@@ -1,51 +1,53 @@
 import { readlinkSync, type Stats } from 'node:fs'
-import { isAbsolute, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { bigFile, hashBigFile, hashFileNow } from '../disk/hash-file.ts'
 import { statIfThere } from '../disk/stat-if-there.ts'
 import type { Digest } from '../model/digest.ts'
 import { Failed } from '../model/failure.ts'
-import type { FileState } from '../model/file-state.ts'
-
-/** Size, mtime, ctime and inode: while these stay, so does the content — unless the file is racy, see `isSettled`. */
-type Signature = [size: number, mtimeMs: number, ctimeMs: number, inode: number]
-
-type Entry = [...Signature, Digest]
-
-/** What is remembered from one run to the next, as one document. */
-export interface DigestMemory {
-  schema: 1
-  files: Record<string, Entry>
-}
+import type { FileState, FileStates } from '../model/file-state.ts'
+import { type DigestMemory, type Entry, RememberedDigests } from './digest-memory.ts'
+import { type Signature, type Signatures, settlesAt, signatureOf, signaturesOf } from './signatures.ts'
 
 /** Digests of files, remembered between runs by what `lstat` says. */
 export class FileDigests {
   readonly #root: string
-  readonly #remembered: () => DigestMemory | undefined
+  readonly #remembered: RememberedDigests
   readonly #now: () => number
-  #entries: Map<string, Entry> | undefined
-  #changed = false
 
   /** `remembered` is asked once, when the first digest is wanted. */
   constructor(root: string, remembered: () => DigestMemory | undefined, now: () => number = Date.now) {
     this.#root = root
-    this.#remembered = remembered
+    this.#remembered = new RememberedDigests(remembered)
     this.#now = now
   }
 
-  /** Hashes the big files among these in a worker, so that `state` finds them done. What cannot be read, it will tell. */
+  /** What these files are now, those left out where none is. Big ones are hashed in a worker. */
+  async states(paths: Iterable<string>): Promise<FileStates> {
+    const states: [string, FileState][] = []
+    for (const path of paths) {
+      const stat = this.#stat(path)
+      if (stat && this.#isBigAndNew(path, stat)) await this.#hashInWorker(path, stat)
+      const state = this.#stateOf(path, stat)
+      if (state) states.push([path, state])
+    }
+    return Object.fromEntries(states)
+  }
+
+  /** Hashes the big files among these in a worker, so that `state` finds them done. */
   async prepare(paths: string[]): Promise<void> {
     for (const path of paths) {
       const stat = this.#stat(path)
-      if (stat?.isFile() && stat.size >= bigFile && !this.#known(path, stat))
-        await this.#hashInWorker(path, stat).catch(() => {})
+      if (stat && this.#isBigAndNew(path, stat)) await this.#hashInWorker(path, stat)
     }
   }
 
   /** What the file is now; undefined where none is (a folder is none). Unreadable files throw the system's error, and
    *  what is neither file, link nor folder is a fault: a pipe would be waited for without end. */
   state(path: string): FileState | undefined {
-    const stat = this.#stat(path)
+    return this.#stateOf(path, this.#stat(path))
+  }
+
+  #stateOf(path: string, stat: Stats | undefined): FileState | undefined {
     if (!stat || stat.isDirectory()) return undefined
     if (!stat.isFile() && !stat.isSymbolicLink())
       throw new Failed({ kind: 'file-fault', path, problem: 'no-file' })
@@ -59,10 +61,9 @@ export class FileDigests {
     }
   }
 
-  /** While this stays, nobody has touched what lies there: file, link or nothing. */
-  signature(path: string): string {
-    const stat = this.#stat(path)
-    return stat ? signatureOf(stat).join() : ''
+  /** What the outside of these files tells. */
+  signatures(paths: string[]): Signatures {
+    return signaturesOf(paths, (path) => this.#stat(path), this.#now)
   }
 
   /** When a file last changed in any way, in ms since the epoch: for one that is gone, just now. */
@@ -72,12 +73,16 @@ export class FileDigests {
 
   /** What to remember, or undefined when nothing was learnt. */
   toSave(): DigestMemory | undefined {
-    return this.#changed ? { schema: 1, files: Object.fromEntries(this.#load()) } : undefined
+    return this.#remembered.toSave()
+  }
+
+  #isBigAndNew(path: string, stat: Stats): boolean {
+    return stat.size >= bigFile && stat.isFile() && !this.#known(path, stat)
   }
 
   #known(path: string, stat: Stats): Digest | undefined {
-    const entry = this.#load().get(path)
-    return entry && sameSignature(signatureOf(stat), entry) ? entry[4] : undefined
+    const entry = this.#remembered.get(path)
+    return entry && isSameFile(stat, entry) ? entry[4] : undefined
   }
 
   #hash(path: string, stat: Stats): Digest {
@@ -87,24 +92,19 @@ export class FileDigests {
     return digest
   }
 
-  /** A file that was just touched settles first: otherwise it would have to be read once more. */
+  /** A file that was just touched settles first: otherwise it would have to be read once more. What cannot be read, whoever
+   *  asks for its state is told. */
   async #hashInWorker(path: string, stat: Stats): Promise<void> {
     await pause(Math.max(0, settlesAt(stat) - this.#now()))
     const before = this.#now()
-    const digest = await hashBigFile(this.#absolute(path))
+    const digest = await hashBigFile(this.#absolute(path)).catch(() => undefined)
     const after = this.#stat(path)
-    if (after && sameSignature(signatureOf(stat), signatureOf(after)))
-      this.#remember(path, stat, digest, before)
+    if (digest && after && isSameFile(stat, signatureOf(after))) this.#remember(path, stat, digest, before)
   }
 
   #remember(path: string, stat: Stats, digest: Digest, hashedAt: number): void {
-    if (hashedAt > settlesAt(stat)) this.#load().set(path, [...signatureOf(stat), digest])
-    else this.#load().delete(path)
-    this.#changed = true
-  }
-
-  #load(): Map<string, Entry> {
-    return (this.#entries ??= new Map(Object.entries(this.#remembered()?.files ?? {})))
+    const entry: Entry = [...signatureOf(stat), digest]
+    this.#remembered.set(path, hashedAt > settlesAt(stat) ? entry : undefined)
   }
 
   #stat(path: string): Stats | undefined {
@@ -112,14 +112,8 @@ export class FileDigests {
   }
 
   #absolute(path: string): string {
-    return isAbsolute(path) ? path : join(this.#root, path)
+    return path.startsWith('/') ? path : `${this.#root}/${path}`
   }
-}
-
-/** Until then the file could change once more, within the clock's tick, and keep its times: what was read is not trusted. */
-function settlesAt({ mtimeMs, ctimeMs }: Stats): number {
-  const coarse = mtimeMs % 1000 === 0 && ctimeMs % 1000 === 0
-  return Math.max(mtimeMs, ctimeMs) + (coarse ? 2000 : 20)
 }
 
 /** It was removed, or replaced by something else, after it was looked at. */
@@ -127,10 +121,6 @@ function isGone(error: unknown): boolean {
   return ['ENOENT', 'EINVAL'].includes((error as NodeJS.ErrnoException).code ?? '')
 }
 
-function signatureOf({ size, mtimeMs, ctimeMs, ino }: Stats): Signature {
-  return [size, mtimeMs, ctimeMs, ino]
-}
-
-function sameSignature(a: Signature, b: Signature | Entry): boolean {
-  return a[0] === b[0] && a[1] === b[1] && a[2] === b[2] && a[3] === b[3]
+function isSameFile({ size, mtimeMs, ctimeMs, ino }: Stats, signature: Signature | Entry): boolean {
+  return size === signature[0] && mtimeMs === signature[1] && ctimeMs === signature[2] && ino === signature[3]
 }

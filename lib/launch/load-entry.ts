@@ -4,7 +4,8 @@ import type { KeptEntry } from '../cache/kept-entry.ts'
 import { type CacheLayout, cacheLayout } from '../cache/layout.ts'
 import { readSealed, writeSealed } from '../cache/sealed.ts'
 import { writeAtomically } from '../cache/write-atomically.ts'
-import { type DigestMemory, FileDigests } from '../inputs/file-digests.ts'
+import type { DigestMemory } from '../inputs/digest-memory.ts'
+import { FileDigests } from '../inputs/file-digests.ts'
 import type { Digest } from '../model/digest.ts'
 import type { Compiled, EnginePlaces } from './compile.ts'
 
@@ -53,7 +54,7 @@ function keep(
       schema: 1,
       engine,
       files: Object.fromEntries(contents),
-      memory: digests.toSave() ?? { schema: 1, files: {} },
+      memory: digests.toSave() ?? { schema: 1, folders: {} },
     }
     writeSealed(entry, kept, temporary)
     return true

@@ -1,46 +1,76 @@
 import { matcher } from '../inputs/find-files.ts'
+import { firstTouched, type Signatures } from '../inputs/signatures.ts'
 import type { FileStates } from '../model/file-state.ts'
 import { fileOf } from '../model/graph.ts'
 import type { Instance } from '../model/instance.ts'
+import type { Engine } from './engine.ts'
+import { inputSignatures } from './glance.ts'
+import type { Judgement } from './judge.ts'
 import { fileMarks } from './present-action.ts'
 import { stands } from './standing.ts'
-import type { Step } from './step.ts'
+import type { MadeBy } from './step.ts'
 
-/** Takes down what the instance is about to read.
- *  @returns tells, once it has run, a file of it that something changed meanwhile: the result belongs to neither content,
- *  though the first may be back. So does that of code that was edited after it was loaded. */
-export function watchInputs(step: Step): () => Promise<string | undefined> {
-  const { engine, instance, judgement } = step
-  const { definitions, digests, workspace } = engine
-  const needed = neededHere(step)
-  const read = [...Object.keys(judgement.action.files), ...Object.keys(needed)]
-  const before = new Map(read.map((path) => [path, digests.signature(path)]))
-  return async () =>
-    (await changedFile(step)) ??
-    Object.keys(needed).find((path) => !stands(engine, path, needed[path])) ??
-    read.find((path) => digests.signature(path) !== before.get(path)) ??
-    definitions.changedSince(fileOf(instance.task), workspace.loadedAt)
+/** The files that an instance is about to read, from outside: its inputs, and what counts of what needed tasks made here. */
+export interface WatchedInputs {
+  own: Signatures
+  needed: Signatures
 }
 
-/** One that is not what it was when the key was made. */
-async function changedFile({ engine, instance, judgement }: Step): Promise<string | undefined> {
+/** Takes them down; to be done before the key is made. */
+export function watchInputs(engine: Engine, instance: Instance, madeBy: MadeBy): WatchedInputs {
+  return {
+    own: inputSignatures(engine, instance),
+    needed: engine.digests.signatures(Object.keys(neededHere(instance, madeBy))),
+  }
+}
+
+interface Watching {
+  engine: Engine
+  instance: Instance
+  judgement: Judgement
+  madeBy: MadeBy
+  watched: WatchedInputs
+}
+
+/** A file that something changed since the key was made: the result belongs to neither content, though the first may be
+ *  back. So does that of code that was edited after it was loaded. */
+export async function changedInput(step: Watching): Promise<string | undefined> {
+  const { engine, instance, watched } = step
   engine.finder.forget()
+  const { own, needed } = watchInputs(engine, instance, step.madeBy)
+  return (
+    firstTouched(watched.own, own) ??
+    firstTouched(watched.needed, needed) ??
+    (watched.own.settled && watched.needed.settled ? undefined : await changedContent(step)) ??
+    engine.definitions.changedSince(fileOf(instance.task), engine.workspace.loadedAt)
+  )
+}
+
+/** Where files had not settled yet, their outside does not tell. */
+async function changedContent({
+  engine,
+  instance,
+  judgement,
+  madeBy,
+}: Watching): Promise<string | undefined> {
   const before = judgement.action.files
   const after = await fileMarks(engine, instance)
-  const paths = new Set([...Object.keys(before), ...Object.keys(after)])
-  return [...paths].find((path) => before[path] !== after[path])
+  const needed = neededHere(instance, madeBy)
+  return (
+    Object.keys({ ...before, ...after }).find((path) => before[path] !== after[path]) ??
+    Object.keys(needed).find((path) => !stands(engine, path, needed[path]))
+  )
 }
 
-/** What counts of what needed tasks made here. */
-function neededHere({ instance, madeBy }: Step): FileStates {
-  const counting = instance.needs.flatMap(({ need, instances }) => {
+function neededHere({ needs }: Instance, madeBy: MadeBy): FileStates {
+  const counting = needs.flatMap(({ need, instances }) => {
     const counts = need.only ? matcher(need.only) : () => true
     return instances.flatMap((one) => Object.entries(madeHere(one, madeBy)).filter(([path]) => counts(path)))
   })
   return Object.fromEntries(counting)
 }
 
-function madeHere(instance: Instance, madeBy: Step['madeBy']): FileStates {
+function madeHere(instance: Instance, madeBy: MadeBy): FileStates {
   const made = madeBy(instance)
   return (instance.task.on ? made?.collected : made?.outputs) ?? {}
 }

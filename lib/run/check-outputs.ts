@@ -29,7 +29,7 @@ export function checkOutputs(
 
 /** Outputs are removed before their task runs: no task must remove its own program, or another's. */
 export function checkModules(root: string, tasks: Task[], makers: Makers): void {
-  for (const path of new Set(tasks.map((task) => relative(root, fileOf(task))))) {
+  for (const path of [...new Set(tasks.map(fileOf))].map((file) => relative(root, file))) {
     const maker = makers.of(path)
     if (!maker) continue
     const problem = `mean \`${path}\`, in which a task is written: outputs are removed before their task runs`

@@ -3,13 +3,15 @@ import { type CacheLayout, cacheLayout } from '../cache/layout.ts'
 import { Records } from '../cache/records.ts'
 import { readSealed, writeSealed } from '../cache/sealed.ts'
 import { type DefinitionMemory, Definitions } from '../inputs/definition.ts'
-import { type DigestMemory, FileDigests } from '../inputs/file-digests.ts'
+import type { DigestMemory } from '../inputs/digest-memory.ts'
+import { FileDigests } from '../inputs/file-digests.ts'
 import { FileFinder } from '../inputs/find-files.ts'
 import { type Declarations, declarationsOf } from '../model/declarations.ts'
 import { fileOf } from '../model/graph.ts'
 import { type Instance, selectInstances } from '../model/instance.ts'
 import type { CacheFaults } from './cache-faults.ts'
 import { checkModules, checkOutputs } from './check-outputs.ts'
+import { type GlanceMemory, Glances } from './glances.ts'
 import { HostChecks } from './host-checks.ts'
 import { checkMadeInputs, needMadeInputs } from './made-inputs.ts'
 import { Makers } from './makers.ts'
@@ -26,6 +28,7 @@ export interface Engine {
   finder: FileFinder
   digests: FileDigests
   definitions: Definitions
+  glances: Glances
   checks: HostChecks
   /** The requested instances, needs first. */
   instances: Instance[]
@@ -54,7 +57,10 @@ export function openEngine(workspace: Workspace, options: RunOptions, faults: Ca
   const digests = new FileDigests(root, () =>
     options.verify === 'full' ? undefined : readSealed<DigestMemory>(layout.digests, faults.unusable),
   )
-  const definitions = () => readSealed<DefinitionMemory>(layout.definitions, faults.unusable)
+  const definitions = () => {
+    const known = readSealed<DefinitionMemory>(layout.definitions, faults.unusable)
+    return known && options.verify === 'full' ? { schema: known.schema, modules: known.modules } : known
+  }
   return {
     workspace,
     options,
@@ -64,7 +70,8 @@ export function openEngine(workspace: Workspace, options: RunOptions, faults: Ca
     faults,
     finder: new FileFinder(root, (path) => makers.of(path) !== undefined),
     digests,
-    definitions: new Definitions(root, definitions, digests, new Set(graph.tasks.map(fileOf))),
+    definitions: new Definitions(root, definitions, new Set(graph.tasks.map(fileOf))),
+    glances: new Glances(() => readSealed<GlanceMemory>(layout.glances, faults.unusable)),
     checks: new HostChecks(),
     instances,
     declarations,
@@ -72,11 +79,12 @@ export function openEngine(workspace: Workspace, options: RunOptions, faults: Ca
   }
 }
 
-/** Keeps what was learnt about files and definitions. Losing it costs only time. */
-export function saveMemory({ digests, definitions, layout, faults }: Engine): void {
+/** Keeps what was learnt about files, definitions and what stands. Losing it costs only time. */
+export function saveMemory({ digests, definitions, glances, layout, faults }: Engine): void {
   const memories = [
     [layout.digests, digests.toSave()],
     [layout.definitions, definitions.toSave()],
+    [layout.glances, glances.toSave()],
   ] as const
   for (const [path, memory] of memories)
     if (memory)

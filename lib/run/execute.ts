@@ -7,18 +7,23 @@ import type { FileStates } from '../model/file-state.ts'
 import type { Reason } from '../model/reason.ts'
 import type { TaskRecord } from '../model/record.ts'
 import { attempts } from './attempts.ts'
-import { watchInputs } from './changed-input.ts'
+import { changedInput } from './changed-input.ts'
 import type { Engine } from './engine.ts'
 import type { Step } from './step.ts'
 
+interface Executed {
+  record: TaskRecord
+  /** Whether a later run may rely on it. */
+  isKept: boolean
+}
+
 /** Runs an instance, takes stock of what it made, and records it. Throws what the task threw. */
-export async function execute(step: Step, reasons: Reason[]): Promise<TaskRecord> {
+export async function execute(step: Step, reasons: Reason[]): Promise<Executed> {
   const { instance, judgement, tools } = step
   const { task, id } = instance
   const { session, action, key } = judgement
   const started = Date.now()
   if (!task.always) await session?.removeReceipt(task.name)
-  const changedInput = watchInputs(step)
   await attempts(step)
   const outputs = await takeStock(step)
   const collected = await bringHome(step)
@@ -33,10 +38,10 @@ export async function execute(step: Step, reasons: Reason[]): Promise<TaskRecord
     durationMs: Date.now() - started,
     finishedAt: new Date().toISOString(),
   }
-  const changed = await changedInput()
+  const changed = await changedInput(step)
   if (changed !== undefined) tools.warn({ kind: 'input-changed-while-running', task: id, path: changed })
   else if (!task.always) await keep(step, record)
-  return record
+  return { record, isKept: changed === undefined && !task.always }
 }
 
 /** What the declared outputs are now. One that is not there is the task's failure. */
@@ -50,15 +55,8 @@ async function takeStock({ engine, instance, judgement: { session } }: Step): Pr
   return states
 }
 
-async function localStates({ finder, digests }: Engine, patterns: string[]): Promise<FileStates> {
-  const { paths } = finder.outputs(patterns)
-  await digests.prepare(paths)
-  return Object.fromEntries(
-    paths.flatMap((path) => {
-      const state = digests.state(path)
-      return state ? [[path, state]] : []
-    }),
-  )
+function localStates({ finder, digests }: Engine, patterns: string[]): Promise<FileStates> {
+  return digests.states(finder.outputs(patterns).paths)
 }
 
 async function bringHome({

@@ -8,12 +8,13 @@ import type { Reason } from '../model/reason.ts'
 import type { LookedStatus } from '../model/status.ts'
 import { CacheFaults } from './cache-faults.ts'
 import { checkInputs } from './check-inputs.ts'
-import { openEngine } from './engine.ts'
+import { type Engine, openEngine } from './engine.ts'
 import { askAhead } from './facts.ts'
+import { upToDateAtAGlance } from './glimpse.ts'
 import { type Judgement, judge } from './judge.ts'
 import { madeBefore } from './made-before.ts'
 import type { Looked, RunOptions, Workspace } from './options.ts'
-import { madeOf } from './outcome.ts'
+import { madeOf, type Outcome } from './outcome.ts'
 import { walk } from './walk.ts'
 
 /** What a run of the targets would do. Writes nothing anywhere. */
@@ -42,7 +43,10 @@ export async function lookAt(
     }
     try {
       const madeBy = (need: Instance) => visited.get(need)?.made ?? before.get(need)
-      return told(instance, await judge(engine, instance, madeBy, signal))
+      const seen = upToDateAtAGlance(engine, instance, madeBy)
+      return seen
+        ? standsAsSeen(engine, instance, seen)
+        : told(instance, await judge(engine, instance, madeBy, signal))
     } catch (error) {
       signal.throwIfAborted()
       if (!instance.task.tolerate) stuck.add(instance)
@@ -66,6 +70,22 @@ function neededBy({ needs }: Instance): Instance[] {
 
 function waitsFor({ id }: Instance): Reason {
   return { kind: 'waits-for', task: id }
+}
+
+function standsAsSeen(
+  { records }: Engine,
+  instance: Instance,
+  { key, made }: Outcome,
+): Looked & { made?: Made } {
+  const finishedAt = records.find(instance.id, key!)?.finishedAt
+  return {
+    instance,
+    status: 'up-to-date',
+    reasons: [],
+    key: key!,
+    made: made!,
+    ...(finishedAt && { finishedAt }),
+  }
 }
 
 /** What a run would leave unchanged or put back is known beforehand; what it would make is not. */

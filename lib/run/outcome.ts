@@ -7,6 +7,7 @@ import { UsageError } from '../model/problem.ts'
 import type { Reason } from '../model/reason.ts'
 import type { TaskRecord } from '../model/record.ts'
 import type { Status } from '../model/status.ts'
+import type { Glance } from './glance.ts'
 
 /** How one instance ended. */
 export interface Outcome {
@@ -14,6 +15,8 @@ export interface Outcome {
   reasons: Reason[]
   key?: Digest
   made?: Made
+  /** At which it was up to date, or had to be made so; absent where that was not recorded. */
+  glance?: Glance
   failure?: Failure
   blockedBy?: string
 }

@@ -3,9 +3,12 @@ import { Failed } from '../model/failure.ts'
 import type { Instance } from '../model/instance.ts'
 import type { Reason } from '../model/reason.ts'
 import type { TaskRecord } from '../model/record.ts'
+import { watchInputs } from './changed-input.ts'
 import type { Engine } from './engine.ts'
 import { execute } from './execute.ts'
+import { glanceAt } from './glance.ts'
 import { judge } from './judge.ts'
+import { digestOfMade } from './made-later.ts'
 import { madeOf, type Outcome } from './outcome.ts'
 import { replay } from './replay.ts'
 import type { MadeBy, Step } from './step.ts'
@@ -18,12 +21,17 @@ export async function perform(
   madeBy: MadeBy,
   tools: Tools,
 ): Promise<Outcome> {
+  const glance = glanceAt(engine, instance, madeBy)
+  const watched = watchInputs(engine, instance, madeBy)
   const judgement = await judge(engine, instance, madeBy, tools.signal)
-  const step: Step = { engine, instance, judgement, madeBy, tools }
+  const step: Step = { engine, instance, judgement, madeBy, tools, watched }
   const { decision, key, record } = judgement
+  const seen = glance && { glance }
   if (decision.do === 'nothing') {
     keepInMind(step, judgement.latest)
-    return { status: 'up-to-date', reasons: [], key, made: madeOf(record!) }
+    const made = madeOf(record!)
+    if (glance) engine.glances.keep(instance.id, glance, { key, made: digestOfMade(made) })
+    return { status: 'up-to-date', reasons: [], key, made, ...seen }
   }
   refuseUnknown(step)
   warnOfEdits(step)
@@ -32,10 +40,10 @@ export async function perform(
   if (decision.do === 'restore' && putBack(step)) {
     keepInMind(step)
     replay(step)
-    return { status: 'restored', reasons, key, made: madeOf(record!) }
+    return { status: 'restored', reasons, key, made: madeOf(record!), ...seen }
   }
-  const made = await run(step, reasons)
-  return { status: 'ran', reasons, key, made: madeOf(made) }
+  const executed = await run(step, reasons)
+  return { status: 'ran', reasons, key, made: madeOf(executed.record), ...(executed.isKept && seen) }
 }
 
 /** Only where needs are left out of the run (`--only`, `--limit`) and never ran to their end: looking calls that unknown. */

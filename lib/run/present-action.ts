@@ -59,12 +59,6 @@ export async function fileMarks(
   { finder, digests, declarations }: Engine,
   instance: Instance,
 ): Promise<Record<string, FileMark>> {
-  const { paths } = finder.inputs(declarations(instance).files)
-  await digests.prepare(paths)
-  const marks: Record<string, FileMark> = {}
-  for (const path of paths) {
-    const state = digests.state(path)
-    if (state) marks[path] = markOf(state)
-  }
-  return marks
+  const states = await digests.states(finder.inputs(declarations(instance).files).paths)
+  return Object.fromEntries(Object.entries(states).map(([path, state]) => [path, markOf(state)]))
 }

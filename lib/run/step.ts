@@ -1,5 +1,6 @@
 import type { Instance } from '../model/instance.ts'
 import type { Made } from '../model/made.ts'
+import type { WatchedInputs } from './changed-input.ts'
 import type { Engine } from './engine.ts'
 import type { Judgement } from './judge.ts'
 import type { Tools } from './tools.ts'
@@ -14,4 +15,6 @@ export interface Step {
   /** What needed instances made. */
   madeBy: MadeBy
   tools: Tools
+  /** Since before it was judged. */
+  watched: WatchedInputs
 }

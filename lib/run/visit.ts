@@ -6,6 +6,7 @@ import type { Instance } from '../model/instance.ts'
 import { ranksOf } from './critical-path.ts'
 import type { Engine } from './engine.ts'
 import { askAhead } from './facts.ts'
+import { upToDateAtAGlance } from './glimpse.ts'
 import { hindrance, isTolerated } from './hindrance.ts'
 import { madeBefore } from './made-before.ts'
 import { failureOf, type Outcome } from './outcome.ts'
@@ -29,8 +30,16 @@ export async function visitAll(engine: Engine, tools: Tools): Promise<ReadonlyMa
   askAhead(engine)
   const before = await madeBefore(engine)
   let stopped = false
-  return walk<Outcome>(instances, async (instance, visited) => {
+  return walk<Outcome>(instances, (instance, visited) => {
     const started = Date.now()
+    const ended = (outcome: Outcome) => {
+      const log = tools.logged.has(instance) ? logPath(engine.layout, instance.id) : undefined
+      tools.emit(taskEnd(instance, outcome, log, Date.now() - started))
+      return outcome
+    }
+    const hindered = hindrance(instance, visited)
+    if (hindered) return ended(hindered)
+    if (stopped || tools.signal.aborted) return ended({ status: 'cancelled', reasons: [] })
     const madeBy = (need: Instance) =>
       visited.has(need) ? (visited.get(need)!.made ?? nothing) : before.get(need)
     const act = async (): Promise<Outcome> => {
@@ -49,10 +58,8 @@ export async function visitAll(engine: Engine, tools: Tools): Promise<ReadonlyMa
     }
     const inSlot = () => (instance.host ? hosts(act) : local(ranks.get(instance)!, act))
     // Its pool first: who waits for that takes no slot from the others.
-    const outcome = hindrance(instance, visited) ?? (await admit(instance.task.pool)(inSlot))
-    const log = tools.logged.has(instance) ? logPath(engine.layout, instance.id) : undefined
-    tools.emit(taskEnd(instance, outcome, log, Date.now() - started))
-    return outcome
+    const upToDate = upToDateAtAGlance(engine, instance, madeBy)
+    return upToDate ? ended(upToDate) : admit(instance.task.pool)(inSlot).then(ended)
   })
 }
 

@@ -47,18 +47,17 @@ function order(instances: Instance[]) {
   const dependents = new Map<Instance, Instance[]>()
   const taking = new Set(instances)
   for (const instance of instances) {
-    const needed = needsOf(instance).filter((need) => taking.has(need))
-    for (const need of needed) {
-      const those = dependents.get(need)
-      if (those) those.push(instance)
-      else dependents.set(need, [instance])
-    }
-    if (needed.length === 0) ready.push(instance)
-    else waiting.set(instance, needed.length)
+    let open = 0
+    for (const { instances: needed } of instance.needs)
+      for (const need of needed) {
+        if (!taking.has(need)) continue
+        open++
+        const those = dependents.get(need)
+        if (those) those.push(instance)
+        else dependents.set(need, [instance])
+      }
+    if (open === 0) ready.push(instance)
+    else waiting.set(instance, open)
   }
   return { ready, waiting, dependents }
-}
-
-function needsOf({ needs }: Instance): Instance[] {
-  return [...new Set(needs.flatMap(({ instances }) => instances))]
 }

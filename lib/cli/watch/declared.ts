@@ -1,7 +1,6 @@
 import { realpathSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { Definitions } from '../../inputs/definition.ts'
-import { FileDigests } from '../../inputs/file-digests.ts'
 import { declarationsOf, localOutputs } from '../../model/declarations.ts'
 import { fileOf, type Graph } from '../../model/graph.ts'
 import { type Instance, type Selected, selectInstances } from '../../model/instance.ts'
@@ -38,8 +37,7 @@ export async function declaredBy(
 
 /** What the program's entry and the modules of the instances are made from, less the modules of other tasks. */
 async function codeOf(root: string, graph: Graph, instances: Instance[]): Promise<string[]> {
-  const digests = new FileDigests(root, () => undefined)
-  const definitions = new Definitions(root, () => undefined, digests, graph.tasks.map(fileOf))
+  const definitions = new Definitions(root, () => undefined, graph.tasks.map(fileOf))
   const modules = distinct([
     realpathSync(process.argv[1] as string),
     ...instances.map(({ task }) => fileOf(task)),

@@ -1,6 +1,7 @@
 import { cacheLayout } from '../../cache/layout.ts'
 import { readSealed } from '../../cache/sealed.ts'
-import { type DigestMemory, FileDigests } from '../../inputs/file-digests.ts'
+import type { DigestMemory } from '../../inputs/digest-memory.ts'
+import { FileDigests } from '../../inputs/file-digests.ts'
 import { FileFinder, matcherOfAny } from '../../inputs/find-files.ts'
 import { type FileState, sameFile } from '../../model/file-state.ts'
 import type { Declared } from './declared.ts'

@@ -1,0 +1,55 @@
+import type { Digest } from '../model/digest.ts'
+import type { Glance, Print } from './glance.ts'
+
+/** What stood at a glance. */
+interface Seen {
+  key: Digest
+  /** Digest of what the instance made. */
+  made: Digest
+}
+
+/** What is remembered from one run to the next, as one document. */
+export interface GlanceMemory {
+  schema: 1
+  instances: Record<string, [deciding: string, standing: string, made: Digest, key: Digest]>
+}
+
+/** Glances at which instances were found up to date: at the same glance, they still are. */
+export class Glances {
+  readonly #remembered: () => GlanceMemory | undefined
+  #seen: Map<string, GlanceMemory['instances'][string]> | undefined
+  #changed = false
+
+  /** `remembered` is asked once, when the first glance is compared. */
+  constructor(remembered: () => GlanceMemory | undefined) {
+    this.#remembered = remembered
+  }
+
+  /** What stands, if it is known from such a glance. */
+  find(instance: string, { deciding, standing }: Glance): Seen | undefined {
+    const seen = this.#load().get(instance)
+    if (seen?.[0] !== deciding.text || seen[1] !== standing.text) return undefined
+    return { made: seen[2], key: seen[3] }
+  }
+
+  /** Whether an instance's outputs are what they were when it was found up to date. */
+  stillStand(instance: string, { text }: Print): boolean {
+    return this.#load().get(instance)?.[1] === text
+  }
+
+  /** Remembers that this stood at that glance: it must have been taken before the files were read. */
+  keep(instance: string, { deciding, standing }: Glance, { made, key }: Seen): void {
+    if (!deciding.settled || !standing.settled) return
+    this.#load().set(instance, [deciding.text, standing.text, made, key])
+    this.#changed = true
+  }
+
+  /** What to remember, or undefined when nothing was learnt. */
+  toSave(): GlanceMemory | undefined {
+    return this.#changed ? { schema: 1, instances: Object.fromEntries(this.#load()) } : undefined
+  }
+
+  #load() {
+    return (this.#seen ??= new Map(Object.entries(this.#remembered()?.instances ?? {})))
+  }
+}
