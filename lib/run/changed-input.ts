@@ -1,22 +1,15 @@
 import { matcher } from '../inputs/find-files.ts'
-import { firstTouched, type Signatures } from '../inputs/signatures.ts'
+import { firstTouched } from '../inputs/signatures.ts'
 import type { FileStates } from '../model/file-state.ts'
 import { fileOf } from '../model/graph.ts'
 import type { Instance } from '../model/instance.ts'
 import type { Engine } from './engine.ts'
 import { inputSignatures } from './glance.ts'
-import type { Judgement } from './judge.ts'
 import { fileMarks } from './present-action.ts'
 import { stands } from './standing.ts'
-import type { MadeBy } from './step.ts'
+import type { MadeBy, Step, WatchedInputs } from './step.ts'
 
-/** The files that an instance is about to read, from outside: its inputs, and what counts of what needed tasks made here. */
-export interface WatchedInputs {
-  own: Signatures
-  needed: Signatures
-}
-
-/** Takes them down; to be done before the key is made. */
+/** Takes down the outside of all that an instance is about to read; to be done before the key is made. */
 export function watchInputs(engine: Engine, instance: Instance, madeBy: MadeBy): WatchedInputs {
   return {
     own: inputSignatures(engine, instance),
@@ -24,17 +17,9 @@ export function watchInputs(engine: Engine, instance: Instance, madeBy: MadeBy):
   }
 }
 
-interface Watching {
-  engine: Engine
-  instance: Instance
-  judgement: Judgement
-  madeBy: MadeBy
-  watched: WatchedInputs
-}
-
 /** A file that something changed since the key was made: the result belongs to neither content, though the first may be
  *  back. So does that of code that was edited after it was loaded. */
-export async function changedInput(step: Watching): Promise<string | undefined> {
+export async function changedInput(step: Step): Promise<string | undefined> {
   const { engine, instance, watched } = step
   engine.finder.forget()
   const { own, needed } = watchInputs(engine, instance, step.madeBy)
@@ -47,12 +32,7 @@ export async function changedInput(step: Watching): Promise<string | undefined> 
 }
 
 /** Where files had not settled yet, their outside does not tell. */
-async function changedContent({
-  engine,
-  instance,
-  judgement,
-  madeBy,
-}: Watching): Promise<string | undefined> {
+async function changedContent({ engine, instance, judgement, madeBy }: Step): Promise<string | undefined> {
   const before = judgement.action.files
   const after = await fileMarks(engine, instance)
   const needed = neededHere(instance, madeBy)

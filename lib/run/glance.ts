@@ -3,22 +3,9 @@ import { fingerprint, type Signatures } from '../inputs/signatures.ts'
 import { fileOf } from '../model/graph.ts'
 import type { Instance } from '../model/instance.ts'
 import type { Engine } from './engine.ts'
+import type { Glance, Print } from './glances.ts'
 import { digestOfMade } from './made-later.ts'
 import type { MadeBy } from './step.ts'
-
-/** A look at an instance from outside: no file is read for it. */
-export interface Glance {
-  /** Differs from that of any moment at which the instance would have another key. */
-  deciding: Print
-  /** Differs from that of any moment at which other outputs stood. */
-  standing: Print
-}
-
-export interface Print {
-  text: string
-  /** False where a file was touched so lately that it could change unseen: nothing can rest on this later. */
-  settled: boolean
-}
 
 /** Undefined where looking from outside is not enough: hosts have to be asked, or nobody knows what a need has made. */
 export function glanceAt(engine: Engine, instance: Instance, madeBy: MadeBy): Glance | undefined {

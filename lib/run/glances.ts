@@ -1,5 +1,18 @@
 import type { Digest } from '../model/digest.ts'
-import type { Glance, Print } from './glance.ts'
+
+/** A look at an instance from outside: no file is read for it. */
+export interface Glance {
+  /** Differs from that of any moment at which the instance would have another key. */
+  deciding: Print
+  /** Differs from that of any moment at which other outputs stood. */
+  standing: Print
+}
+
+export interface Print {
+  text: string
+  /** False where a file was touched so lately that it could change unseen: nothing can rest on this later. */
+  settled: boolean
+}
 
 /** What stood at a glance. */
 interface Seen {

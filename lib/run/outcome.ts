@@ -7,7 +7,7 @@ import { UsageError } from '../model/problem.ts'
 import type { Reason } from '../model/reason.ts'
 import type { TaskRecord } from '../model/record.ts'
 import type { Status } from '../model/status.ts'
-import type { Glance } from './glance.ts'
+import type { Glance } from './glances.ts'
 
 /** How one instance ended. */
 export interface Outcome {

@@ -23,7 +23,7 @@ export async function presentAction(
   const { task, needs } = instance
   const declared = engine.declarations(instance)
   const unknown = new Set<string>()
-  const needed: Action['needs'] = {}
+  const needed = new Map<string, Action['needs'][string]>()
   for (const { need, instances } of needs) {
     const known = instances.map((one) => ({ one, made: made(one) }))
     for (const { one, made } of known) if (!made) unknown.add(one.id)
@@ -31,7 +31,7 @@ export async function presentAction(
       known.flatMap(({ made }) => made ?? []),
       need.only ? matcher(need.only) : () => true,
     )
-    needed[need.task.name] = { ...needed[need.task.name], ...marks }
+    needed.set(need.task.name, { ...needed.get(need.task.name), ...marks })
   }
   const action: Action = {
     schema: 1,
@@ -45,7 +45,7 @@ export async function presentAction(
     downloads: Object.fromEntries(
       declared.downloads.map((download) => [download.name, digestOfDownload(download)]),
     ),
-    needs: needed,
+    needs: Object.fromEntries(needed),
     outputs: [
       ...declared.outputs,
       ...declared.collect.files.map((path) => `${path} → ${declared.collect.into}`),
