@@ -33,8 +33,8 @@ export class Makers {
 
   /** The instance among whose outputs a path is. */
   of(path: string): Instance | undefined {
-    for (const place of atAndAbove(path)) {
-      const found = this.#byName.get(place)
+    for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
+      const found = this.#byName.get(path.slice(0, end))
       if (found) return found
     }
     return this.#others.find(({ makes }) => makes(path))?.instance
@@ -44,7 +44,7 @@ export class Makers {
   inside(folder: string): Claim[] {
     const sure = this.#inside.get(folder) ?? []
     if (this.#globs.size === 0) return sure
-    const possible = [...atAndAbove(folder)].flatMap((place) => this.#globs.get(place) ?? [])
+    const possible = atAndAbove(folder).flatMap((place) => this.#globs.get(place) ?? [])
     const meeting = possible.filter(
       (claim) => !sure.includes(claim) && patternsOverlap(claim.pattern, folder),
     )
@@ -60,9 +60,10 @@ export class Makers {
 }
 
 /** `a/b`, `a` and `.` of `a/b`. */
-function* atAndAbove(path: string): Generator<string> {
-  for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) yield path.slice(0, end)
-  if (path !== '.') yield '.'
+function atAndAbove(path: string): string[] {
+  const places = path === '.' ? [] : ['.']
+  for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) places.push(path.slice(0, end))
+  return places
 }
 
 function add(claims: Map<string, Claim[]>, place: string, claim: Claim): void {

@@ -1,5 +1,3 @@
-import { rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { EngineRig } from '../../rig/engine.ts'
 import { Workspace } from '../../rig/workspace.ts'
@@ -94,42 +92,4 @@ test('what a task that failed has left behind is used by no other', async () => 
   const { statuses, failures } = await rig.run(['use'], { only: true })
   expect(statuses).toEqual({ use: 'failed' })
   expect(failures.use).toMatchObject({ kind: 'refused' })
-})
-
-/** `a`, `b` and `c`, each of which needs the one before. */
-function chain() {
-  const rig = new EngineRig()
-  const step = (name: string, ...needs: ReturnType<EngineRig['task']>[]) =>
-    rig.task({
-      name,
-      needs,
-      outputs: { files: [`out/${name}`] },
-      run: async ({ root }) => writeFileSync(join(root, 'out', name), name),
-    })
-  step('c', step('b', step('a')))
-  return rig
-}
-
-test.each([{}, { noCache: true }, { rebuild: ['b', 'c'] }])(
-  'what needs a task that was left out and never ran is not known, and what needs that is neither: %o',
-  async (options) => {
-    const rig = chain()
-    expect(await rig.look(['b', 'c'], { only: true, ...options })).toEqual({
-      b: { status: 'unknown', reasons: [{ kind: 'waits-for', task: 'a' }] },
-      c: { status: 'unknown', reasons: [{ kind: 'waits-for', task: 'b' }] },
-    })
-    expect((await rig.run(['b', 'c'], { only: true, ...options })).statuses).toEqual({
-      b: 'failed',
-      c: 'blocked',
-    })
-  },
-)
-
-test('what needs a task that was left out and ran before is known', async () => {
-  const rig = chain()
-  await rig.run(['a'])
-  expect((await rig.look(['b'], { only: true })).b!.status).toBe('ran')
-  await rig.run(['b'], { only: true })
-  rmSync(join(rig.root, 'out/b'))
-  expect((await rig.look(['b'], { only: true })).b!.status).toBe('restored')
 })
