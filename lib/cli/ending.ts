@@ -1,5 +1,6 @@
 import { Failed } from '../model/failure.ts'
 import { fileFaultOf } from '../model/file-fault.ts'
+import { ownFrames } from '../model/own-frames.ts'
 import { UsageError } from '../model/problem.ts'
 import { type ColorMode, colorsFor } from '../report/colors.ts'
 import type { Explained } from '../report/words/explained.ts'
@@ -9,6 +10,7 @@ import { fileFaultInWords } from '../report/words/file-fault.ts'
 import { problemInWords } from '../report/words/problem.ts'
 import { importCircle } from './import-circle.ts'
 import { complain } from './output.ts'
+import { workspaceRoot } from './workspace-root.ts'
 
 /** Says what ended a command before its time, and gives the exit code that belongs to it. */
 export function explainEnding(error: unknown, color: ColorMode = 'auto'): number {
@@ -25,12 +27,13 @@ function ending(error: unknown): { exitCode: number; words: Explained } {
   if (circle) return { exitCode: 2, words: problemInWords(circle) }
   const fault = fileFaultOf(error)
   if (fault) return { exitCode: 1, words: sentence(fileFaultInWords(fault)) }
-  const { message, stack } = error instanceof Error ? error : new Error(String(error))
+  const { message, stack } = error instanceof Error ? error : { message: String(error) }
+  const detail = stack && ownFrames(stack, workspaceRoot(process.argv[1] ?? process.cwd()))
   return {
     exitCode: 1,
     words: {
       what: `Something went wrong that nobody expected: ${message}`,
-      ...(stack && { detail: stack }),
+      ...(detail && { detail }),
       next: 'This is a bug in the tasks, or in the engine below them.',
     },
   }

@@ -34,6 +34,10 @@ export async function compile(entry: string, engine: EnginePlaces): Promise<Comp
     define: Object.fromEntries(
       Object.keys(placeOf('')).map((name) => [`import.meta.${name}`, `module_${name}`]),
     ),
+    // Loaded from a file, it says in stack traces where its sources are.
+    sourcemap: 'inline',
+    sourcesContent: false,
+    sourceRoot: pathToFileURL(`${dirname(entry)}/`).href,
     // Else a stack trace would hold the whole module where it is not loaded from a file.
     footer: { js: '//# sourceURL=tasks' },
     plugins: [outside(engine), ownPlaces],

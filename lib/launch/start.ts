@@ -16,6 +16,7 @@ export async function start(args: string[]): Promise<void> {
   // `main` takes the workspace from the program that was started.
   process.argv[1] = entry
   const mayKeep = args.includes('run') && !args.includes('--dry-run')
+  process.setSourceMapsEnabled(true)
   await loadEntry(entry, engine, mayKeep).catch(explain)
 }
 

@@ -3,6 +3,7 @@ import type { Digest } from '../model/digest.ts'
 import { Failed, type Failure } from '../model/failure.ts'
 import { fileFaultOf } from '../model/file-fault.ts'
 import type { Made } from '../model/made.ts'
+import { ownFrames } from '../model/own-frames.ts'
 import { UsageError } from '../model/problem.ts'
 import type { Reason } from '../model/reason.ts'
 import type { TaskRecord } from '../model/record.ts'
@@ -32,7 +33,8 @@ export function failureOf(error: unknown, root: string): Failure {
   if (fault) return { kind: 'file-fault', ...fault }
   if (!(error instanceof Error))
     return { kind: 'crash', message: typeof error === 'string' ? error : inspect(error) }
-  const { message, stack } = error
+  const { message } = error
+  const stack = ownFrames(String(error.stack), root)
   return { kind: 'crash', message, ...(stack !== undefined && { stack }) }
 }
 

@@ -49,6 +49,15 @@ test('what ran under tsx is up to date for the compiled program, and the other w
   expect((await workspace.run('run', 'upper')).stdout).toContain('upper up to date')
 })
 
+test('an error is shown with the places of the sources that it comes from', async () => {
+  const log = 'log(import.meta.filename)'
+  const throwing = files['tasks/upper.ts'].replace(log, "throw new Error('not today')")
+  const workspace = new Workspace({ ...files, 'tasks/upper.ts': throwing })
+  const line = throwing.split('\n').findIndex((text) => text.includes('throw')) + 1
+  const { stderr } = await compiled(workspace, 'run', 'upper')
+  expect(stderr).toContain(`expected: not today.\n  at Object.run (tasks/upper.ts:${line})\nThis is a bug`)
+})
+
 test('it works from any folder of the workspace, and says so where there is none', async () => {
   const workspace = new Workspace({ ...files, 'src/deep/file': '' })
   const from = (cwd: string) => workspace.start(['list'], { program, cwd }).ended
