@@ -6,6 +6,7 @@ import type { LocalFile } from '../model/host-session.ts'
 import type { Shell } from '../model/shell.ts'
 import type { RunContext, Task } from '../model/task.ts'
 import type { Engine } from './engine.ts'
+import type { Errands } from './errands.ts'
 import { redacted } from './redact.ts'
 import { remoteHost } from './remote-host.ts'
 import { secretsOf } from './secrets.ts'
@@ -14,19 +15,21 @@ import type { Step } from './step.ts'
 interface ContextOptions extends Step {
   signal: AbortSignal
   $: Shell
+  errands: Errands
   onOutput(stream: 'stdout' | 'stderr', text: string): void
 }
 
-/** What a task's `run` is given. */
+/** What a task's `run` is given. Once its signal is aborted, nothing of it does anything. */
 export function authorContext(options: ContextOptions): RunContext<any> {
-  const { engine, instance, judgement, tools, signal, $, onOutput } = options
+  const { engine, instance, judgement, tools, signal, $, errands, onOutput } = options
   const { root, config, fleet } = engine.workspace
-  const progress = (done: number, total: number, unit = 'bytes') =>
-    tools.emit({ type: 'task-progress', task: instance.id, done, total, unit })
+  const progress = (done: number, total: number, unit = 'bytes') => {
+    if (!signal.aborted) tools.emit({ type: 'task-progress', task: instance.id, done, total, unit })
+  }
   const byHost = (task: Task) => outputsByHost(options, task)
   return {
     config,
-    host: judgement.session ? writingHost(options, progress) : (undefined as never),
+    host: judgement.session ? errands.allOf(writingHost(options, progress)) : (undefined as never),
     hosts: fleet.hosts,
     $,
     root,
@@ -34,10 +37,14 @@ export function authorContext(options: ContextOptions): RunContext<any> {
     facts: judgement.facts,
     outputs: (task) => [...new Set(Object.values(byHost(task)).flat())].sort(),
     outputsByHost: byHost,
-    download: (name) => download(options, name, progress),
-    log: (line) => onOutput('stdout', `${line}\n`),
-    warn: (text) =>
-      tools.warn({ kind: 'task', task: instance.id, text: redacted(text, secretsOf(engine, instance)) }),
+    download: (name) => errands.run(() => download(options, name, progress)),
+    log: (line) => {
+      if (!signal.aborted) onOutput('stdout', `${line}\n`)
+    },
+    warn: (text) => {
+      if (signal.aborted) return
+      tools.warn({ kind: 'task', task: instance.id, text: redacted(text, secretsOf(engine, instance)) })
+    },
     progress,
   }
 }

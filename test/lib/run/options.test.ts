@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { findProcess } from '../../../lib/local/processes.ts'
+import type { Event } from '../../../lib/model/event.ts'
 import type { RunContext } from '../../../lib/model/task.ts'
 import { failureInWords } from '../../../lib/report/words/failure.ts'
 import { EngineRig } from '../../rig/engine.ts'
@@ -108,6 +110,108 @@ test('a cancelled run does not wait for the next attempt', async () => {
   expect([end.exitCode, statuses]).toEqual([143, { flaky: 'cancelled' }])
 })
 
+test('a failed attempt starts no command and prints nothing during the next one', async () => {
+  const rig = new EngineRig()
+  const second = gate()
+  const half = gate()
+  let tried = 0
+  let late: unknown
+  rig.task({
+    name: 'flaky',
+    retries: 1,
+    run: async ({ $, log, warn }) => {
+      if (++tried === 2) {
+        second.open()
+        return half.opened
+      }
+      void (async () => {
+        await second.opened
+        log('late')
+        warn('late')
+        late = await $`echo late | tee late`.catch((error) => error)
+        half.open()
+      })()
+      throw new Error('not yet')
+    },
+  })
+  const { statuses, events, warnings } = await rig.run(['flaky'])
+  expect(statuses).toEqual({ flaky: 'ran' })
+  expect(late).toBeInstanceOf(Error)
+  expect(existsSync(join(rig.root, 'late'))).toBe(false)
+  expect([warnings, printed(events)]).toEqual([[], 'Attempt 1 of 2 failed; trying again.\n'])
+  expect(readFileSync(join(rig.root, '.cache/logs/flaky.log'), 'utf8')).not.toContain('late')
+})
+
+test('one of two branches that a failed task left behind starts no further command', async () => {
+  const rig = new EngineRig()
+  const failed = gate()
+  let branch = Promise.resolve<unknown>(undefined)
+  rig.task({
+    name: 'forked',
+    run: async ({ $ }) => {
+      branch = failed.opened.then(() => $`touch late`)
+      await Promise.all([$`exit 3`, branch])
+    },
+  })
+  const { failures } = await rig.run(['forked'])
+  failed.open()
+  await expect(branch).rejects.toThrow()
+  expect(failures.forked).toMatchObject({ kind: 'command', command: 'exit 3' })
+  expect(existsSync(join(rig.root, 'late'))).toBe(false)
+})
+
+test('a function that ended well starts no command afterwards', async () => {
+  const rig = new EngineRig()
+  const ended = gate()
+  let left = Promise.resolve<unknown>(undefined)
+  rig.task({
+    name: 'hasty',
+    run: async ({ $ }) => {
+      left = ended.opened.then(() => $`touch late`)
+    },
+  })
+  expect((await rig.run(['hasty'])).statuses).toEqual({ hasty: 'ran' })
+  ended.open()
+  await expect(left).rejects.toThrow()
+  expect(existsSync(join(rig.root, 'late'))).toBe(false)
+})
+
+test('the signal of a task tells what it left behind that it is over', async () => {
+  const rig = new EngineRig()
+  const signals: AbortSignal[] = []
+  rig.task({
+    name: 'flaky',
+    retries: 1,
+    run: async ({ signal }) => {
+      expect(signals.map(({ aborted }) => aborted)).toEqual(signals.map(() => true))
+      if (signals.push(signal) === 1) throw new Error('not yet')
+    },
+  })
+  expect((await rig.run(['flaky'])).statuses).toEqual({ flaky: 'ran' })
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true, true])
+})
+
+test('what a timed-out attempt left running is ended before the next one begins', async () => {
+  const rig = new EngineRig()
+  let tried = 0
+  rig.task({
+    name: 'slow',
+    timeout: '1s',
+    retries: 1,
+    outputs: { files: ['out'] },
+    run: async ({ $ }) => {
+      if (++tried === 1)
+        await $`trap 'echo ending; sleep 0.5; echo half > out' TERM; echo $$ > pid; sleep 60 & wait; wait`
+      expect(findProcess(Number(readFileSync(join(rig.root, 'pid'), 'utf8')))).toBeUndefined()
+      expect(existsSync(join(rig.root, 'out'))).toBe(false)
+      await $`echo whole > out`
+    },
+  })
+  const { statuses, events } = await rig.run(['slow'])
+  expect(statuses).toEqual({ slow: 'ran' })
+  expect(printed(events)).toBe('ending\nAttempt 1 of 2 failed; trying again.\n')
+})
+
 test('a task with a time limit that is cancelled did not time out', async () => {
   const rig = new EngineRig()
   const abort = new AbortController()
@@ -206,6 +310,32 @@ test.each([
   expect(failureInWords(failures.throws!).what).toContain(message)
 })
 
+test('an error is shown with the places of the tasks that it comes from, and no others', async () => {
+  const workspace = programOf(`
+    async run() {
+      const { setTimeout: sleep } = await import('node:timers/promises')
+      const { parse } = await import('../tools/parse.ts')
+      await sleep(1)
+      parse('{')
+    },
+  `)
+  workspace.write('tools/parse.ts', 'export function parse(text) {\n  return JSON.parse(text)\n}\n')
+  const { stderr } = await workspace.run('run', 'it')
+  expect(stderr).toMatch(
+    /^\n`it` failed: it threw an error that nobody expected: .*JSON.*\n {2}at parse \(tools\/parse\.ts:2\)\n {2}at \S+ \(tasks\/index\.ts:8\)\nThis is a bug/,
+  )
+})
+
+test.each([
+  ['a function of Node', "run: () => fetch('nonsense:')"],
+  ['no place at all', "async run() { throw Object.assign(new Error('x'), { stack: undefined }) }"],
+])('an error that comes from %s is shown by its message alone', async (_, run) => {
+  const { stderr } = await programOf(run).run('run', 'it')
+  expect(stderr).toMatch(
+    /^\n`it` failed: it threw an error that nobody expected: .*\nThis is a bug in the task, or in the engine below it\.\nFull log/,
+  )
+})
+
 test('a task whose function is none, or does not wait, is no crash of the run', async () => {
   const rig = new EngineRig()
   rig.task({ name: 'plain', run: (() => {}) as unknown as () => Promise<void> })
@@ -266,6 +396,19 @@ test('no secret shows in a failure, nor in what a task warns of', async () => {
 function stub(name: string, value: string): void {
   vi.stubEnv(name, value)
   onTestFinished(() => void vi.unstubAllEnvs())
+}
+
+function printed(events: Event[]): string {
+  return events.map((event) => (event.type === 'task-output' ? event.text : '')).join('')
+}
+
+/** What code that runs side by side waits for. */
+function gate() {
+  let open = () => {}
+  const opened = new Promise<void>((done) => {
+    open = done
+  })
+  return { opened, open }
 }
 
 /** The real program, with one task. */

@@ -1,0 +1,82 @@
+import { setMaxListeners } from 'node:events'
+import { commandEnvironment } from '../local/environment.ts'
+import { ProcessGroups } from '../local/process-groups.ts'
+import { createShell } from '../local/shell.ts'
+import { parseDuration } from '../model/duration.ts'
+import { Failed, type Failure } from '../model/failure.ts'
+import type { Task } from '../model/task.ts'
+import { authorContext } from './author-context.ts'
+import { Errands } from './errands.ts'
+import { makeRoom } from './make-room.ts'
+import { whenNothingCanCome } from './nothing-to-come.ts'
+import type { Step } from './step.ts'
+import type { Stream } from './task-output.ts'
+
+/** Calls a task's `run` once, with a time limit of its own. However it ends, nothing that it left behind goes on. */
+export async function attempt(step: Step, write: (stream: Stream, text: string) => void): Promise<void> {
+  const { engine, instance, tools } = step
+  const { task } = instance
+  const { root } = engine.workspace
+  makeRoom(step)
+  const origin = { root, run: tools.run, task: instance.id }
+  const groups = new ProcessGroups(origin)
+  tools.live.add(groups)
+  const over = new AbortController()
+  const limit = timeLimit(task)
+  const signal = AbortSignal.any([tools.signal, over.signal, ...(limit ? [limit] : [])])
+  setMaxListeners(0, signal)
+  let isClosed = false
+  const onOutput = (stream: Stream, text: string) => {
+    if (!isClosed) write(stream, text)
+  }
+  const { env, secrets } = engine.declarations(instance)
+  const environment = commandEnvironment([...env, ...secrets], origin)
+  const shell = await createShell({ cwd: root, env: environment, groups, signal, onOutput })
+  const errands = new Errands(signal)
+  const context = authorContext({ ...step, signal, $: shell.$, errands, onOutput })
+  const toItsEnd = async () => {
+    await task.run(context)
+    await shell.forgotten.settled()
+    await errands.settled()
+  }
+  try {
+    await endedBy(signal, toItsEnd()).finally(() => over.abort())
+    await groups.endStragglers()
+  } catch (error) {
+    // Before the other commands are ended: they fail of that.
+    const failure: Failure | undefined = limit?.aborted
+      ? { kind: 'timed-out', after: task.timeout! }
+      : shell.failureOf(error)
+    await groups.end()
+    await errands.settled()
+    if (tools.signal.aborted) throw tools.signal.reason
+    throw failure ? new Failed(failure) : error
+  } finally {
+    isClosed = true
+    tools.live.delete(groups)
+  }
+}
+
+/** The timer does not keep the process alive. */
+function timeLimit({ timeout }: Task): AbortSignal | undefined {
+  const ms = timeout === undefined ? undefined : parseDuration(timeout)
+  return ms === undefined ? undefined : AbortSignal.timeout(ms)
+}
+
+/** A function that does not listen to its signal, or waits for what never comes, is left behind. */
+async function endedBy(signal: AbortSignal, running: Promise<void>): Promise<void> {
+  let leave = (_error: unknown) => {}
+  const left = new Promise<never>((_, reject) => {
+    leave = reject
+  })
+  const abort = () => leave(signal.reason)
+  if (signal.aborted) abort()
+  signal.addEventListener('abort', abort)
+  const canCome = whenNothingCanCome(() => leave(new Failed({ kind: 'stuck' })))
+  try {
+    await Promise.race([running, left])
+  } finally {
+    signal.removeEventListener('abort', abort)
+    canCome()
+  }
+}
