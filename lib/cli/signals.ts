@@ -22,8 +22,6 @@ export async function untilSignal(
     if (!first) {
       first = { name, at: performance.now() }
       if (!silent) complain(`\n${name}: ending in order. Once more ends at once.\n`)
-      // A task that is left behind gets errors that it no longer waits for: its commands are ended.
-      process.on('unhandledRejection', () => {})
       controller.abort(name)
     } else if (name !== 'SIGHUP' && performance.now() - first.at > sameMs) process.exit(exitCodes[name])
   }

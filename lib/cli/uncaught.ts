@@ -1,3 +1,4 @@
+import { tellOwner } from '../local/uncaught.ts'
 import { Failed, type Failure } from '../model/failure.ts'
 import { explainEnding } from './ending.ts'
 
@@ -11,13 +12,14 @@ const lost: Failure = {
 }
 
 /**
- * Puts what nobody catches into words too. Task modules are evaluated before `main` is called, so a declaration that
- * cannot be ends here: hence this is done when the engine is imported. Where somebody watches already (a test runner),
- * it is left to them.
+ * Hands what nobody catches to the task that it comes from. What comes from none is a bug: it ends the program, in words.
+ * Task modules are evaluated before `main` is called, so a declaration that cannot be ends here, too: hence this is done
+ * when the engine is imported. Where somebody watches already (a test runner), it is left to them.
  */
 export function explainUncaught(): void {
   if (process.listenerCount('uncaughtException') > 0) return
-  process.on('uncaughtException', (error) => process.exit(explainEnding(error)))
+  for (const event of ['uncaughtException', 'unhandledRejection'])
+    process.on(event, (error: unknown) => tellOwner(error) || process.exit(explainEnding(error)))
   process.on('exit', () => {
     if (process.exitCode === unsettled) process.exitCode = explainEnding(new Failed(lost))
   })

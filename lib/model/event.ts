@@ -84,5 +84,7 @@ export type Warning =
   | { kind: 'lock-taken-over'; pid: number | null; detail: string }
   | { kind: 'leftovers-ended'; pids: number[] }
   | { kind: 'weak-digest'; what: string; sha256: string }
+  /** Something that a task which ended well had not waited for. */
+  | { kind: 'failed-late'; task: string; failure: Failure }
   | { kind: 'task'; task: string; text: string }
   | { kind: 'sandbox'; text: string }

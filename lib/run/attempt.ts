@@ -6,9 +6,11 @@ import { parseDuration } from '../model/duration.ts'
 import { Failed, type Failure } from '../model/failure.ts'
 import type { Task } from '../model/task.ts'
 import { authorContext } from './author-context.ts'
+import { callAuthor } from './call-author.ts'
 import { Errands } from './errands.ts'
 import { makeRoom } from './make-room.ts'
-import { whenNothingCanCome } from './nothing-to-come.ts'
+import { failureOf } from './outcome.ts'
+import { secretsOf, withoutSecrets } from './secrets.ts'
 import type { Step } from './step.ts'
 import type { Stream } from './task-output.ts'
 
@@ -39,8 +41,11 @@ export async function attempt(step: Step, write: (stream: Stream, text: string) 
     await shell.forgotten.settled()
     await errands.settled()
   }
+  const onLate = (error: unknown) => {
+    if (!isAbortOf(signal, error)) warnOfLate(step, shell.failureOf(error) ?? failureOf(error, root))
+  }
   try {
-    await endedBy(signal, toItsEnd()).finally(() => over.abort())
+    await callAuthor(toItsEnd, signal, onLate).finally(() => over.abort())
     await groups.endStragglers()
   } catch (error) {
     // Before the other commands are ended: they fail of that.
@@ -63,20 +68,12 @@ function timeLimit({ timeout }: Task): AbortSignal | undefined {
   return ms === undefined ? undefined : AbortSignal.timeout(ms)
 }
 
-/** A function that does not listen to its signal, or waits for what never comes, is left behind. */
-async function endedBy(signal: AbortSignal, running: Promise<void>): Promise<void> {
-  let leave = (_error: unknown) => {}
-  const left = new Promise<never>((_, reject) => {
-    leave = reject
-  })
-  const abort = () => leave(signal.reason)
-  if (signal.aborted) abort()
-  signal.addEventListener('abort', abort)
-  const canCome = whenNothingCanCome(() => leave(new Failed({ kind: 'stuck' })))
-  try {
-    await Promise.race([running, left])
-  } finally {
-    signal.removeEventListener('abort', abort)
-    canCome()
-  }
+/** Whether it is what work is refused or ended with that came too late. */
+function isAbortOf({ reason }: AbortSignal, error: unknown): boolean {
+  return error === reason || (error instanceof Error && error.cause === reason)
+}
+
+function warnOfLate({ engine, instance, tools }: Step, failure: Failure): void {
+  const shown = withoutSecrets(failure, secretsOf(engine, instance))
+  tools.warn({ kind: 'failed-late', task: instance.id, failure: shown })
 }

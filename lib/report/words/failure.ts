@@ -80,6 +80,11 @@ export function failureInWords(failure: Failure): Explained {
   }
 }
 
+/** As a clause of another sentence, which has said already that something failed. */
+export function brieflyInWords(failure: Failure): string {
+  return failure.kind === 'crash' ? failure.message : failureInWords(failure).what
+}
+
 function hostKey(failure: Extract<Failure, { kind: 'host-key' }>): Explained {
   const { host, fingerprint, known, accept } = failure
   if (known)

@@ -3,6 +3,7 @@ import type { FileFault } from '../../model/file-fault.ts'
 import { unreachable } from '../../model/unreachable.ts'
 import { bytes } from './bytes.ts'
 import { count } from './count.ts'
+import { brieflyInWords } from './failure.ts'
 import { fileFaultInWords } from './file-fault.ts'
 import { inList } from './list.ts'
 
@@ -31,6 +32,8 @@ export function warningInWords(warning: Warning): string {
       return `An earlier run was killed and left processes behind: ${inList(warning.pids.map(String), 8)}. They were ended.`
     case 'weak-digest':
       return `${warning.what} is checked by SHA-1 only. To pin it, declare its SHA-256: ${warning.sha256}`
+    case 'failed-late':
+      return failedLate(warning)
     case 'task':
       return `\`${warning.task}\`: ${warning.text}`
     case 'sandbox':
@@ -38,6 +41,11 @@ export function warningInWords(warning: Warning): string {
     default:
       return unreachable(warning)
   }
+}
+
+function failedLate({ task, failure }: Extract<Warning, { kind: 'failed-late' }>): string {
+  const how = brieflyInWords(failure)
+  return `\`${task}\` ended well, but something that it did not wait for failed: ${how}${/[.!?]$/.test(how) ? '' : '.'}`
 }
 
 function cacheFault(what: string, detail: string | FileFault): string {

@@ -65,6 +65,18 @@ const sentences: [Warning, string][] = [
     'mesos.tar.gz is checked by SHA-1 only. To pin it, declare its SHA-256: ab',
   ],
   [{ kind: 'task', task: 'build', text: 'slow disk' }, '`build`: slow disk'],
+  [
+    { kind: 'failed-late', task: 'build', failure: { kind: 'crash', message: 'x is not a function' } },
+    '`build` ended well, but something that it did not wait for failed: x is not a function.',
+  ],
+  [
+    {
+      kind: 'failed-late',
+      task: 'build',
+      failure: { kind: 'command', command: 'make', exitCode: 2, signal: null, tail: '' },
+    },
+    '`build` ended well, but something that it did not wait for failed: the command `make` exited with 2.',
+  ],
   [{ kind: 'sandbox', text: 'This is the sandbox.' }, 'This is the sandbox.'],
 ]
 
