@@ -1,3 +1,5 @@
+import type { Failure } from './failure.ts'
+
 /** Why an instance runs, is restored, or cannot be judged. Sentences for these are in `report/words/`. */
 export type Reason =
   | { kind: 'never-ran' }
@@ -20,6 +22,8 @@ export type Reason =
   | { kind: 'output-changed'; path: string }
   | { kind: 'receipt-missing' }
   | { kind: 'probe-failed'; detail: string }
+  /** The probe had no answer. */
+  | { kind: 'probe-threw'; failure: Failure }
   | { kind: 'forced' }
   | { kind: 'always' }
   /** Not judgeable before that task has run. */

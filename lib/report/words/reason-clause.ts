@@ -1,6 +1,7 @@
 import type { Reason } from '../../model/reason.ts'
 import { unreachable } from '../../model/unreachable.ts'
 import { changeInWords, variable } from './change.ts'
+import { brieflyInWords } from './failure.ts'
 import { inCode } from './list.ts'
 
 /** What a reason says of one thing, so that it can be said of several at once. */
@@ -69,6 +70,8 @@ function clauseOf(reason: Reason): ReasonClause {
       return alone('the host keeps no receipt of it')
     case 'probe-failed':
       return alone(`its check found: ${reason.detail}`)
+    case 'probe-threw':
+      return alone(`its check failed: ${brieflyInWords(reason.failure)}`)
     case 'forced':
       return alone('a new run was asked for')
     case 'always':

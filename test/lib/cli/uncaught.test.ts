@@ -103,6 +103,17 @@ test('a command that a task would start after its end is none, and nobody sees i
   expect(existsSync(join(it.root, 'late'))).toBe(false)
 })
 
+test.each([
+  ['throws where nobody catches it', `void (async () => { ${thrown} })()`, 'nobody caught it'],
+  ['waits for in vain', 'await new Promise(() => {})', 'it waits for something that can no longer come'],
+])('what a check %s is a reason to run its task', async (_, check, reason) => {
+  const it = workspaceOf(`async run() {}, async probe() { ${check}; return [] }`)
+  await it.run('run', 'it')
+  const { exitCode, stdout, stderr } = await it.run('run', 'it')
+  expect(stdout).toContain(`its check failed: ${reason}`)
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+})
+
 test('what belongs to no task ends the program, in words', async () => {
   const it = new Workspace({
     'tasks/index.ts': `

@@ -2,7 +2,7 @@ import { chmodSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Digest } from '../../../lib/model/digest.ts'
-import { Failed } from '../../../lib/model/failure.ts'
+import { Failed, refuse } from '../../../lib/model/failure.ts'
 import type { Json } from '../../../lib/model/json.ts'
 import type { Task, TaskOptions } from '../../../lib/model/task.ts'
 import { reasonsAsClauses } from '../../../lib/report/words/reason.ts'
@@ -214,6 +214,23 @@ test('probe-failed: the task itself finds something wrong', async () => {
   expect(await why()).toEqual(['up-to-date'])
   healthy = false
   expect(await why()).toEqual(['ran', 'its check found: nobody answers'])
+})
+
+test('probe-threw: the check of the task has no answer', async () => {
+  const probes: NonNullable<Options['probe']>[] = [
+    async () => {
+      throw new Error('no answer')
+    },
+    async () => refuse('the port is taken', 'Free it.'),
+  ]
+  for (const probe of probes) {
+    const { why, run } = workspace({ probe })
+    await run()
+    expect(await why()).toEqual([
+      'ran',
+      expect.stringMatching(/^its check failed: (no answer|the port is taken)$/),
+    ])
+  }
 })
 
 /** The same with a task on a host. */

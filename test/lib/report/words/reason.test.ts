@@ -43,6 +43,17 @@ const sentences: [Reason, string][] = [
   [{ kind: 'output-changed', path: 'build/out' }, 'its output `build/out` is no longer what it made'],
   [{ kind: 'receipt-missing' }, 'the host keeps no receipt of it'],
   [{ kind: 'probe-failed', detail: 'the scheduler is dead' }, 'its check found: the scheduler is dead'],
+  [
+    { kind: 'probe-threw', failure: { kind: 'crash', message: 'x is not a function' } },
+    'its check failed: x is not a function',
+  ],
+  [
+    {
+      kind: 'probe-threw',
+      failure: { kind: 'command', command: 'pgrep mesos', exitCode: 1, signal: null, tail: '' },
+    },
+    'its check failed: the command `pgrep mesos` exited with 1',
+  ],
   [{ kind: 'forced' }, 'a new run was asked for'],
   [{ kind: 'always' }, 'it runs whenever asked for'],
   [{ kind: 'waits-for', task: 'compile' }, 'not known before `compile` has run'],
