@@ -1,4 +1,3 @@
-import { posix } from 'node:path'
 import { statIfThere } from '../disk/stat-if-there.ts'
 import { isGlob } from '../model/pattern.ts'
 import { Folders } from './folders.ts'
@@ -46,26 +45,38 @@ export class FileFinder {
   }
 
   #find(patterns: string[], folders: Folders): Found {
-    const isExcluded = matcher(patterns.filter(isExclusion).map((pattern) => pattern.slice(1)))
-    const paths = new Set<string>()
+    const excluded = patterns.filter(isExclusion)
+    const isExcluded = matcher(excluded.map((pattern) => pattern.slice(1)))
+    const paths: string[] = []
     const missing: string[] = []
     for (const pattern of patterns) {
       if (isExclusion(pattern)) continue
       const matched = this.#expand(pattern, folders)
-      if (matched) for (const path of matched) !isExcluded(path) && paths.add(path)
-      else missing.push(pattern)
+      if (!matched) missing.push(pattern)
+      else for (const path of matched) if (excluded.length === 0 || !isExcluded(path)) paths.push(path)
     }
-    return { paths: [...paths].sort(), missing }
+    return { paths: distinct(paths), missing }
   }
 
   /** Undefined for a plain path where nothing is. A path that exists is itself, whatever characters it has. */
   #expand(pattern: string, folders: Folders): string[] | undefined {
-    if (isGlob(pattern) && !folders.in(posix.dirname(pattern)).has(posix.basename(pattern)))
-      return listGlob(pattern, folders)
-    const stat = statIfThere(posix.join(this.#root, pattern))
+    if (isGlob(pattern) && !isThere(pattern, folders)) return listGlob(pattern, folders)
+    const stat = statIfThere(`${this.#root}/${pattern}`)
     if (!stat?.isDirectory()) return stat && [pattern]
     return folders.below(pattern).map((path) => (pattern === '.' ? path : `${pattern}/${path}`))
   }
+}
+
+function isThere(path: string, folders: Folders): boolean {
+  const end = path.lastIndexOf('/')
+  const { files, folders: within } = folders.in(end < 0 ? '.' : path.slice(0, end))
+  const name = path.slice(end + 1)
+  return files.includes(name) || within.includes(name)
+}
+
+/** In code-unit order. */
+function distinct(paths: string[]): string[] {
+  return paths.sort().filter((path, index) => path !== paths[index - 1])
 }
 
 function isExclusion(pattern: string): boolean {

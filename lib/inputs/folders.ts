@@ -1,13 +1,18 @@
-import { type Dirent, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 
 /** Names of folders that no input ever comes from, and at the root no output. */
 const reserved = ['.cache', '.git', 'node_modules']
 
-type Entries = ReadonlyMap<string, Dirent>
+/** Names of what is in a folder. */
+export interface Entries {
+  /** Links are files: they are not followed. */
+  files: readonly string[]
+  folders: readonly string[]
+}
 
-const none: Entries = new Map()
+const none: Entries = { files: [], folders: [] }
 
 /** What lies in the folders of a workspace, each read once, when it is first asked for. */
 export class Folders {
@@ -22,7 +27,7 @@ export class Folders {
     this.#everywhere = reserved === 'everywhere'
   }
 
-  /** What is in a folder, by name; nothing where no folder is. `.` is the root. */
+  /** What is in a folder; nothing where no folder is. `.` is the root. */
   in(folder: string): Entries {
     const known = this.#read.get(folder)
     if (known) return known
@@ -43,9 +48,15 @@ export class Folders {
   #readFolder(folder: string): Entries {
     if (this.#isReserved(folder)) return none
     try {
-      const entries = readdirSync(join(this.#root, folder), { withFileTypes: true })
-      const isOpen = ({ name }: Dirent) => !reserved.includes(name) || !this.#isReserved(`${folder}/${name}`)
-      return new Map(entries.filter(isOpen).map((entry) => [entry.name, entry]))
+      const files: string[] = []
+      const folders: string[] = []
+      for (const entry of readdirSync(join(this.#root, folder), { withFileTypes: true })) {
+        const { name } = entry
+        if (reserved.includes(name) && this.#isReserved(`${folder}/${name}`)) continue
+        if (entry.isFile() || entry.isSymbolicLink()) files.push(name)
+        else if (entry.isDirectory()) folders.push(name)
+      }
+      return { files, folders }
     } catch (error) {
       if (isNoFolder(error)) return none
       throw error
@@ -66,7 +77,7 @@ export class Folders {
           objectMode: true,
           ignore: names.flatMap((name) => [`${anywhere}${name}`, `${anywhere}${name}/**`]),
         })
-        .filter(({ dirent }) => isFile(dirent))
+        .filter(({ dirent }) => dirent.isFile() || dirent.isSymbolicLink())
         .map(({ path }) => path)
     } catch (error) {
       if (isNoFolder(error)) return []
@@ -82,11 +93,6 @@ export class Folders {
 
 function isNoFolder(error: unknown): boolean {
   return ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')
-}
-
-/** Whether it is what a glob may mean: a file or a link. */
-export function isFile(entry: Pick<Dirent, 'isFile' | 'isSymbolicLink'>): boolean {
-  return entry.isFile() || entry.isSymbolicLink()
 }
 
 /** Loaded only where something is asked for at any depth: it takes as long to load as all else. */

@@ -1,7 +1,7 @@
 import picomatch from 'picomatch'
 import { expandBraces } from '../model/braces.ts'
 import { isGlob, normalPattern } from '../model/pattern.ts'
-import { type Folders, isFile } from './folders.ts'
+import type { Folders } from './folders.ts'
 
 /** What a glob says of one name of a path: the name itself, any number of names, or those that pass a test. */
 type Segment = string | typeof anyDepth | ((name: string) => boolean)
@@ -25,7 +25,7 @@ export function listGlob(pattern: string, folders: Folders): string[] {
     const start = wild < 0 ? segments.length - 1 : wild
     return list(folders, segments.slice(0, start).join('/') || '.', segments.slice(start))
   })
-  return [...new Set(paths)]
+  return paths
 }
 
 function list(folders: Folders, folder: string, segments: Segment[]): string[] {
@@ -36,15 +36,10 @@ function list(folders: Folders, folder: string, segments: Segment[]): string[] {
       .filter((path) => matches(path.split('/'), segments))
       .map((path) => inside(folder, path))
   const entries = folders.in(folder)
-  const meant =
-    typeof segment === 'function'
-      ? [...entries.values()].filter(({ name }) => segment(name))
-      : [entries.get(segment!) ?? []].flat()
+  const isMeant = (name: string) => isNameOf(segment!, name)
   return others.length === 0
-    ? meant.filter(isFile).map(({ name }) => inside(folder, name))
-    : meant
-        .filter((entry) => entry.isDirectory())
-        .flatMap(({ name }) => list(folders, inside(folder, name), others))
+    ? entries.files.filter(isMeant).map((name) => inside(folder, name))
+    : entries.folders.filter(isMeant).flatMap((name) => list(folders, inside(folder, name), others))
 }
 
 function inside(folder: string, path: string): string {
@@ -55,12 +50,14 @@ function matches(names: string[], segments: Segment[], name = 0, place = 0): boo
   const segment = segments[place]
   if (segment === undefined) return name === names.length
   if (name === names.length) return false
-  if (segment !== anyDepth) {
-    const isMeant = typeof segment === 'string' ? segment === names[name] : segment(names[name]!)
-    return isMeant && matches(names, segments, name + 1, place + 1)
-  }
+  if (segment !== anyDepth)
+    return isNameOf(segment, names[name]!) && matches(names, segments, name + 1, place + 1)
   if (place === segments.length - 1) return true
   return matches(names, segments, name, place + 1) || matches(names, segments, name + 1, place)
+}
+
+function isNameOf(segment: Exclude<Segment, typeof anyDepth>, name: string): boolean {
+  return typeof segment === 'string' ? segment === name : segment(name)
 }
 
 function segmentLists(pattern: string): Segment[][] {

@@ -8,7 +8,7 @@ export type Signature = [size: number, mtimeMs: number, ctimeMs: number, inode: 
 export interface Signatures {
   paths: string[]
   /** Size, mtime, ctime and inode of each, in the order of the paths; NaN where nothing is. */
-  numbers: Float64Array
+  numbers: number[]
   /** False where a file was touched so lately that it could change once more and keep its times. */
   settled: boolean
 }
@@ -21,14 +21,12 @@ export function signaturesOf(
   now: () => number,
 ): Signatures {
   const looked = now()
-  const numbers = new Float64Array(paths.length * perFile)
+  const numbers: number[] = []
   let settled = 0
-  for (let file = 0, place = 0; file < paths.length; file++) {
-    const stat = statOf(paths[file]!)
-    numbers[place++] = stat ? stat.size : Number.NaN
-    numbers[place++] = stat ? stat.mtimeMs : Number.NaN
-    numbers[place++] = stat ? stat.ctimeMs : Number.NaN
-    numbers[place++] = stat ? stat.ino : Number.NaN
+  for (const path of paths) {
+    const stat = statOf(path)
+    if (stat) numbers.push(stat.size, stat.mtimeMs, stat.ctimeMs, stat.ino)
+    else numbers.push(Number.NaN, Number.NaN, Number.NaN, Number.NaN)
     if (stat) settled = Math.max(settled, settlesAt(stat))
   }
   return { paths, numbers, settled: looked > settled }
@@ -48,13 +46,17 @@ export function firstTouched(before: Signatures, after: Signatures): string | un
 
 /** Tells signatures apart, together with what else is to be told apart. */
 export function fingerprint({ paths, numbers }: Signatures, others = ''): string {
-  const bytes = Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength)
-  return hash(
-    'sha256',
-    Buffer.concat([bytes, Buffer.from(`${paths.join('\0')}\0${others}`)]),
-    'base64url',
-  ).slice(0, 22)
+  const text = `${paths.join('\0')}\0${others}`
+  const needed = numbers.length * Float64Array.BYTES_PER_ELEMENT + 3 * text.length
+  if (scratch.length < needed) scratch = Buffer.alloc(2 * needed)
+  let end = 0
+  for (const number of numbers) end = scratch.writeDoubleLE(number, end)
+  end += scratch.write(text, end)
+  return hash('sha256', scratch.subarray(0, end), 'base64url').slice(0, 22)
 }
+
+/** One for all: a buffer for each would cost more than what is done with it. */
+let scratch = Buffer.alloc(64 * 1024)
 
 /** Until then the file could change once more, within the clock's tick, and keep its times: what was read is not trusted. */
 export function settlesAt({ mtimeMs, ctimeMs }: Pick<Stats, 'mtimeMs' | 'ctimeMs'>): number {
@@ -66,7 +68,7 @@ export function signatureOf({ size, mtimeMs, ctimeMs, ino }: Stats): Signature {
   return [size, mtimeMs, ctimeMs, ino]
 }
 
-function sameNumbers(some: Float64Array, from: number, others: Float64Array, at: number): boolean {
+function sameNumbers(some: number[], from: number, others: number[], at: number): boolean {
   for (let place = 0; place < perFile; place++)
     if (!Object.is(some[from + place], others[at + place])) return false
   return true

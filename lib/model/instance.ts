@@ -1,5 +1,5 @@
 import type { Graph, Need } from './graph.ts'
-import { closure, findTask } from './graph.ts'
+import { findTask } from './graph.ts'
 import type { Host, Hosts } from './host.ts'
 import { nearest } from './nearest.ts'
 import { UsageError } from './problem.ts'
@@ -24,18 +24,18 @@ export interface Selected {
   only?: boolean
 }
 
-/** The instances of the targets and of what they need, needs first. */
-export function selectInstances(graph: Graph, hosts: Hosts, selected: Selected): Instance[] {
+/**
+ * The instances of the targets and of what they need, needs first.
+ * @param all of the graph
+ */
+export function selectInstances(
+  graph: Graph,
+  hosts: Hosts,
+  selected: Selected,
+  all = allInstances(graph, hosts),
+): Instance[] {
   const targets = selected.targets.map((target) => parseTarget(graph, hosts, target))
   checkHosts(hosts, selected.limit ?? [])
-  const all = allInstances(
-    graph,
-    hosts,
-    closure(
-      graph,
-      targets.map(({ task }) => task.name),
-    ),
-  )
   const named = all.filter(namedBy(targets))
   const wanted = selected.only ? new Set(named) : withNeeds(named)
   const within = (instance: Instance) =>
@@ -47,9 +47,10 @@ export function selectInstances(graph: Graph, hosts: Hosts, selected: Selected):
   return all.filter((instance) => wanted.has(instance) && within(instance))
 }
 
-function allInstances(graph: Graph, hosts: Hosts, tasks: Task[]): Instance[] {
+/** Every task on every host that it is on, needs first. */
+export function allInstances(graph: Graph, hosts: Hosts): Instance[] {
   const byTask = new Map<Task, Instance[]>()
-  for (const task of tasks) {
+  for (const task of graph.tasks) {
     const places = task.on ? [task.on].flat().flatMap((role) => hosts[role] ?? []) : [undefined]
     const instances = places.map((host) => ({
       id: nameOf(task, host?.name),
@@ -62,7 +63,7 @@ function allInstances(graph: Graph, hosts: Hosts, tasks: Task[]): Instance[] {
     }))
     byTask.set(task, instances)
   }
-  return tasks.flatMap((task) => byTask.get(task) ?? [])
+  return [...byTask.values()].flat()
 }
 
 /** On the same host when the needed task runs there too; otherwise everywhere. */

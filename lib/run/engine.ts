@@ -8,7 +8,7 @@ import { FileDigests } from '../inputs/file-digests.ts'
 import { FileFinder } from '../inputs/find-files.ts'
 import { type Declarations, declarationsOf } from '../model/declarations.ts'
 import { fileOf } from '../model/graph.ts'
-import { type Instance, selectInstances } from '../model/instance.ts'
+import { allInstances, type Instance, selectInstances } from '../model/instance.ts'
 import type { CacheFaults } from './cache-faults.ts'
 import { checkModules, checkOutputs } from './check-outputs.ts'
 import { type GlanceMemory, Glances } from './glances.ts'
@@ -41,18 +41,18 @@ export interface Engine {
 export function openEngine(workspace: Workspace, options: RunOptions, faults: CacheFaults): Engine {
   const { root, graph, config, fleet } = workspace
   const layout = cacheLayout(root)
-  const declared = new Map<string, Declarations>()
+  const declared = new Map<Instance, Declarations>()
   const declarations = (instance: Instance) => {
-    const known = declared.get(instance.id) ?? declarationsOf(instance, config, fleet.hosts)
-    declared.set(instance.id, known)
+    let known = declared.get(instance)
+    if (!known) declared.set(instance, (known = declarationsOf(instance, config, fleet.hosts)))
     return known
   }
-  const all = selectInstances(graph, fleet.hosts, { targets: graph.tasks.map(({ name }) => name) })
+  const all = allInstances(graph, fleet.hosts)
   const makers = new Makers(root, all, declarations)
   checkOutputs(all, declarations)
   checkModules(root, graph.tasks, makers)
   checkMadeInputs(all, declarations, makers)
-  const instances = selectInstances(graph, fleet.hosts, options)
+  const instances = selectInstances(graph, fleet.hosts, options, all)
   needMadeInputs(instances, declarations, makers)
   const digests = new FileDigests(root, () =>
     options.verify === 'full' ? undefined : readSealed<DigestMemory>(layout.digests, faults.unusable),

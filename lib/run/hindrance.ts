@@ -6,6 +6,7 @@ type Tolerate = number | `${number}%` | undefined
 /** What keeps an instance from starting: something it needs failed, or was itself kept from it. */
 export function hindrance(instance: Instance, visited: ReadonlyMap<Instance, Outcome>): Outcome | undefined {
   for (const { need, instances } of instance.needs) {
+    if (instances.every((one) => isMade(visited.get(one)))) continue
     const ended = instances.flatMap((one) =>
       visited.has(one) ? [{ one, status: visited.get(one)!.status }] : [],
     )
@@ -15,6 +16,10 @@ export function hindrance(instance: Instance, visited: ReadonlyMap<Instance, Out
     if (ended.some(({ status }) => status === 'cancelled')) return { status: 'cancelled', reasons: [] }
   }
   return undefined
+}
+
+function isMade(outcome: Outcome | undefined): boolean {
+  return outcome === undefined || outcome.made !== undefined
 }
 
 /** Whether one more failure, of this instance, is still within what its task tolerates. */

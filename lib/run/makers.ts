@@ -15,6 +15,7 @@ export interface Claim {
 export class Makers {
   readonly #root: string
   readonly #byName = new Map<string, Instance>()
+  readonly #ofFolders = new Map<string, Instance | undefined>()
   readonly #others: { makes(path: string): boolean; instance: Instance }[] = []
   /** By the folders that a claim surely lies in, and by the last of these for globs, which may mean more below it. */
   readonly #inside = new Map<string, Claim[]>()
@@ -33,11 +34,17 @@ export class Makers {
 
   /** The instance among whose outputs a path is. */
   of(path: string): Instance | undefined {
-    for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
-      const found = this.#byName.get(path.slice(0, end))
-      if (found) return found
-    }
-    return this.#others.find(({ makes }) => makes(path))?.instance
+    return this.#named(path) ?? this.#others.find(({ makes }) => makes(path))?.instance
+  }
+
+  /** Many paths are asked for in one folder. */
+  #named(path: string): Instance | undefined {
+    const found = this.#byName.get(path)
+    const end = path.lastIndexOf('/')
+    if (found || end < 0) return found
+    const folder = path.slice(0, end)
+    if (!this.#ofFolders.has(folder)) this.#ofFolders.set(folder, this.#named(folder))
+    return this.#ofFolders.get(folder)
   }
 
   /** What is made in a folder. */

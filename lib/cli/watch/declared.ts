@@ -3,7 +3,7 @@ import { join, relative, resolve } from 'node:path'
 import { Definitions } from '../../inputs/definition.ts'
 import { declarationsOf, localOutputs } from '../../model/declarations.ts'
 import { fileOf, type Graph } from '../../model/graph.ts'
-import { type Instance, type Selected, selectInstances } from '../../model/instance.ts'
+import { allInstances, type Instance, type Selected, selectInstances } from '../../model/instance.ts'
 import type { Workspace } from '../../run/options.ts'
 import type { Context } from '../command.ts'
 
@@ -23,8 +23,8 @@ export async function declaredBy(
   selected: Selected,
 ): Promise<Declared> {
   const declarations = (instance: Instance) => declarationsOf(instance, config, hosts)
-  const all = selectInstances(graph, hosts, { targets: graph.tasks.map(({ name }) => name) })
-  const requested = selectInstances(graph, hosts, selected)
+  const all = allInstances(graph, hosts)
+  const requested = selectInstances(graph, hosts, selected, all)
   return {
     inputs: distinct(requested.map((instance) => declarations(instance).files)),
     outputs: distinct(all.map((instance) => localOutputs(instance.task, declarations(instance)))),
