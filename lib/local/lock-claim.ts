@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import { lstatSync, readFileSync } from 'node:fs'
+import { digestOf } from '../model/digest.ts'
+import { attempt } from './attempt.ts'
 import { findProcess } from './processes.ts'
 
-/** What a lock says of the process that holds it. */
+/** Who holds a lock. */
 export interface Holder {
   pid: number
   /** As the system tells it: with the boot it distinguishes a process from a later one of the same number. */
@@ -16,13 +17,22 @@ export interface Holder {
   run: string
 }
 
+/** Runs that died, and of which something may still live: `all` where nobody knows which they were. */
+export type Unended = string[] | 'all'
+
+/** All that a lock says. */
+export interface LockContent extends Holder {
+  /** Those that died before its holder. */
+  unended: Unended
+}
+
 /** What lies in the place of a lock. */
 export interface Claim {
   /** Names its very content. */
   id: string
   isFolder: boolean
   /** Undefined where nobody can tell. */
-  holder: Holder | undefined
+  content: LockContent | undefined
 }
 
 export function presentHolder({ command, run }: Pick<Holder, 'command' | 'run'>): Holder {
@@ -36,39 +46,32 @@ export function presentHolder({ command, run }: Pick<Holder, 'command' | 'run'>)
   }
 }
 
-export function isAlive(holder: Holder | undefined): holder is Holder {
-  return (
-    holder !== undefined && holder.boot === bootId() && findProcess(holder.pid)?.started === holder.started
-  )
+export function isAlive({ pid, started, boot }: Holder): boolean {
+  return boot === bootId() && findProcess(pid)?.started === started
 }
 
-/** Undefined where nothing lies. What cannot be read is a claim that nobody holds. */
+/** Who holds it and lives. */
+export function livingHolder({ content }: Claim): Holder | undefined {
+  return content && isAlive(content) ? content : undefined
+}
+
+/** Sealed by a digest: a name that is damaged would be looked for in vain. */
+export function lockText(content: LockContent): string {
+  const text = JSON.stringify(content)
+  return `${text}\n${digestOf(text)}\n`
+}
+
+/** Undefined where nothing lies: it may be gone at any moment, and it may be anything. */
 export function readClaim(path: string): Claim | undefined {
   const stat = attempt(() => lstatSync(path))
   if (!stat) return undefined
-  const content = (stat.isFile() && attempt(() => readFileSync(path, 'utf8'))) || ''
-  return {
-    id: createHash('sha256').update(content).digest('hex').slice(0, 16),
-    isFolder: stat.isDirectory(),
-    holder: holderIn(content),
-  }
+  const text = (stat.isFile() && attempt(() => readFileSync(path, 'utf8'))) || ''
+  return { id: digestOf(text).slice(0, 16), isFolder: stat.isDirectory(), content: contentIn(text) }
 }
 
-function holderIn(content: string): Holder | undefined {
-  const holder = attempt(() => JSON.parse(content))
-  const isWhole =
-    Number.isInteger(holder?.pid) &&
-    ['started', 'boot', 'command', 'since', 'run'].every((field) => typeof holder[field] === 'string')
-  return isWhole ? holder : undefined
-}
-
-/** Undefined where it cannot be done: a lock may be gone at any moment, and it may be anything. */
-function attempt<T>(act: () => T): T | undefined {
-  try {
-    return act()
-  } catch {
-    return undefined
-  }
+function contentIn(text: string): LockContent | undefined {
+  const [json = '', seal] = text.split('\n')
+  return digestOf(json) === seal ? JSON.parse(json) : undefined
 }
 
 function bootId(): string {

@@ -1,21 +1,27 @@
 import { endProcesses } from '../local/end-processes.ts'
-import type { DeadHolder } from '../local/lock.ts'
+import type { Unended } from '../local/lock-claim.ts'
 import { entryOf } from '../local/origin.ts'
 import { findProcesses } from '../local/processes.ts'
 import type { Warning } from '../model/event.ts'
+import type { RunLock } from './lock.ts'
 
-/**
- * Ends what a killed run has started: it could still write where this run is about to. Where its lock does not tell which
- * run it was, that is all that runs of this workspace have started.
- */
+/** Ends what runs that died have started: it could still write where this run is about to. */
 export async function endLeftovers(
-  { pid, run }: DeadHolder,
+  lock: Pick<RunLock, 'left' | 'unended' | 'settle'>,
   root: string,
   warn: (warning: Warning) => void,
 ): Promise<void> {
-  const entry = run === null ? entryOf.workspace({ root }) : entryOf.run({ run })
-  const ended = await endProcesses(() => findProcesses(entry))
+  const entries = entriesOf(lock.unended, root)
+  if (entries.length === 0) return
+  const ended = await endProcesses(() => findProcesses(...entries))
+  lock.settle()
+  const pid = lock.left?.pid
   if (ended.length > 0) warn({ kind: 'leftovers-ended', pids: ended.map(({ pid }) => pid) })
-  else if (run === null) warn({ kind: 'lock-taken-over', pid, detail: 'it cannot be read' })
-  else warn({ kind: 'lock-taken-over', pid, detail: 'that run did not end in order' })
+  else if (pid === null) warn({ kind: 'lock-taken-over', pid, detail: 'it cannot be read' })
+  else if (pid) warn({ kind: 'lock-taken-over', pid, detail: 'that run did not end in order' })
+}
+
+/** Where nobody knows which runs died: of all that runs of this workspace have started. */
+function entriesOf(unended: Unended, root: string): string[] {
+  return unended === 'all' ? [entryOf.workspace({ root })] : unended.map((run) => entryOf.run({ run }))
 }

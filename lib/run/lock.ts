@@ -1,14 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type DeadHolder, inspectLock, type LockAttempt, tryLock } from '../local/lock.ts'
-import type { Holder } from '../local/lock-claim.ts'
+import type { HeldLock } from '../local/held-lock.ts'
+import { inspectLock, type LockAttempt, tryLock } from '../local/lock.ts'
+import { type Holder, presentHolder } from '../local/lock-claim.ts'
 import { UsageError } from '../model/problem.ts'
 
-export interface HeldLock {
-  /** Never throws. */
-  release(): void
-  /** The run that held the lock and died: what it started may still live. */
-  left?: DeadHolder
-  /** Why there is no lock: `.cache` cannot be written, which fails no run. */
+/** What a run needs of its lock. */
+export interface RunLock extends Omit<HeldLock, 'release'> {
+  /** Why there is none: `.cache` cannot be written, which fails no run. */
   fault?: Error
 }
 
@@ -22,10 +20,10 @@ interface LockOptions {
 }
 
 /** Takes the workspace's lock. A living holder is waited for, or a `locked` usage error; a dead one is succeeded at once. */
-export async function acquireLock(path: string, options: LockOptions): Promise<HeldLock> {
+export async function acquireLock(path: string, options: LockOptions): Promise<RunLock> {
   for (let waits = false; ; waits = true) {
     const attempt = attemptLock(path, options)
-    if ('release' in attempt) return attempt
+    if (!('heldBy' in attempt)) return attempt
     const { pid, command, since } = attempt.heldBy
     if (!options.wait) throw new UsageError({ kind: 'locked', pid, command, since })
     if (!waits) options.onWait(attempt.heldBy)
@@ -33,12 +31,15 @@ export async function acquireLock(path: string, options: LockOptions): Promise<H
   }
 }
 
-function attemptLock(path: string, options: LockOptions): LockAttempt | HeldLock {
+function attemptLock(path: string, options: LockOptions): LockAttempt | RunLock {
+  const { heldBy, left, unended = [] } = inspectLock(path)
+  if (heldBy) return { heldBy }
   try {
     return tryLock(path, options)
   } catch (error) {
-    const { heldBy, left } = inspectLock(path)
-    if (heldBy) return { heldBy }
-    return { release: () => {}, fault: error as Error, ...(left && { left }) }
+    const fault = error as Error
+    return { ...noLock, holder: presentHolder(options), fault, ...(left && { left, unended }) }
   }
 }
+
+const noLock = { unended: [], settle() {}, end() {} }

@@ -45,7 +45,7 @@ export async function runTargets(
   process.once('exit', killAll)
   try {
     if (lock.fault) faults.tellOf('the lock of this workspace could not be taken', lock.fault)
-    if (lock.left) await endLeftovers(lock.left, workspace.root, warn)
+    await endLeftovers(lock, workspace.root, warn)
     // Only now: while another run was waited for, files may have come and gone.
     checkInputs(engine)
     faults.attempt(
@@ -63,7 +63,7 @@ export async function runTargets(
     return end
   } finally {
     process.off('exit', killAll)
-    lock.release()
+    lock.end()
   }
 }
 

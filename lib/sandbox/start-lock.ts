@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { HeldLock } from '../local/held-lock.ts'
 import { tryLock } from '../local/lock.ts'
 import { refuse } from '../model/failure.ts'
 
@@ -13,19 +14,19 @@ const patienceMs = 120_000
  * @param path of the lock; its folder is made when it is missing
  */
 export async function withStartLock<T>(path: string, work: () => Promise<T>): Promise<T> {
-  const release = await waitForTurn(path)
+  const lock = await waitForTurn(path)
   try {
     return await work()
   } finally {
-    release()
+    lock.release()
   }
 }
 
-async function waitForTurn(path: string): Promise<() => void> {
+async function waitForTurn(path: string): Promise<HeldLock> {
   const turn = { command: 'sandbox', run: randomUUID() }
   for (const deadline = Date.now() + patienceMs; ; await pause(20)) {
     const attempt = tryLock(path, turn)
-    if ('release' in attempt) return attempt.release
+    if (!('heldBy' in attempt)) return attempt
     const { pid, since } = attempt.heldBy
     if (Date.now() >= deadline)
       refuse(

@@ -29,7 +29,7 @@ export function warningInWords(warning: Warning): string {
         ? `An earlier run left its lock behind (${warning.detail}): it is taken over.`
         : `An earlier run (process ${warning.pid}) left its lock behind (${warning.detail}): it is taken over.`
     case 'leftovers-ended':
-      return `An earlier run was killed and left processes behind: ${inList(warning.pids.map(String), 8)}. They were ended.`
+      return `An earlier run left processes behind: ${inList(warning.pids.map(String), 8)}. They were ended.`
     case 'weak-digest':
       return `${warning.what} is checked by SHA-1 only. To pin it, declare its SHA-256: ${warning.sha256}`
     case 'failed-late':

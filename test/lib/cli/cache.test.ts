@@ -119,7 +119,7 @@ test('a run that leaves more than main() allows removes what was least recently 
   expect(await it.run('run', 'make')).toMatchObject({ exitCode: 0, stderr: '' })
 })
 
-test('clear removes everything but the sandbox and .gitignore, and the next run makes it anew', async () => {
+test('clear removes everything but the sandbox, the lock and .gitignore, and the next run makes it anew', async () => {
   const it = await afterRuns(10)
   it.write('.cache/sandbox/hosts/master/file', 'x')
   it.write('.cache/.gitignore', '*')
@@ -128,7 +128,7 @@ test('clear removes everything but the sandbox and .gitignore, and the next run 
     stdout: expect.stringMatching(/^Removed 1 record, 2 contents, 1 log and \d memory files?: [\d.]+ kB.\n$/),
     stderr: '',
   })
-  expect(Object.keys(filesIn(it))).toEqual(['.gitignore', 'sandbox/hosts/master/file'])
+  expect(Object.keys(filesIn(it))).toEqual(['.gitignore', 'lock.last', 'sandbox/hosts/master/file'])
   expect((await it.run('cache', 'clear')).stdout).toBe('The cache is empty already.\n')
   expect((await it.run('run', 'make')).stdout).toContain('Done: 1 ran')
 })

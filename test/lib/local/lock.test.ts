@@ -15,8 +15,10 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
+import { HeldLock } from '../../../lib/local/held-lock.ts'
 import { inspectLock, type LockAttempt, tryLock } from '../../../lib/local/lock.ts'
-import { readClaim } from '../../../lib/local/lock-claim.ts'
+import { lockText, readClaim } from '../../../lib/local/lock-claim.ts'
+import { lastOf } from '../../../lib/local/lock-succession.ts'
 import { findProcess } from '../../../lib/local/processes.ts'
 import { zombie } from './marked.ts'
 
@@ -29,8 +31,9 @@ function lockPath(): string {
 
 const take = (path: string) => tryLock(path, { command: 'run all', run: randomUUID() })
 
-function release(attempt: LockAttempt): void {
-  if ('release' in attempt) attempt.release()
+function held(attempt: LockAttempt): HeldLock {
+  if ('heldBy' in attempt) throw new Error(`it is held by ${attempt.heldBy.pid}`)
+  return attempt
 }
 
 /** What a lock says when another living process holds it, but for some of it. */
@@ -38,8 +41,8 @@ function lockSaying(differently: object): string {
   const path = lockPath()
   const { pid, started } = findProcess(process.ppid)!
   take(path)
-  const content = { ...JSON.parse(readFileSync(path, 'utf8')), pid, started, run: 'earlier', ...differently }
-  writeFileSync(path, JSON.stringify(content))
+  const content = { ...readClaim(path)!.content!, pid, started, run: 'earlier', unended: [] }
+  writeFileSync(path, lockText({ ...content, ...differently }))
   return path
 }
 
@@ -47,35 +50,96 @@ const filesBeside = (path: string) => readdirSync(dirname(path))
 
 test('one process holds it at a time, and gives it back', () => {
   const path = lockPath()
-  const first = take(path)
+  const first = held(take(path))
   const since = expect.stringMatching(/^2.+Z$/)
   expect(take(path)).toEqual({
     heldBy: expect.objectContaining({ pid: process.pid, command: 'run all', since }),
   })
-  release(first)
+  first.release()
   expect(filesBeside(path)).toEqual([])
-  expect(take(path)).toEqual({ release: expect.any(Function) })
+  expect(take(path)).toBeInstanceOf(HeldLock)
+})
+
+test('given back with word of it, it can be taken at once, and nobody is to be ended', () => {
+  const path = lockPath()
+  const first = held(take(path))
+  first.settle()
+  first.end()
+  expect(filesBeside(path)).toEqual(['lock.last'])
+  expect(inspectLock(path)).toEqual({ unended: [] })
+  const next = held(take(path))
+  expect([next.unended, next.left]).toEqual([[], undefined])
+  expect(filesBeside(path)).toEqual(['lock'])
+})
+
+test('where nothing lies it may have been deleted: all that died before may be unended', () => {
+  const path = lockPath()
+  expect(inspectLock(path)).toEqual({ unended: 'all' })
+  expect(held(take(path))).toMatchObject({ unended: 'all', left: undefined })
+})
+
+test('whoever dies before those that died earlier are ended leaves them to the next, with itself', () => {
+  const path = lockSaying({ boot: 'another', unended: ['one', 'two'] })
+  expect(held(take(path)).unended).toEqual(['one', 'two', 'earlier'])
+  expect(inspectLock(lockSaying({ boot: 'another', unended: 'all' })).unended).toBe('all')
+})
+
+test('once they are ended nobody is left', () => {
+  const path = lockSaying({ boot: 'another', unended: ['one'] })
+  const lock = held(take(path))
+  lock.settle()
+  expect(readClaim(path)?.content).toMatchObject({ run: lock.holder.run, unended: [] })
+})
+
+test('whoever dies before it has removed the word of the one before forgets nobody', () => {
+  const path = lockSaying({ boot: 'another', unended: ['one'] })
+  copyFileSync(lockSaying({ unended: ['two'] }), lastOf(path))
+  expect(held(take(path)).unended).toEqual(['one', 'two', 'earlier'])
+  expect(filesBeside(path)).toEqual(['lock'])
+})
+
+test('word of the one before that cannot be read is as good as none, and is told', () => {
+  const path = lockPath()
+  writeFileSync(lastOf(path), 'torn')
+  expect(held(take(path))).toMatchObject({ unended: 'all', left: { pid: null } })
+})
+
+test('until they are ended they stay, also when the lock is given back', () => {
+  const path = lockSaying({ boot: 'another' })
+  held(take(path)).end()
+  expect(held(take(path)).unended).toEqual(['earlier'])
+})
+
+test('what others left half-way is removed, unless they live', () => {
+  const path = lockPath()
+  writeFileSync(`${path}.torn`, '')
+  copyFileSync(lockSaying({ boot: 'another' }), `${path}.after-some`)
+  copyFileSync(lockSaying({}), `${path}.living`)
+  writeFileSync(`${path}smith`, '')
+  take(path)
+  expect(filesBeside(path).sort()).toEqual(['lock', 'lock.living', 'locksmith'])
 })
 
 test('its folder is made', () => {
-  expect(take(join(lockPath(), 'further', 'lock'))).toHaveProperty('release')
+  expect(take(join(lockPath(), 'further', 'lock'))).toBeInstanceOf(HeldLock)
 })
 
 test('what another one has taken over by now is not given back', () => {
   const path = lockPath()
-  const first = take(path)
+  const first = held(take(path))
   rmSync(path)
-  take(path)
-  release(first)
-  expect(filesBeside(path)).toEqual(['lock'])
+  const second = held(take(path))
+  first.release()
+  first.end()
+  expect(inspectLock(path).heldBy?.run).toBe(second.holder.run)
 })
 
-test('to give it back never fails', () => {
+test('what happens to it fails nothing', () => {
   const path = lockPath()
-  const held = take(path)
+  const lock = held(take(path))
   rmSync(dirname(path), { recursive: true })
   writeFileSync(dirname(path), 'no folder any more')
-  expect(() => release(held)).not.toThrow()
+  for (const act of ['settle', 'release', 'end'] as const) expect(() => lock[act]()).not.toThrow()
 })
 
 test('another process that lives holds it', () => {
@@ -88,11 +152,8 @@ test.for<[string, object]>([
   ['of a number that no process has', { pid: 2 ** 30 }],
 ])('one %s is taken over at once, and says whose it was', ([, differently]) => {
   const path = lockSaying(differently)
-  const { pid } = JSON.parse(readFileSync(path, 'utf8'))
-  expect(take(path)).toEqual({
-    release: expect.any(Function),
-    left: expect.objectContaining({ pid, run: 'earlier' }),
-  })
+  const { pid } = readClaim(path)!.content!
+  expect(held(take(path))).toMatchObject({ left: { pid }, unended: ['earlier'] })
   expect(filesBeside(path)).toEqual(['lock'])
   expect(inspectLock(path).heldBy?.pid).toBe(process.pid)
 })
@@ -108,6 +169,10 @@ const foreign: [string, (path: string) => void][] = [
   ['of a process number only', (path) => writeFileSync(path, '17')],
   ['JSON null', (path) => writeFileSync(path, 'null')],
   ['JSON of something else', (path) => writeFileSync(path, `{"pid":${process.pid},"since":5}`)],
+  [
+    'changed',
+    (path) => writeFileSync(path, readFileSync(lockSaying({}), 'utf8').replace('earlier', 'eerlier')),
+  ],
   ['a folder', (path) => mkdirSync(join(path, 'with', 'more'), { recursive: true })],
   ['a link to nothing', (path) => symlinkSync('/nowhere/at/all', path)],
 ]
@@ -115,8 +180,8 @@ const foreign: [string, (path: string) => void][] = [
 test.for(foreign)('one that is %s is taken over at once', ([, put]) => {
   const path = lockPath()
   put(path)
-  expect(inspectLock(path)).toEqual({ left: { pid: null, run: null } })
-  expect(take(path)).toEqual({ release: expect.any(Function), left: { pid: null, run: null } })
+  expect(inspectLock(path)).toEqual({ left: { pid: null }, unended: 'all' })
+  expect(held(take(path))).toMatchObject({ left: { pid: null }, unended: 'all' })
   expect(filesBeside(path)).toEqual(['lock'])
   expect(inspectLock(path).heldBy?.pid).toBe(process.pid)
 })
@@ -124,8 +189,8 @@ test.for(foreign)('one that is %s is taken over at once', ([, put]) => {
 test('one that died while it took over is succeeded like any other', () => {
   const path = lockSaying({ boot: 'another' })
   const heir = `${path}.after-${readClaim(path)!.id}`
-  copyFileSync(lockSaying({ boot: 'another', run: 'heir' }), heir)
-  expect(take(path)).toHaveProperty('left.run', 'earlier')
+  copyFileSync(lockSaying({ boot: 'another', run: 'heir', unended: ['earlier'] }), heir)
+  expect(held(take(path)).unended).toContain('earlier')
   expect(filesBeside(path)).toEqual(['lock'])
 })
 
@@ -145,5 +210,5 @@ test('however many contend for what the dead leave, each is alone', async () => 
   )
   const ends = await Promise.all(contenders.map((child) => once(child, 'exit')))
   expect(ends).toEqual(contenders.map(() => [0, null]))
-  expect(filesBeside(path).filter((name) => name !== 'lock')).toEqual([])
+  expect(filesBeside(path)).toHaveLength(1)
 })

@@ -16,6 +16,8 @@ const story = fc.record({
   version: fc.nat(2),
   /** Some results are then restored, and not made. */
   wipes: fc.boolean(),
+  /** What the killed run has left is then known by its workspace only. */
+  deletes: fc.boolean(),
   /** Of the time that a whole run takes. */
   moment: fc.double({ min: 0, max: 1.1, noNaN: true }),
 })
@@ -27,7 +29,9 @@ test('a run that is killed at any moment leaves nothing false, and the next is a
   await expectRun(workspace, 0, /^$/)
   const wholeRun = performance.now() - started
 
-  for (const [index, { version, wipes, moment }] of fc.sample(story, { numRuns: kills, seed }).entries()) {
+  for (const [index, { version, wipes, deletes, moment }] of fc
+    .sample(story, { numRuns: kills, seed })
+    .entries()) {
     const when = `kill ${index} of seed ${seed}`
     workspace.write('in/version', `${version}`)
     if (wipes) rmSync(join(workspace.root, 'out'), { recursive: true, force: true })
@@ -35,6 +39,7 @@ test('a run that is killed at any moment leaves nothing false, and the next is a
     await Promise.race([pause(moment * wholeRun), ended])
     child.kill('SIGKILL')
     await ended
+    if (deletes) rmSync(join(workspace.root, '.cache'), { recursive: true, force: true })
 
     const { stdout } = await expectRun(workspace, version, /^(Warning: An earlier run .*\n)?$/, when)
     expect([when, stdout]).toEqual([when, expect.stringContaining('✓ ')])

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { entryOf } from '../../../lib/local/origin.ts'
@@ -30,6 +30,9 @@ const workspace = () =>
       await main({ tasks: [write, measure] })`,
   })
 
+/** What `measure` prints when nobody writes any more. */
+const stillness = /measure │ nobody\nmeasure │ (\d+)\nmeasure │ \1\n/
+
 const pidsIn = (root: string): number[] =>
   existsSync(join(root, 'pids'))
     ? readFileSync(join(root, 'pids'), 'utf8').trim().split('\n').map(Number)
@@ -55,14 +58,49 @@ test.for([
   if (torn) writeFileSync(join(it.root, '.cache', 'lock'), torn)
   const { exitCode, stdout, stderr } = await it.run('run', 'measure')
   expect(exitCode).toBe(0)
-  expect(stdout).toMatch(/measure │ nobody\nmeasure │ (\d+)\nmeasure │ \1\n/)
+  expect(stdout).toMatch(stillness)
   expect(pids.map(lives)).toEqual([false, false])
   expect(stderr.trimEnd().split('\n')).toEqual([
-    expect.stringMatching(
-      /^Warning: An earlier run was killed and left processes behind: .+ They were ended\.$/,
-    ),
+    expect.stringMatching(/^Warning: An earlier run left processes behind: .+ They were ended\.$/),
   ])
   for (const pid of pids) expect(stderr).toContain(String(pid))
+})
+
+test('a run that is killed while it ends what another one left leaves it to the next', {
+  timeout: long,
+}, async () => {
+  const { it, pids } = await killedRun()
+  const second = it.start(['run', 'measure'])
+  await vi.waitUntil(() => it.read('.cache/lock').includes(`"pid":${second.child.pid},`), patient)
+  second.child.kill('SIGKILL')
+  await second.ended
+  expect(pids.map(lives)).toEqual([true, true])
+  expect((await it.run('run', 'measure')).stdout).toMatch(stillness)
+  expect(pids.map(lives)).toEqual([false, false])
+})
+
+test('what a killed run has started is found without its cache, too', { timeout: long }, async () => {
+  const { it, pids } = await killedRun()
+  rmSync(join(it.root, '.cache'), { recursive: true })
+  expect((await it.run('run', 'measure')).stdout).toMatch(stillness)
+  expect(pids.map(lives)).toEqual([false, false])
+})
+
+test('what a task that ended well has left on purpose lives on until the cache is deleted', {
+  timeout: long,
+}, async () => {
+  const it = new Workspace({
+    'tasks/index.ts': `
+      import { main, task } from 'ENGINE'
+      const serve = task({ module: import.meta.url, name: 'serve', description: 'Leave a service', always: true,
+        async run({ $ }) { await $\`setsid sleep 600 > log 2>&1 & echo $! >> pids\` } })
+      await main({ tasks: [serve] })`,
+  })
+  for (let run = 0; run < 2; run++) expect(await it.run('run', 'serve')).toMatchObject({ stderr: '' })
+  expect(pidsIn(it.root).map(lives)).toEqual([true, true])
+  rmSync(join(it.root, '.cache'), { recursive: true })
+  expect((await it.run('run', 'serve')).stderr).toContain('left processes behind')
+  expect(pidsIn(it.root).map(lives)).toEqual([false, false, true])
 })
 
 test('a killed run that has left no process behind is told, too', { timeout: long }, async () => {
@@ -80,7 +118,7 @@ test('a run that is not known by its lock is known by its workspace, and others 
     marked('echo; read', entryOf.workspace({ root: '/some/workspace/further' })),
   ])
   const warn = vi.fn()
-  await endLeftovers({ pid: null, run: null }, '/some/workspace', warn)
+  await endLeftovers({ unended: 'all', settle: () => {} }, '/some/workspace', warn)
   expect([ours.pid, others.pid].map(lives)).toEqual([false, true])
   expect(warn.mock.calls).toEqual([[{ kind: 'leftovers-ended', pids: [ours.pid] }]])
 })
@@ -90,7 +128,7 @@ test('where the killed run is known, what other runs left is left alone', async 
     marked('echo; read', entryOf.run({ run: 'killed-one' })),
     marked('echo; read', entryOf.run({ run: 'another' })),
   ])
-  await endLeftovers({ pid: 1, run: 'killed-one' }, '/some/workspace', () => {})
+  await endLeftovers({ unended: ['killed-one'], settle: () => {} }, '/some/workspace', () => {})
   expect([its.pid, others.pid].map(lives)).toEqual([false, true])
 })
 

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { lockText, readClaim } from '../../../lib/local/lock-claim.ts'
 import { acquireLock } from '../../../lib/run/lock.ts'
 import { EngineRig } from '../../rig/engine.ts'
 import { Workspace } from '../../rig/workspace.ts'
@@ -53,7 +54,7 @@ test('with --wait it says so, and runs when the other has ended', { timeout: lon
   expect({ exitCode, warnings: stderr.split('\n').length - 1 }).toEqual({ exitCode: 0, warnings: 1 })
   expect(stdout).toContain('second ran')
   expect(holder.output.stdout).toContain('held ran')
-  expect(lockFiles(it)).toEqual([])
+  expect(lockFiles(it)).toEqual(['lock.last'])
 })
 
 test('to wait can be given up', { timeout: long }, async () => {
@@ -76,7 +77,7 @@ test('ten at once, waiting or not, run every task once', { timeout: long }, asyn
   expect(codes.filter((_, index) => index % 2 === 0)).toEqual([0, 0, 0, 0, 0])
   expect(codes.filter((code) => code !== 0 && code !== 3)).toEqual([])
   expect([it.read('ran'), it.read('build/second')]).toEqual(['first\nsecond\n', '1\n1\n'])
-  expect(lockFiles(it)).toEqual([])
+  expect(lockFiles(it)).toEqual(['lock.last'])
 })
 
 test('ten at once without waiting: one of them runs', { timeout: long }, async () => {
@@ -86,7 +87,7 @@ test('ten at once without waiting: one of them runs', { timeout: long }, async (
   expect(codes).toContain(0)
   expect(codes.filter((code) => code !== 0 && code !== 3)).toEqual([])
   expect(it.read('ran')).toEqual('first\nsecond\n')
-  expect(lockFiles(it)).toEqual([])
+  expect(lockFiles(it)).toEqual(['lock.last'])
 })
 
 test('a run that has waited sees what came meanwhile', async () => {
@@ -127,7 +128,7 @@ test('where no lock can be, the run goes on without it and says why', async () =
   const lock = await attempt(join(rig.root, '.cache', 'lock'), 'one')
   expect(lock.fault).toMatchObject({ code: 'EEXIST' })
   expect(lock.left).toBeUndefined()
-  lock.release()
+  lock.end()
   const { end, warnings } = await rig.run(['some'])
   expect(end.exitCode).toBe(0)
   expect(warnings[0]).toMatchObject({
@@ -170,12 +171,13 @@ test.runIf(isRoot)(
       problem: { kind: 'locked', pid: process.pid },
     })
     remount('rw')
-    writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), boot: 'another' }))
+    writeFileSync(path, lockText({ ...readClaim(path)!.content!, boot: 'another', unended: [] }))
     remount('ro')
-    first.release()
+    first.end()
     expect(await attempt(path, 'three')).toMatchObject({
       fault: expect.objectContaining({ code: 'EROFS' }),
-      left: { run: 'one' },
+      left: { pid: process.pid },
+      unended: ['one'],
     })
   },
 )

@@ -13,7 +13,8 @@ for (let turn = 0; turn < Number(times); ) {
     if (turn % 2 === 0) await pause(0)
     rmSync(`${path}-inside`)
     turn++
-    if (turn % 4 === 0) attempt.release()
+    if (turn % 8 === 0) attempt.release()
+    else if (turn % 4 === 0) attempt.end()
     else leave(turn % 4 === 1 ? '' : `{ torn by ${process.pid} for the ${turn}. time`)
   } else await pause(0)
 }

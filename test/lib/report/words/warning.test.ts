@@ -58,7 +58,7 @@ const sentences: [Warning, string][] = [
   ],
   [
     { kind: 'leftovers-ended', pids: [3, 4] },
-    'An earlier run was killed and left processes behind: 3 and 4. They were ended.',
+    'An earlier run left processes behind: 3 and 4. They were ended.',
   ],
   [
     { kind: 'weak-digest', what: 'mesos.tar.gz', sha256: 'ab' },

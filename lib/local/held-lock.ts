@@ -1,0 +1,52 @@
+import { renameSync, rmSync } from 'node:fs'
+import { attempt } from './attempt.ts'
+import { type Holder, readClaim, type Unended } from './lock-claim.ts'
+import { withDraft } from './lock-draft.ts'
+import { lastOf, type Predecessor, type Succession } from './lock-succession.ts'
+
+/** A lock in the hands of this process. Nothing here throws: what cannot be written is not held, and fails nothing. */
+export class HeldLock {
+  readonly holder: Holder
+  readonly left?: Predecessor
+  readonly #path: string
+  #unended: Unended
+
+  constructor(path: string, holder: Holder, { unended, left }: Succession) {
+    this.#path = path
+    this.holder = holder
+    if (left) this.left = left
+    this.#unended = unended
+  }
+
+  /** Those that died before: not known to be ended. */
+  get unended(): Unended {
+    return this.#unended
+  }
+
+  /** Notes that all those have ended. */
+  settle(): void {
+    this.#unended = []
+    attempt(
+      () =>
+        this.#isThere() &&
+        withDraft(this.#path, this.holder, (draft) => {
+          draft.write(this.#unended)
+          renameSync(draft.file, this.#path)
+        }),
+    )
+  }
+
+  /** Gives it back, and leaves nothing. */
+  release(): void {
+    attempt(() => this.#isThere() && rmSync(this.#path))
+  }
+
+  /** Gives it back, and leaves word of it: by that, one that was deleted is told from one that was given back. */
+  end(): void {
+    attempt(() => this.#isThere() && renameSync(this.#path, lastOf(this.#path)))
+  }
+
+  #isThere(): boolean {
+    return readClaim(this.#path)?.content?.run === this.holder.run
+  }
+}
