@@ -14,7 +14,7 @@ export class ProcessGroups {
   /** Their leaders have ended, others in them have not. */
   readonly #orphaned = new Set<number>()
 
-  constructor(origin: Origin) {
+  constructor(origin: Pick<Origin, 'run' | 'task'>) {
     this.#entry = entryOf.task(origin)
   }
 

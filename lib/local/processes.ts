@@ -12,6 +12,8 @@ export interface LivingProcess {
   started: string
   /** True when it was started with this entry, `NAME=value`, in its environment. */
   hasEnvironment(entry: string): boolean
+  /** What it was started with under this name; only of values without spaces. */
+  environmentValue(name: string): string | undefined
 }
 
 /** All that live, but for this one. */
@@ -44,7 +46,8 @@ function processOfProc(pid: number): LivingProcess | undefined {
   const [state, , group] = fields
   if (!state || state === 'Z' || state === 'X') return undefined
   let command: string | undefined
-  let environment: string | undefined
+  let text: string | undefined
+  const environment = () => (text ??= `\0${readProc(pid, 'environ')}`)
   return {
     pid,
     group: Number(group),
@@ -52,10 +55,8 @@ function processOfProc(pid: number): LivingProcess | undefined {
     get command() {
       return (command ??= readProc(pid, 'cmdline').split('\0').join(' ').trim())
     },
-    hasEnvironment(entry) {
-      environment ??= `\0${readProc(pid, 'environ')}`
-      return environment.includes(`\0${entry}\0`)
-    },
+    hasEnvironment: (entry) => environment().includes(`\0${entry}\0`),
+    environmentValue: (name) => valueIn(environment(), name, '\0'),
   }
 }
 
@@ -81,7 +82,13 @@ function processesOfPs(...which: string[]): LivingProcess[] {
       started,
       command: commands.get(pid) ?? text,
       hasEnvironment: (entry) => `${text} `.includes(` ${entry} `),
+      environmentValue: (name) => valueIn(text, name, ' '),
     }))
+}
+
+function valueIn(environment: string, name: string, separator: string): string | undefined {
+  const start = `${separator}${name}=`
+  return environment.split(start)[1]?.split(separator)[0]
 }
 
 function ps(options: string[]) {

@@ -20,7 +20,7 @@ export async function attempt(step: Step, write: (stream: Stream, text: string) 
   const { task } = instance
   const { root } = engine.workspace
   makeRoom(step)
-  const origin = { root, run: tools.run, task: instance.id }
+  const origin = { ...tools.holder, root, task: instance.id }
   const groups = new ProcessGroups(origin)
   tools.live.add(groups)
   const over = new AbortController()

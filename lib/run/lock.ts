@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { HeldLock } from '../local/held-lock.ts'
 import { inspectLock, type LockAttempt, tryLock } from '../local/lock.ts'
 import { type Holder, presentHolder } from '../local/lock-claim.ts'
+import { findRunAtWork } from '../local/run-at-work.ts'
 import { UsageError } from '../model/problem.ts'
 
 /** What a run needs of its lock. */
@@ -11,6 +12,7 @@ export interface RunLock extends Omit<HeldLock, 'release'> {
 }
 
 interface LockOptions {
+  root: string
   run: string
   command: string
   wait: boolean
@@ -33,7 +35,9 @@ export async function acquireLock(path: string, options: LockOptions): Promise<R
 
 function attemptLock(path: string, options: LockOptions): LockAttempt | RunLock {
   const { heldBy, left, unended = [] } = inspectLock(path)
-  if (heldBy) return { heldBy }
+  // Where nobody knows who was here before, they may still be.
+  const atWork = heldBy ?? (unended === 'all' ? findRunAtWork(options.root) : undefined)
+  if (atWork) return { heldBy: atWork }
   try {
     return tryLock(path, options)
   } catch (error) {

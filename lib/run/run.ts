@@ -32,13 +32,14 @@ export async function runTargets(
   const run = randomBytes(8).toString('hex')
   const command = ['run', ...options.targets].join(' ')
   const lock = await acquireLock(engine.layout.lock, {
+    root: workspace.root,
     run,
     command,
     wait: options.wait ?? false,
     onWait: ({ pid, command, since }) => warn({ kind: 'waits-for-run', pid, command, since }),
     signal,
   })
-  const tools: Tools = { run, emit, signal, warn, live: new Set(), logged: new Set() }
+  const tools: Tools = { holder: lock.holder, emit, signal, warn, live: new Set(), logged: new Set() }
   const killAll = () => {
     for (const groups of tools.live) groups.kill()
   }

@@ -1,3 +1,4 @@
+import type { Holder } from '../local/lock-claim.ts'
 import type { ProcessGroups } from '../local/process-groups.ts'
 import type { Warning } from '../model/event.ts'
 import type { Instance } from '../model/instance.ts'
@@ -5,8 +6,8 @@ import type { Emit } from './options.ts'
 
 /** What acting on a decision needs besides the engine, and looking does not. */
 export interface Tools {
-  /** Identifies this run; every local command carries it in its environment. */
-  run: string
+  /** This run in the words of its lock; every local command carries them in its environment. */
+  holder: Holder
   emit: Emit
   signal: AbortSignal
   warn(warning: Warning): void

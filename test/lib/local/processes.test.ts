@@ -19,6 +19,13 @@ test('an entry has to match as a whole', async () => {
   expect(findProcesses(entry.slice(1))).toEqual([])
 })
 
+test('the value of an entry is found by its name', async () => {
+  const { entry, pid } = await marked('echo; read')
+  const [name, value] = entry.split('=') as [string, string]
+  expect(findProcess(pid)?.environmentValue(name)).toBe(value)
+  expect(findProcess(pid)?.environmentValue(name.slice(1))).toBeUndefined()
+})
+
 test('one that is alike counts, this process never', async () => {
   const path = `PATH=${process.env.PATH}`
   const { pid } = await marked('echo; read')

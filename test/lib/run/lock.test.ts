@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { lockText, readClaim } from '../../../lib/local/lock-claim.ts'
 import { acquireLock } from '../../../lib/run/lock.ts'
@@ -22,7 +22,13 @@ const workspace = () =>
         async run({ $ }) { await $\`echo second >> ran; sleep 0.2; cat build/first build/first > build/second\` } })
       const held = task({ module, name: 'held', description: 'Wait for a file', always: true,
         async run({ $ }) { await $\`echo holding; until test -e go; do sleep 0.1; done\` } })
-      await main({ tasks: [second, held] })`,
+      const again = \`\${process.execPath} \${process.execArgv.join(' ')} \${process.argv[1]} run second 2>&1\`
+      const nested = task({ module, name: 'nested', description: 'Run within a run', always: true,
+        async run({ $ }) { await $({ prefix: '' })\`
+          bash -c \${again}; first=$?; rm -rf .cache; bash -c \${again}; echo $first and $?\` } })
+      const other = task({ module, name: 'other', description: 'Run in another workspace', always: true,
+        async run({ $ }) { await $\`bash program\` } })
+      await main({ tasks: [second, held, nested, other] })`,
   })
 
 const lockFiles = ({ root }: { root: string }) =>
@@ -55,6 +61,56 @@ test('with --wait it says so, and runs when the other has ended', { timeout: lon
   expect(stdout).toContain('second ran')
   expect(holder.output.stdout).toContain('held ran')
   expect(lockFiles(it)).toEqual(['lock.last'])
+})
+
+test('without the cache, a living run is known by its commands', { timeout: long }, async () => {
+  const it = workspace()
+  const holder = it.start(['run', 'held'])
+  await holder.printed('holding')
+  // So that it cannot put back its lock.
+  holder.child.kill('SIGSTOP')
+  rmSync(join(it.root, '.cache'), { recursive: true })
+  const { exitCode, stdout, stderr } = await it.run('run', 'second')
+  expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' })
+  expect(stderr).toMatch(new RegExp(`process ${holder.child.pid} \\(run held\\), since 2\\S+Z\\.\n`))
+  holder.child.kill('SIGCONT')
+  it.write('go', '')
+  expect(await holder.ended).toMatchObject({ exitCode: 0, stderr: '' })
+})
+
+test('without the cache, a run that waits for a living one runs when that has ended', {
+  timeout: long,
+}, async () => {
+  const it = workspace()
+  const holder = it.start(['run', 'held'])
+  await holder.printed('holding')
+  rmSync(join(it.root, '.cache'), { recursive: true })
+  const waiting = it.start(['run', 'second', '--wait'])
+  await waiting.printed(`process ${holder.child.pid} (run held)`)
+  expect(existsSync(join(it.root, 'ran'))).toBe(false)
+  it.write('go', '')
+  expect(await holder.ended).toMatchObject({ exitCode: 0, stderr: '' })
+  expect((await waiting.ended).exitCode).toBe(0)
+})
+
+test('a run within a task of another one is refused, also when that has deleted the cache', {
+  timeout: long,
+}, async () => {
+  const it = workspace()
+  const { exitCode, stdout, stderr } = await it.run('run', 'nested')
+  expect(exitCode).toBe(0)
+  expect(stdout.match(/Another run is at work here: process \d+ \(run nested\)/g)).toHaveLength(2)
+  expect(stdout).toContain('nested │ 3 and 3')
+  expect(stderr).toBe('')
+})
+
+test('a run within a task of another workspace is on its own', { timeout: long }, async () => {
+  const [it, within] = [workspace(), workspace()]
+  const program = `${process.execPath} --import ${import.meta.resolve('tsx')} ${within.root}/tasks/index.ts`
+  it.write('program', `${program} run second`)
+  const { exitCode, stdout } = await it.run('run', 'other')
+  expect(exitCode).toBe(0)
+  expect(stdout).toContain('other │ ✓ second ran')
 })
 
 test('to wait can be given up', { timeout: long }, async () => {
@@ -114,6 +170,7 @@ test('a run that has waited sees what came meanwhile', async () => {
 
 const attempt = (path: string, run: string) =>
   acquireLock(path, {
+    root: dirname(path),
     run,
     command: 'run all',
     wait: false,
