@@ -1,7 +1,7 @@
 import { renameSync, rmSync } from 'node:fs'
 import { attempt } from './attempt.ts'
 import { type Holder, readClaim, type Unended } from './lock-claim.ts'
-import { withDraft } from './lock-draft.ts'
+import { type Draft, putInPlace, withDraft } from './lock-draft.ts'
 import { lastOf, type Predecessor, type Succession } from './lock-succession.ts'
 
 /** A lock in the hands of this process. Nothing here throws: what cannot be written is not held, and fails nothing. */
@@ -26,14 +26,15 @@ export class HeldLock {
   /** Notes that all those have ended. */
   settle(): void {
     this.#unended = []
-    attempt(
-      () =>
-        this.#isThere() &&
-        withDraft(this.#path, this.holder, (draft) => {
-          draft.write(this.#unended)
-          renameSync(draft.file, this.#path)
-        }),
-    )
+    attempt(() => this.#isThere() && this.#write((draft) => renameSync(draft.file, this.#path)))
+  }
+
+  /** Who has, or had, it since. Where nothing lies any more, it was deleted, and is put back. */
+  lostTo(): Holder | undefined {
+    const found = readClaim(this.#path) ?? readClaim(lastOf(this.#path))
+    if (found) return found.content?.run === this.holder.run ? undefined : found.content
+    const isBack = attempt(() => this.#write((draft) => putInPlace(draft, this.#path)))
+    return isBack === false ? this.lostTo() : undefined
   }
 
   /** Gives it back, and leaves nothing. */
@@ -48,5 +49,12 @@ export class HeldLock {
 
   #isThere(): boolean {
     return readClaim(this.#path)?.content?.run === this.holder.run
+  }
+
+  #write<T>(use: (draft: Draft) => T): T {
+    return withDraft(this.#path, this.holder, (draft) => {
+      draft.write(this.#unended)
+      return use(draft)
+    })
   }
 }

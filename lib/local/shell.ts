@@ -11,8 +11,8 @@ export interface ShellOptions {
   cwd: string
   env: Record<string, string>
   groups: ProcessGroups
-  /** Once aborted, no further command starts. Ending those that run is up to whoever holds `groups`. */
-  signal: AbortSignal
+  /** Throws where no further command may run. Ending those that run is up to whoever holds `groups`. */
+  mayRun(): void
   onOutput(stream: 'stdout' | 'stderr', text: string): void
 }
 
@@ -33,9 +33,11 @@ export async function createShell(options: ShellOptions): Promise<BoundShell> {
   /** By what they rejected with. */
   const failed = new WeakMap<object, string>()
   const spawnInGroup = ((command: string, args: string[], spawnOptions: SpawnOptions) => {
-    options.signal.throwIfAborted()
+    options.mayRun()
     const child = spawn(command, args, spawnOptions)
     options.groups.add(child)
+    // Whoever looks for commands of this task to end them may have done so just before there was this one.
+    options.mayRun()
     for (const stream of ['stdout', 'stderr'] as const)
       tell(child[stream], (text) => options.onOutput(stream, text))
     return child

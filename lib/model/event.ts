@@ -83,6 +83,8 @@ export type Warning =
   | { kind: 'waits-for-run'; pid: number; command: string; since: string }
   | { kind: 'lock-taken-over'; pid: number | null; detail: string }
   | { kind: 'leftovers-ended'; pids: number[] }
+  /** Another run took the lock of this one after it was deleted. */
+  | { kind: 'lock-lost'; pid: number; command: string; since: string }
   | { kind: 'weak-digest'; what: string; sha256: string }
   /** Something that a task which ended well had not waited for. */
   | { kind: 'failed-late'; task: string; failure: Failure }

@@ -19,6 +19,7 @@ export async function attempt(step: Step, write: (stream: Stream, text: string) 
   const { engine, instance, tools } = step
   const { task } = instance
   const { root } = engine.workspace
+  tools.lock.assertHeld()
   makeRoom(step)
   const origin = { ...tools.holder, root, task: instance.id }
   const groups = new ProcessGroups(origin)
@@ -33,7 +34,11 @@ export async function attempt(step: Step, write: (stream: Stream, text: string) 
   }
   const { env, secrets } = engine.declarations(instance)
   const environment = commandEnvironment([...env, ...secrets], origin)
-  const shell = await createShell({ cwd: root, env: environment, groups, signal, onOutput })
+  const mayRun = () => {
+    tools.lock.assertHeld()
+    signal.throwIfAborted()
+  }
+  const shell = await createShell({ cwd: root, env: environment, groups, mayRun, onOutput })
   const errands = new Errands(signal)
   const context = authorContext({ ...step, signal, $: shell.$, errands, onOutput })
   const toItsEnd = async () => {

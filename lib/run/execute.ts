@@ -39,6 +39,7 @@ export async function execute(step: Step, reasons: Reason[]): Promise<Executed> 
     finishedAt: new Date().toISOString(),
   }
   const changed = await changedInput(step)
+  tools.lock.assertHeld()
   if (changed !== undefined) tools.warn({ kind: 'input-changed-while-running', task: id, path: changed })
   else if (!task.always) await keep(step, record)
   return { record, isKept: changed === undefined && !task.always }

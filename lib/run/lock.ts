@@ -46,4 +46,4 @@ function attemptLock(path: string, options: LockOptions): LockAttempt | RunLock 
   }
 }
 
-const noLock = { unended: [], settle() {}, end() {} }
+const noLock = { unended: [], settle() {}, lostTo: () => undefined, end() {} }

@@ -3,14 +3,16 @@ import { setMaxListeners } from 'node:events'
 import { rmSync } from 'node:fs'
 import type { RunEnd, Warning } from '../model/event.ts'
 import { findTask } from '../model/graph.ts'
+import type { Instance } from '../model/instance.ts'
 import { type Status, statuses } from '../model/status.ts'
 import { CacheFaults } from './cache-faults.ts'
 import { checkInputs } from './check-inputs.ts'
 import { checkStanding } from './check-standing.ts'
-import { openEngine, saveMemory } from './engine.ts'
+import { type Engine, openEngine, saveMemory } from './engine.ts'
 import { keepWithinLimit } from './keep-within-limit.ts'
 import { endLeftovers } from './leftovers.ts'
 import { acquireLock } from './lock.ts'
+import { LockGuard, lockLost } from './lock-guard.ts'
 import type { Emit, RunOptions, Workspace } from './options.ts'
 import type { Outcome } from './outcome.ts'
 import type { Tools } from './tools.ts'
@@ -39,7 +41,17 @@ export async function runTargets(
     onWait: ({ pid, command, since }) => warn({ kind: 'waits-for-run', pid, command, since }),
     signal,
   })
-  const tools: Tools = { holder: lock.holder, emit, signal, warn, live: new Set(), logged: new Set() }
+  const guard = new LockGuard(lock, warn)
+  const tools: Tools = {
+    holder: lock.holder,
+    lock: guard,
+    emit,
+    signal: AbortSignal.any([signal, guard.lost]),
+    warn,
+    live: new Set(),
+    logged: new Set(),
+  }
+  setMaxListeners(0, tools.signal)
   const killAll = () => {
     for (const groups of tools.live) groups.kill()
   }
@@ -55,25 +67,35 @@ export async function runTargets(
     )
     emit({ type: 'run-start', schema: 1, run, targets: options.targets })
     const outcomes = await visitAll(engine, tools)
-    await checkStanding(engine, outcomes, tools)
-    saveMemory(engine)
-    keepWithinLimit(engine, outcomes, tools)
+    if (!guard.lost.aborted) await closeUp(engine, outcomes, tools)
     faults.end()
-    const end = runEnd([...outcomes.values()], signal, Date.now() - started)
+    const end = runEnd([...outcomes.values()], tools.signal, Date.now() - started)
     emit(end)
     return end
   } finally {
     process.off('exit', killAll)
-    lock.end()
+    guard.end()
   }
 }
 
-const signalExitCodes: Record<string, number> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }
+/** What is left to do once everything has run. */
+async function closeUp(
+  engine: Engine,
+  outcomes: ReadonlyMap<Instance, Outcome>,
+  tools: Tools,
+): Promise<void> {
+  await checkStanding(engine, outcomes, tools)
+  saveMemory(engine)
+  keepWithinLimit(engine, outcomes, tools)
+}
+
+/** By what a run was aborted for. */
+const exitCodes: Record<string, number> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, [lockLost]: 3 }
 
 function runEnd(outcomes: Outcome[], signal: AbortSignal, ms: number): RunEnd {
   const counts = Object.fromEntries(statuses.map((status) => [status, 0])) as Record<Status, number>
   for (const { status } of outcomes) counts[status]++
   const unfinished = counts.failed + counts.blocked + counts.cancelled > 0
-  const exitCode = signal.aborted ? (signalExitCodes[String(signal.reason)] ?? 130) : unfinished ? 1 : 0
+  const exitCode = signal.aborted ? (exitCodes[String(signal.reason)] ?? 130) : unfinished ? 1 : 0
   return { type: 'run-end', ok: exitCode === 0, exitCode, counts, ms }
 }

@@ -2,12 +2,14 @@ import type { Holder } from '../local/lock-claim.ts'
 import type { ProcessGroups } from '../local/process-groups.ts'
 import type { Warning } from '../model/event.ts'
 import type { Instance } from '../model/instance.ts'
+import type { LockGuard } from './lock-guard.ts'
 import type { Emit } from './options.ts'
 
 /** What acting on a decision needs besides the engine, and looking does not. */
 export interface Tools {
   /** This run in the words of its lock; every local command carries them in its environment. */
   holder: Holder
+  lock: LockGuard
   emit: Emit
   signal: AbortSignal
   warn(warning: Warning): void

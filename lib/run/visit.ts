@@ -47,6 +47,8 @@ export async function visitAll(engine: Engine, tools: Tools): Promise<ReadonlyMa
       try {
         return await perform(engine, instance, madeBy, tools)
       } catch (error) {
+        // It may have failed of what another run does.
+        tools.lock.look()
         if (tools.signal.aborted) return { status: 'cancelled', reasons: [] }
         if (!options.keepGoing && !isTolerated(instance, instances, visited)) stopped = true
         return {

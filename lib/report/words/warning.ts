@@ -30,6 +30,8 @@ export function warningInWords(warning: Warning): string {
         : `An earlier run (process ${warning.pid}) left its lock behind (${warning.detail}): it is taken over.`
     case 'leftovers-ended':
       return `An earlier run left processes behind: ${inList(warning.pids.map(String), 8)}. They were ended.`
+    case 'lock-lost':
+      return `\`.cache\` was deleted, and another run began meanwhile: process ${warning.pid} (${warning.command}), since ${warning.since}. This one stops, and records nothing more.`
     case 'weak-digest':
       return `${warning.what} is checked by SHA-1 only. To pin it, declare its SHA-256: ${warning.sha256}`
     case 'failed-late':

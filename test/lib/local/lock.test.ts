@@ -110,6 +110,25 @@ test('until they are ended they stay, also when the lock is given back', () => {
   expect(held(take(path)).unended).toEqual(['earlier'])
 })
 
+test('one that was deleted is put back by its holder', () => {
+  const path = lockPath()
+  const lock = held(take(path))
+  rmSync(path)
+  expect(lock.lostTo()).toBeUndefined()
+  expect(inspectLock(path).heldBy?.run).toBe(lock.holder.run)
+  expect(filesBeside(path)).toEqual(['lock'])
+})
+
+test('one that another has taken since it was deleted is lost', () => {
+  const path = lockPath()
+  const lock = held(take(path))
+  rmSync(path)
+  const other = held(take(path))
+  expect(lock.lostTo()?.run).toBe(other.holder.run)
+  other.end()
+  expect(lock.lostTo()?.run).toBe(other.holder.run)
+})
+
 test('what others left half-way is removed, unless they live', () => {
   const path = lockPath()
   writeFileSync(`${path}.torn`, '')
@@ -139,7 +158,7 @@ test('what happens to it fails nothing', () => {
   const lock = held(take(path))
   rmSync(dirname(path), { recursive: true })
   writeFileSync(dirname(path), 'no folder any more')
-  for (const act of ['settle', 'release', 'end'] as const) expect(() => lock[act]()).not.toThrow()
+  for (const act of ['settle', 'lostTo', 'release', 'end'] as const) expect(() => lock[act]()).not.toThrow()
 })
 
 test('another process that lives holds it', () => {

@@ -2,13 +2,15 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { inspectLock, tryLock } from '../../../lib/local/lock.ts'
 import { lockText, readClaim } from '../../../lib/local/lock-claim.ts'
 import { acquireLock } from '../../../lib/run/lock.ts'
 import { EngineRig } from '../../rig/engine.ts'
 import { Workspace } from '../../rig/workspace.ts'
 
 const long = 120_000
+const patient = { timeout: 60_000 }
 
 const workspace = () =>
   new Workspace({
@@ -22,13 +24,15 @@ const workspace = () =>
         async run({ $ }) { await $\`echo second >> ran; sleep 0.2; cat build/first build/first > build/second\` } })
       const held = task({ module, name: 'held', description: 'Wait for a file', always: true,
         async run({ $ }) { await $\`echo holding; until test -e go; do sleep 0.1; done\` } })
+      const slow = task({ module, name: 'slow', description: 'Make something slowly', outputs: { files: ['slow'] },
+        async run({ $ }) { await $\`echo done > slow; echo slowly; until test -e go; do sleep 0.1; done\` } })
       const again = \`\${process.execPath} \${process.execArgv.join(' ')} \${process.argv[1]} run second 2>&1\`
       const nested = task({ module, name: 'nested', description: 'Run within a run', always: true,
         async run({ $ }) { await $({ prefix: '' })\`
           bash -c \${again}; first=$?; rm -rf .cache; bash -c \${again}; echo $first and $?\` } })
       const other = task({ module, name: 'other', description: 'Run in another workspace', always: true,
         async run({ $ }) { await $\`bash program\` } })
-      await main({ tasks: [second, held, nested, other] })`,
+      await main({ tasks: [second, held, slow, nested, other] })`,
   })
 
 const lockFiles = ({ root }: { root: string }) =>
@@ -92,6 +96,44 @@ test('without the cache, a run that waits for a living one runs when that has en
   expect(await holder.ended).toMatchObject({ exitCode: 0, stderr: '' })
   expect((await waiting.ended).exitCode).toBe(0)
 })
+
+test('a living run puts back its lock when the cache was deleted', { timeout: long }, async () => {
+  const it = workspace()
+  const holder = it.start(['run', 'held'])
+  await holder.printed('holding')
+  rmSync(join(it.root, '.cache'), { recursive: true })
+  const path = join(it.root, '.cache', 'lock')
+  await vi.waitUntil(() => inspectLock(path).heldBy?.pid === holder.child.pid, patient)
+  it.write('go', '')
+  expect(await holder.ended).toMatchObject({ exitCode: 0, stderr: '' })
+})
+
+test('a run whose lock another one has taken stops, says so and records nothing', {
+  timeout: long,
+}, async () => {
+  const it = workspace()
+  const run = it.start(['run', 'slow'])
+  await run.printed('slowly')
+  const other = await takenFrom(join(it.root, '.cache', 'lock'))
+  it.write('go', '')
+  const { exitCode, stdout, stderr } = await run.ended
+  expect(exitCode).toBe(3)
+  expect(stdout).toContain('slow cancelled')
+  expect(stderr).toBe(
+    `Warning: \`.cache\` was deleted, and another run began meanwhile: process ${process.pid} (run all), ` +
+      `since ${other.holder.since}. This one stops, and records nothing more.\n`,
+  )
+  expect(readdirSync(join(it.root, '.cache'))).not.toContain('records')
+  expect(inspectLock(join(it.root, '.cache', 'lock')).heldBy?.pid).toBe(process.pid)
+})
+
+/** Another run's lock, once it was faster than the one that was deleted was put back. */
+const takenFrom = (path: string) =>
+  vi.waitUntil(() => {
+    rmSync(dirname(path), { recursive: true, force: true })
+    const attempt = tryLock(path, { command: 'run all', run: 'another' })
+    return 'heldBy' in attempt ? undefined : attempt
+  }, patient)
 
 test('a run within a task of another one is refused, also when that has deleted the cache', {
   timeout: long,

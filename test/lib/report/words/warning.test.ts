@@ -61,6 +61,11 @@ const sentences: [Warning, string][] = [
     'An earlier run left processes behind: 3 and 4. They were ended.',
   ],
   [
+    { kind: 'lock-lost', pid: 12, command: 'run start', since: '2026-11-01T10:00:00Z' },
+    '`.cache` was deleted, and another run began meanwhile: process 12 (run start), since 2026-11-01T10:00:00Z. ' +
+      'This one stops, and records nothing more.',
+  ],
+  [
     { kind: 'weak-digest', what: 'mesos.tar.gz', sha256: 'ab' },
     'mesos.tar.gz is checked by SHA-1 only. To pin it, declare its SHA-256: ab',
   ],
