@@ -24,6 +24,8 @@ interface Seen {
 /** What is remembered from one run to the next, as one document. */
 export interface GlanceMemory {
   schema: 1
+  /** When the records of all that stood were last marked as used, in ms since the epoch. */
+  markedAt: number
   instances: Record<string, [deciding: string, standing: string, made: Digest, key: Digest]>
 }
 
@@ -31,11 +33,21 @@ export interface GlanceMemory {
 export class Glances {
   readonly #remembered: () => GlanceMemory | undefined
   #seen: Map<string, GlanceMemory['instances'][string]> | undefined
+  #markedAt = Date.now()
   #changed = false
 
   /** `remembered` is asked once, when the first glance is compared. */
   constructor(remembered: () => GlanceMemory | undefined) {
     this.#remembered = remembered
+  }
+
+  /** Once an hour: to see at a glance that a record stands marks it as used no more often. */
+  isTimeToMark(): boolean {
+    this.#load()
+    const isTime = Date.now() - this.#markedAt > hour
+    if (isTime) this.#markedAt = Date.now()
+    this.#changed ||= isTime
+    return isTime
   }
 
   /** What stands, if it is known from such a glance. */
@@ -59,10 +71,16 @@ export class Glances {
 
   /** What to remember, or undefined when nothing was learnt. */
   toSave(): GlanceMemory | undefined {
-    return this.#changed ? { schema: 1, instances: Object.fromEntries(this.#load()) } : undefined
+    if (!this.#changed) return undefined
+    return { schema: 1, markedAt: this.#markedAt, instances: Object.fromEntries(this.#load()) }
   }
 
   #load() {
-    return (this.#seen ??= new Map(Object.entries(this.#remembered()?.instances ?? {})))
+    if (this.#seen) return this.#seen
+    const { instances = {}, markedAt } = this.#remembered() ?? {}
+    if (markedAt !== undefined) this.#markedAt = markedAt
+    return (this.#seen = new Map(Object.entries(instances)))
   }
 }
+
+const hour = 3_600_000

@@ -1,7 +1,9 @@
-import { readdirSync, rmSync, statSync, utimesSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
+import { readSealed, writeSealed } from '../../../lib/cache/sealed.ts'
 import { digestOf } from '../../../lib/model/digest.ts'
+import type { GlanceMemory } from '../../../lib/run/glances.ts'
 import { EngineRig } from '../../rig/engine.ts'
 
 const minute = 60_000
@@ -33,6 +35,9 @@ async function workspaceThatRan() {
   const makeOlder = (ms: number) => {
     const time = new Date(Date.now() - ms)
     for (const file of Object.values(files)) utimesSync(file, time, time)
+    const glances = readSealed<GlanceMemory>(inCache('glances.json'), () => {})
+    if (glances)
+      writeSealed(inCache('glances.json'), { ...glances, markedAt: +time } as GlanceMemory, rig.root)
   }
   const ages = () =>
     Object.fromEntries(
@@ -49,6 +54,17 @@ test('a record that is found up to date was used, and so were not its contents a
   makeOlder(2 * day)
   expect((await rig.run(['make'])).statuses).toEqual({ make: 'up-to-date' })
   expect(ages()).toEqual({ record: 'young', blob: 'old', download: 'old' })
+})
+
+test('so was one that is found up to date at a glance', async () => {
+  const { rig, makeOlder, ages, inCache } = await workspaceThatRan()
+  await vi.waitUntil(async () => {
+    await rig.run(['make'])
+    return existsSync(inCache('glances.json'))
+  })
+  makeOlder(2 * day)
+  expect((await rig.run(['make'])).statuses).toEqual({ make: 'up-to-date' })
+  expect(ages().record).toBe('young')
 })
 
 test('a record that is restored was used', async () => {
