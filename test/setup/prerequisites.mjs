@@ -14,7 +14,7 @@ const prerequisites = [
   { program: 'sshd', package: 'openssh-server', suites: ['test/lib/hosts/**'] },
   { program: 'dash', package: 'dash', suites: ['test/lib/hosts/quote.test.ts'] },
   { program: 'curl', package: 'curl', suites: ['test/remote-scripts/aurora_health.test.ts'] },
-  { program: 'docker', package: 'docker.io', suites: [containers] },
+  { program: 'dockerd', package: 'docker.io', suites: [containers] },
   { program: 'debootstrap', package: 'debootstrap', suites: [containers] },
   { program: 'make', package: 'make', suites: ['test/bench/**'] },
   { program: 'python3', package: 'python3-minimal', suites: ['test/bench/**'] },

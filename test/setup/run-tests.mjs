@@ -32,7 +32,7 @@ if (missing.length > 0 && process.env.CI) {
 }
 
 const failed = []
-const daemon = lacks('docker') || lacks('root') ? undefined : await startDockerDaemon()
+const daemon = lacks('dockerd') || lacks('root') ? undefined : await startDockerDaemon()
 try {
   const wanted = given.length > 0 ? [] : checks.filter(({ tool }) => !lacks(tool))
   for (const { name } of wanted) await attempt(name, ['npm', 'run', '--silent', name], 'pipe')

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 const roots = ['remote-scripts', 'tasks', 'test', '.ci']
 const scripts = roots
   .flatMap((root) => readdirSync(root, { recursive: true, withFileTypes: true }))
-  .filter((entry) => entry.isFile())
+  .filter((entry) => entry.isFile() && !entry.parentPath.includes('node_modules'))
   .map((entry) => join(entry.parentPath, entry.name))
   .filter(isShellScript)
 const { status, error } = spawnSync(
