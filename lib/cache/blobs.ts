@@ -3,9 +3,9 @@ import {
   constants,
   copyFileSync,
   existsSync,
-  mkdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -14,7 +14,7 @@ import { markUsed } from '../disk/mark-used.ts'
 import { type Digest, digestOf } from '../model/digest.ts'
 import type { CacheLayout } from './layout.ts'
 import { type OnFault, readIfThere } from './read.ts'
-import { moveInto, temporaryPath } from './write-atomically.ts'
+import { putAtomically } from './write-atomically.ts'
 
 /** Contents by their digest: `blobs/ab/cdef…`. */
 export class Blobs {
@@ -41,9 +41,7 @@ export class Blobs {
   /** Keeps a file's content. Throws when it is not, or no longer, what `digest` says. */
   put(path: string, digest: Digest): void {
     this.#keep(digest, (part) => {
-      copyFileSync(path, part, constants.COPYFILE_FICLONE)
-      if (hashFileNow(part) !== digest) throw new Error(`${path} changed while it was stored`)
-      chmodSync(part, 0o444)
+      if (!copy(path, part, digest, 0o444)) throw new Error(`${path} changed while it was stored`)
     })
   }
 
@@ -63,10 +61,8 @@ export class Blobs {
   /** Copies a content to a place where nothing is yet. False where the blob is absent or damaged. */
   take(digest: Digest, to: string, executable: boolean): boolean {
     if (!this.has(digest)) return false
-    copyFileSync(this.#path(digest), to, constants.COPYFILE_FICLONE)
-    chmodSync(to, executable ? 0o755 : 0o644)
-    if (hashFileNow(to) === digest) return true
-    rmSync(to)
+    if (copy(this.#path(digest), to, digest, executable ? 0o755 : 0o644)) return true
+    rmSync(to, { force: true })
     return false
   }
 
@@ -74,17 +70,22 @@ export class Blobs {
   #keep(digest: Digest, write: (part: string) => void): void {
     const kept = this.#path(digest)
     if (markUsed(kept) && this.isWhole(digest)) return
-    mkdirSync(this.#layout.temporary, { recursive: true })
-    const part = temporaryPath(this.#layout.temporary, digest)
-    try {
-      write(part)
-      moveInto(kept, part)
-    } finally {
-      rmSync(part, { force: true })
-    }
+    putAtomically(kept, this.#layout.temporary, write)
   }
 
   #path(digest: Digest): string {
     return join(this.#layout.blobs, digest.slice(0, 2), digest.slice(2))
   }
+}
+
+/** Up to this size, a content is in memory sooner than the system could copy it. */
+const smallFile = 64 * 1024
+
+/** False where what was copied is not that content. */
+function copy(from: string, to: string, digest: Digest, mode: number): boolean {
+  const content = statSync(from).size <= smallFile ? readFileSync(from) : undefined
+  if (content) writeFileSync(to, content)
+  else copyFileSync(from, to, constants.COPYFILE_FICLONE)
+  chmodSync(to, mode)
+  return (content ? digestOf(content) : hashFileNow(to)) === digest
 }

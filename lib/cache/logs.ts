@@ -32,12 +32,21 @@ export function openLog(layout: CacheLayout, instance: string, onFault: (error: 
     }
   }
   attempt(() => {
-    mkdirSync(layout.logs, { recursive: true })
-    file = openSync(logFile(layout, instance), 'w', 0o600)
+    file = openAnew(layout, logFile(layout, instance))
   })
   return {
     write: (text) => attempt(() => file !== undefined && writeFileSync(file, text)),
     close,
+  }
+}
+
+function openAnew({ logs }: CacheLayout, path: string): number {
+  try {
+    return openSync(path, 'w', 0o600)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    mkdirSync(logs, { recursive: true })
+    return openSync(path, 'w', 0o600)
   }
 }
 

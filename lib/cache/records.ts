@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { markUsedThisHour } from '../disk/mark-used.ts'
 import { type Digest, isDigest } from '../model/digest.ts'
@@ -18,6 +18,11 @@ export class Records {
   constructor(layout: CacheLayout, onFault: OnFault) {
     this.#layout = layout
     this.#onFault = onFault
+  }
+
+  /** Whether anything of an instance was ever recorded. */
+  has(instance: string): boolean {
+    return existsSync(join(this.#layout.records, instance))
   }
 
   find(instance: string, key: Digest): TaskRecord | undefined {
@@ -55,7 +60,7 @@ export class Records {
 
   /** From now on, what stands may be what no record says. */
   withdrawLatest(instance: string): void {
-    rmSync(this.#path(instance, 'latest'), { force: true })
+    if (this.has(instance)) rmSync(this.#path(instance, 'latest'), { force: true })
   }
 
   /** Remembers that a record was of use, for when those that are of none are removed. */

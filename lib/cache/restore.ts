@@ -15,29 +15,28 @@ export interface Restoring {
 /** Puts recorded files back in place, and removes what else is among `present`. False, with nothing touched, unless
  *  every content is at hand and whole. */
 export function restore(outputs: FileStates, present: string[], { root, layout, blobs }: Restoring): boolean {
-  const staging = temporaryPath(layout.temporary, 'restore')
-  mkdirSync(staging, { recursive: true })
+  mkdirSync(layout.temporary, { recursive: true })
+  const beginning = temporaryPath(layout.temporary, 'restore')
+  const files = Object.entries(outputs).map(([path, file], index) => ({
+    file,
+    staged: `${beginning}.${index}`,
+    place: join(root, path),
+  }))
   try {
-    const files = Object.entries(outputs)
-    for (const [index, [, file]] of files.entries()) {
-      const staged = join(staging, String(index))
+    for (const { file, staged } of files)
       if ('link' in file) symlinkSync(file.link, staged)
       else if (!blobs.take(file.digest, staged, file.executable)) return false
-    }
     for (const path of present) rmSync(join(root, path), { force: true })
-    for (const [index, [path]] of files.entries()) {
-      const place = join(root, path)
-      mkdirSync(dirname(place), { recursive: true })
-      put(join(staging, String(index)), place)
-    }
+    for (const { staged, place } of files) put(staged, place)
     return true
   } finally {
-    rmSync(staging, { recursive: true, force: true })
+    for (const { staged } of files) rmSync(staged, { force: true })
   }
 }
 
 function put(staged: string, place: string): void {
   if (lstatSync(place, { throwIfNoEntry: false })?.isDirectory()) removeEmptyFolders(place)
+  mkdirSync(dirname(place), { recursive: true })
   try {
     renameSync(staged, place)
   } catch (error) {

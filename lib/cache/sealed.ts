@@ -17,13 +17,14 @@ export function writeSealed(path: string, content: Sealed, temporary: string): v
 export function readSealed<T extends Sealed>(path: string, onFault: OnFault): T | undefined {
   const text = readIfThere(path, (path) => readFileSync(path, 'utf8'), onFault)
   if (text === undefined) return undefined
-  const [content = '', seal] = text.split('\n')
-  if (seal !== `"${digestOf(content)}"`) {
+  const end = text.indexOf('\n')
+  const content = text.slice(0, Math.max(0, end))
+  if (text.slice(end + 1).split('\n', 1)[0] !== `"${digestOf(content)}"`) {
     onFault(path, text === '' ? 'it is empty' : 'it is cut off or scrambled', 'damaged')
     return undefined
   }
-  const { schema } = JSON.parse(content)
-  if (schema === 1) return JSON.parse(content) as T
+  const document = JSON.parse(content)
+  if (document.schema === 1) return document as T
   onFault(path, 'another version of the program wrote it', 'other-version')
   return undefined
 }

@@ -4,28 +4,32 @@ import { basename, dirname, join } from 'node:path'
 
 /** Writes a file so that at any moment its place holds all of the old or all of the new content. */
 export function writeAtomically(path: string, content: string | Buffer, temporary: string): void {
-  mkdirSync(temporary, { recursive: true })
+  putAtomically(path, temporary, (part) => writeFileSync(part, content))
+}
+
+/** Lets `write` make a file elsewhere, and gives it its place once it is whole. */
+export function putAtomically(path: string, temporary: string, write: (part: string) => void): void {
   const part = temporaryPath(temporary, basename(path))
   try {
-    writeFileSync(part, content)
-    moveInto(path, part)
-  } finally {
+    inFolder(temporary, () => write(part))
+    inFolder(dirname(path), () => renameSync(part, path), part)
+  } catch (error) {
     rmSync(part, { force: true })
+    throw error
   }
 }
 
-/** Gives a whole file its place, whose folder a collection may remove at the same moment. */
-export function moveInto(path: string, part: string): void {
-  for (let tries = 1; ; tries++) {
-    mkdirSync(dirname(path), { recursive: true })
+/** Makes the folder where that is what is missing, and not the file; a collection may remove it again at the same moment. */
+function inFolder(folder: string, act: () => void, file?: string): void {
+  for (let tries = 1; ; tries++)
     try {
-      renameSync(part, path)
+      act()
       return
     } catch (error) {
-      const folderWent = (error as NodeJS.ErrnoException).code === 'ENOENT' && existsSync(part)
-      if (!folderWent || tries === 10) throw error
+      const isAbsent = (error as NodeJS.ErrnoException).code === 'ENOENT'
+      if (!isAbsent || tries === 10 || (file !== undefined && !existsSync(file))) throw error
+      mkdirSync(folder, { recursive: true })
     }
-  }
 }
 
 export function temporaryPath(folder: string, name: string): string {

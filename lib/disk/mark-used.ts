@@ -1,7 +1,8 @@
-import { statSync, utimesSync } from 'node:fs'
+import { existsSync, statSync, utimesSync } from 'node:fs'
 
 /** Makes a file of the cache the most recently used one: the last to be removed when that grows too large. False where there is none that is ours. */
 export function markUsed(path: string): boolean {
+  if (!existsSync(path)) return false
   const now = new Date()
   try {
     utimesSync(path, now, now)

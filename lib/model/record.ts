@@ -13,7 +13,7 @@ export interface TaskRecord {
   outputs: FileStates
   /** Files that a remote task brought home, from the workspace's root. */
   collected?: FileStates
-  /** The end of what the task printed, among the blobs of the machine that it was run from. */
+  /** The end of what the task printed, if it printed anything, among the blobs of the machine that it was run from. */
   log?: Digest
   reasons: Reason[]
   durationMs: number

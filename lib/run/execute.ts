@@ -84,7 +84,8 @@ async function keep(
 ): Promise<void> {
   const { blobs, faults, layout, records, workspace } = engine
   faults.attempt(() => {
-    record.log = blobs.putPrivate(readLogEnd(layout, id))
+    const printed = readLogEnd(layout, id)
+    if (printed.length > 0) record.log = blobs.putPrivate(printed)
   }, `the log of \`${id}\` could not be kept`)
   const what = `the result of \`${id}\` could not be kept`
   const kept = faults.attempt(() => {

@@ -7,12 +7,20 @@ import type { Glance, Print } from './glances.ts'
 import { digestOfMade } from './made-later.ts'
 import type { MadeBy } from './step.ts'
 
-/** Undefined where looking from outside is not enough: hosts have to be asked, or nobody knows what a need has made. */
-export function glanceAt(engine: Engine, instance: Instance, madeBy: MadeBy): Glance | undefined {
+/**
+ * Undefined where looking from outside is not enough: hosts have to be asked, or nobody knows what a need has made.
+ * @param known the outside of the input files, where it was just looked at
+ */
+export function glanceAt(
+  engine: Engine,
+  instance: Instance,
+  madeBy: MadeBy,
+  known?: Signatures,
+): Glance | undefined {
   try {
     const others = decidingOthers(engine, instance, madeBy)
     if (others === undefined) return undefined
-    const inputs = inputSignatures(engine, instance)
+    const inputs = known ?? inputSignatures(engine, instance)
     return {
       deciding: { text: fingerprint(inputs, others), settled: inputs.settled },
       standing: standingAt(engine, instance),

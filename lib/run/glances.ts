@@ -50,6 +50,11 @@ export class Glances {
     return isTime
   }
 
+  /** Whether there is a glance to compare with at all. */
+  has(instance: string): boolean {
+    return this.#load().has(instance)
+  }
+
   /** What stands, if it is known from such a glance. */
   find(instance: string, { deciding, standing }: Glance): Seen | undefined {
     const seen = this.#load().get(instance)

@@ -8,7 +8,7 @@ import type { MadeBy } from './step.ts'
 
 /** That an instance is up to date, where a glance tells it: looking closely would find the same. */
 export function upToDateAtAGlance(engine: Engine, instance: Instance, madeBy: MadeBy): Outcome | undefined {
-  const glance = glanceAt(engine, instance, madeBy)
+  const glance = engine.glances.has(instance.id) ? glanceAt(engine, instance, madeBy) : undefined
   const seen = glance && engine.glances.find(instance.id, glance)
   if (!seen) return undefined
   const made = madeLater(seen.made, () => {

@@ -95,6 +95,7 @@ interface Found {
 }
 
 function localRecords({ records }: Engine, { id }: Instance, key: Digest): Found {
+  if (!records.has(id)) return { history: [], receiptLost: false }
   const record = records.find(id, key)
   const latest = records.latest(id)
   if (record && latest?.key === key) return { record, latest, history: [record], receiptLost: false }

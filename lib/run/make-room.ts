@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { removeEmptyFolders } from '../cache/remove-empty-folders.ts'
+import { statIfThere } from '../disk/stat-if-there.ts'
 import { isGlob } from '../model/pattern.ts'
 import type { Step } from './step.ts'
 
@@ -11,7 +12,8 @@ export function makeRoom({ engine, instance: { task }, instance }: Step): void {
   const { outputs } = engine.declarations(instance)
   if (!task.keepOutputs) {
     for (const path of engine.finder.outputs(outputs).paths) rmSync(join(root, path), { force: true })
-    for (const folder of ownFolders(outputs)) removeEmptyFolders(join(root, folder))
+    for (const folder of ownFolders(outputs).map((folder) => join(root, folder)))
+      if (statIfThere(folder)) removeEmptyFolders(folder)
   }
   for (const pattern of outputs)
     if (!pattern.startsWith('!') && !isGlob(dirname(pattern)))

@@ -21,8 +21,8 @@ export async function perform(
   madeBy: MadeBy,
   tools: Tools,
 ): Promise<Outcome> {
-  const glance = glanceAt(engine, instance, madeBy)
   const watched = watchInputs(engine, instance, madeBy)
+  const glance = glanceAt(engine, instance, madeBy, watched.own)
   const judgement = await judge(engine, instance, madeBy, tools.signal)
   const step: Step = { engine, instance, judgement, madeBy, tools, watched }
   const { decision, key, record } = judgement

@@ -23,46 +23,44 @@ const nothing = { outputs: {}, collected: {} }
 /** Takes every requested instance to its end: as many local ones and hosts at a time as the options allow. */
 export async function visitAll(engine: Engine, tools: Tools): Promise<ReadonlyMap<Instance, Outcome>> {
   const { options, workspace, instances } = engine
-  const ranks = ranksOf(instances)
-  const local = slots(options.jobs ?? availableParallelism())
-  const hosts = pLimit(options.forks ?? 16)
-  const admit = pools(workspace.pools)
+  const inTurn = turns(engine)
   askAhead(engine)
   const before = await madeBefore(engine)
   let stopped = false
   return walk<Outcome>(instances, (instance, visited) => {
     const started = Date.now()
-    const ended = (outcome: Outcome) => {
+    const madeBy = (need: Instance) =>
+      visited.has(need) ? (visited.get(need)!.made ?? nothing) : before.get(need)
+    const cancelled = (): Outcome | undefined =>
+      stopped || tools.signal.aborted ? { status: 'cancelled', reasons: [] } : undefined
+    const failed = (error: unknown): Outcome => {
+      if (tools.signal.aborted) return { status: 'cancelled', reasons: [] }
+      if (!options.keepGoing && !isTolerated(instance, instances, visited)) stopped = true
+      const failure = withoutSecrets(failureOf(error, workspace.root), secretsOf(engine, instance))
+      return { status: 'failed', reasons: [], failure }
+    }
+    const act = async () => cancelled() ?? perform(engine, instance, madeBy, tools).catch(failed)
+    const end = (outcome: Outcome) => {
       const log = tools.logged.has(instance) ? logPath(engine.layout, instance.id) : undefined
       tools.emit(taskEnd(instance, outcome, log, Date.now() - started))
       return outcome
     }
-    const hindered = hindrance(instance, visited)
-    if (hindered) return ended(hindered)
-    if (stopped || tools.signal.aborted) return ended({ status: 'cancelled', reasons: [] })
-    const madeBy = (need: Instance) =>
-      visited.has(need) ? (visited.get(need)!.made ?? nothing) : before.get(need)
-    const act = async (): Promise<Outcome> => {
-      if (stopped || tools.signal.aborted) return { status: 'cancelled', reasons: [] }
-      try {
-        return await perform(engine, instance, madeBy, tools)
-      } catch (error) {
-        // It may have failed of what another run does.
-        tools.lock.look()
-        if (tools.signal.aborted) return { status: 'cancelled', reasons: [] }
-        if (!options.keepGoing && !isTolerated(instance, instances, visited)) stopped = true
-        return {
-          status: 'failed',
-          reasons: [],
-          failure: withoutSecrets(failureOf(error, workspace.root), secretsOf(engine, instance)),
-        }
-      }
-    }
+    const atOnce = hindrance(instance, visited) ?? cancelled() ?? upToDateAtAGlance(engine, instance, madeBy)
+    return atOnce ? end(atOnce) : inTurn(instance, act).then(end)
+  })
+}
+
+/** Lets an instance act when it is its turn: what most others wait for first. */
+function turns({ options, workspace, instances }: Engine) {
+  const ranks = ranksOf(instances)
+  const local = slots(options.jobs ?? availableParallelism())
+  const hosts = pLimit(options.forks ?? 16)
+  const admit = pools(workspace.pools)
+  return (instance: Instance, act: () => Promise<Outcome>): Promise<Outcome> => {
     const inSlot = () => (instance.host ? hosts(act) : local(ranks.get(instance)!, act))
     // Its pool first: who waits for that takes no slot from the others.
-    const upToDate = upToDateAtAGlance(engine, instance, madeBy)
-    return upToDate ? ended(upToDate) : admit(instance.task.pool)(inSlot).then(ended)
-  })
+    return admit(instance.task.pool)(inSlot)
+  }
 }
 
 function taskEnd(

@@ -39,7 +39,7 @@ test('stats tell what lies there, for which tasks and since when, and change not
         'contents  3       300.0 kB  just now',
         'records   2       \\d.\\d kB    3 days ago',
         'logs      1       5 B       just now',
-        'memory    \\d       \\d+ B +just now',
+        'memory    \\d       \\S+ k?B +just now',
         '',
         '30\\d.\\d kB in all, of 10.0 GB.',
         '',

@@ -64,7 +64,7 @@ test('what a killed run has left behind was not edited by hand', async () => {
   workspace.write('in', 'good')
   const { stdout, stderr } = await workspace.run('run', 'make')
   expect(stdout).toContain('make restored')
-  expect(stderr).toMatch(/^Warning: An earlier run was killed .*\n$/)
+  expect(stderr).toMatch(/^Warning: An earlier run left processes behind: .*\n$/)
 })
 
 test('what was put right once, and is edited then, was edited by hand', async () => {
