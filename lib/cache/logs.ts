@@ -1,4 +1,13 @@
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import type { CacheLayout } from './layout.ts'
 
@@ -13,46 +22,53 @@ export function logPath(layout: CacheLayout, instance: string): string {
 export interface Log {
   write(text: string | Buffer): void
   close(): void
+  /** False where nothing was written, or could be. */
+  readonly isThere: boolean
 }
 
-/** Opens an instance's log anew. What is written is on its way to the disk at once, so that no task can print faster than
- *  memory lasts. A log that cannot be written is told once, and the run goes on without it. */
+/** Begins an instance's log anew: there is none before something is written. That is on its way to the disk at once, so that
+ *  no task can print faster than memory lasts. A log that cannot be written is told once, and the run goes on without it. */
 export function openLog(layout: CacheLayout, instance: string, onFault: (error: unknown) => void): Log {
+  const path = logFile(layout, instance)
   let file: number | undefined
-  const close = () => {
-    if (file !== undefined) closeSync(file)
-    file = undefined
-  }
+  let isFaulty = false
   const attempt = (act: () => void) => {
     try {
-      act()
+      if (!isFaulty) act()
     } catch (error) {
-      close()
+      isFaulty = true
       onFault(error)
     }
   }
-  attempt(() => {
-    file = openAnew(layout, logFile(layout, instance))
-  })
+  attempt(() => existsSync(path) && unlinkSync(path))
+  let isThere = false
   return {
-    write: (text) => attempt(() => file !== undefined && writeFileSync(file, text)),
-    close,
+    write: (text) =>
+      attempt(() => {
+        file ??= create(layout, path)
+        writeFileSync(file, text)
+        isThere = true
+      }),
+    close() {
+      if (file !== undefined) closeSync(file)
+      file = undefined
+    },
+    get isThere() {
+      return isThere && !isFaulty
+    },
   }
 }
 
-function openAnew({ logs }: CacheLayout, path: string): number {
-  try {
-    return openSync(path, 'w', 0o600)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    mkdirSync(logs, { recursive: true })
-    return openSync(path, 'w', 0o600)
-  }
+function create({ logs }: CacheLayout, path: string): number {
+  mkdirSync(logs, { recursive: true })
+  return openSync(path, 'w', 0o600)
 }
 
-/** The end of an instance's last log, cut at a line. */
+/** The end of an instance's last log, cut at a line; empty where it printed nothing. */
 export function readLogEnd(layout: CacheLayout, instance: string): Buffer {
-  const file = openSync(logFile(layout, instance), 'r')
+  const path = logFile(layout, instance)
+  if (!existsSync(path)) return Buffer.alloc(0)
+  const file = openSync(path, 'r')
   try {
     const { size } = fstatSync(file)
     const end = Buffer.alloc(Math.min(size, keptBytes))

@@ -32,6 +32,10 @@ function inFolder(folder: string, act: () => void, file?: string): void {
     }
 }
 
+/** No other process has the same: a number may be another's by now. */
+const ours = `${process.pid}.${randomBytes(4).toString('hex')}`
+let made = 0
+
 export function temporaryPath(folder: string, name: string): string {
-  return join(folder, `${name}.${process.pid}.${randomBytes(4).toString('hex')}`)
+  return join(folder, `${name}.${ours}.${(made++).toString(36)}`)
 }

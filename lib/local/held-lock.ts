@@ -1,4 +1,4 @@
-import { renameSync, rmSync } from 'node:fs'
+import { lstatSync, renameSync, rmSync } from 'node:fs'
 import { attempt } from './attempt.ts'
 import { type Holder, readClaim, type Unended } from './lock-claim.ts'
 import { type Draft, putInPlace, withDraft } from './lock-draft.ts'
@@ -10,6 +10,8 @@ export class HeldLock {
   readonly left?: Predecessor
   readonly #path: string
   #unended: Unended
+  /** How it lay there when it was last seen to be ours. */
+  #seen: string | undefined
 
   constructor(path: string, holder: Holder, { unended, left }: Succession) {
     this.#path = path
@@ -31,8 +33,12 @@ export class HeldLock {
 
   /** Who has, or had, it since. Where nothing lies any more, it was deleted, and is put back. */
   lostTo(): Holder | undefined {
+    const outside = outsideOf(this.#path)
+    if (outside !== undefined && outside === this.#seen) return undefined
     const found = readClaim(this.#path) ?? readClaim(lastOf(this.#path))
-    if (found) return found.content?.run === this.holder.run ? undefined : found.content
+    const isOurs = found?.content?.run === this.holder.run
+    if (isOurs) this.#seen = outside
+    if (found) return isOurs ? undefined : found.content
     const isBack = attempt(() => this.#write((draft) => putInPlace(draft, this.#path)))
     return isBack === false ? this.lostTo() : undefined
   }
@@ -57,4 +63,10 @@ export class HeldLock {
       return use(draft)
     })
   }
+}
+
+/** While it stays, the same file lies there, and nobody has written to it. */
+function outsideOf(path: string): string | undefined {
+  const stat = attempt(() => lstatSync(path, { throwIfNoEntry: false }))
+  return stat && [stat.ino, stat.size, stat.mtimeMs, stat.ctimeMs].join()
 }

@@ -14,6 +14,9 @@ import { secretsOf, withoutSecrets } from './secrets.ts'
 import type { Step } from './step.ts'
 import type { Stream } from './task-output.ts'
 
+/** Why nothing of an attempt may begin any more. */
+const ended = new DOMException('This attempt has ended.', 'AbortError')
+
 /** Calls a task's `run` once, with a time limit of its own. However it ends, nothing that it left behind goes on. */
 export async function attempt(step: Step, write: (stream: Stream, text: string) => void): Promise<void> {
   const { engine, instance, tools } = step
@@ -50,7 +53,7 @@ export async function attempt(step: Step, write: (stream: Stream, text: string) 
     if (!isAbortOf(signal, error)) warnOfLate(step, shell.failureOf(error) ?? failureOf(error, root))
   }
   try {
-    await callAuthor(toItsEnd, signal, onLate).finally(() => over.abort())
+    await callAuthor(toItsEnd, signal, onLate).finally(() => over.abort(ended))
     await groups.endStragglers()
   } catch (error) {
     // Before the other commands are ended: they fail of that.

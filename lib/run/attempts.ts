@@ -9,11 +9,9 @@ import { taskOutput } from './task-output.ts'
 export async function attempts(step: Step): Promise<void> {
   const { engine, instance, tools } = step
   const { task, id } = instance
-  tools.logged.add(instance)
-  const log = openLog(engine.layout, id, (fault) => {
-    tools.logged.delete(instance)
-    engine.faults.tellOf(`the log of \`${id}\` could not be written`, fault)
-  })
+  const log = openLog(engine.layout, id, (fault) =>
+    engine.faults.tellOf(`the log of \`${id}\` could not be written`, fault),
+  )
   const output = taskOutput(log, secretsOf(engine, instance), (stream, text) =>
     tools.emit({ type: 'task-output', task: id, stream, text }),
   )
@@ -31,6 +29,7 @@ export async function attempts(step: Step): Promise<void> {
   } finally {
     output.end()
     log.close()
+    if (log.isThere) tools.logged.add(instance)
   }
 }
 

@@ -9,7 +9,7 @@ export function replay({ engine, instance: { id }, judgement: { record }, tools 
   const log = openLog(layout, id, (fault) =>
     faults.tellOf(`the log of \`${id}\` could not be written`, fault),
   )
-  log.write(printed)
+  if (printed.length > 0) log.write(printed)
   log.close()
   if (options.replay && printed.length > 0)
     tools.emit({ type: 'task-output', task: id, stream: 'stdout', text: printed.toString() })

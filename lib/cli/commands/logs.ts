@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { cacheLayout } from '../../cache/layout.ts'
+import { type CacheLayout, cacheLayout } from '../../cache/layout.ts'
+import { Records } from '../../cache/records.ts'
 import { command } from '../command.ts'
 import { followFiles } from '../follow-files.ts'
 import { flag } from '../option.ts'
@@ -15,15 +16,20 @@ export const logs = command({
   options: { follow: flag('go on printing what is added, until interrupted') },
   async run({ root, graph }, { follow }, targets) {
     requested(graph, targets)
-    const { logs: folder, records } = cacheLayout(root)
-    const paths = () => ofTargets(folder, '.log', targets).map((name) => join(folder, name))
+    const layout = cacheLayout(root)
+    const paths = () => ofTargets(layout.logs, '.log', targets).map((name) => join(layout.logs, name))
     const show = shower(paths().length > 1)
     if (follow) return untilSignal((signal) => followFiles(paths, show, signal).then(() => 0))
     if (paths().length > 0) {
       await followFiles(paths, show)
       return 0
     }
-    complain(noLog(targets, ofTargets(records, '', targets).length > 0))
+    const known = ofTargets(layout.records, '', targets)
+    if (known.some((instance) => printedNothing(layout, instance))) {
+      complain(`${targets.join(' and ')} printed nothing.\n`)
+      return 0
+    }
+    complain(noLog(targets, known.length > 0))
     return 1
   },
 })
@@ -33,6 +39,11 @@ function ofTargets(folder: string, extension: string, targets: string[]): string
   const isOf = (instance: string) => targets.includes(instance) || targets.includes(taskName(instance))
   const names = existsSync(folder) ? readdirSync(folder) : []
   return names.filter((name) => name.endsWith(extension) && isOf(basename(name, extension))).sort()
+}
+
+function printedNothing(layout: CacheLayout, instance: string): boolean {
+  const record = new Records(layout, () => {}).latest(instance)
+  return record !== undefined && record.log === undefined
 }
 
 function noLog(targets: string[], isRecorded: boolean): string {

@@ -6,7 +6,7 @@ import { Workspace } from '../../rig/workspace.ts'
 const tasks = `
   import { main, task } from 'ENGINE'
   const module = import.meta.url
-  const make = (name, more) => task({ module, name, description: name, async run() {}, ...more })
+  const make = (name, more) => task({ module, name, description: name, async run({ log }) { log('done') }, ...more })
   await main({ tasks: [make('build'), make('spread', { on: 'slaves' })], roles: { slaves: 'many' } })
 `
 
@@ -35,6 +35,21 @@ test('without a log it says so', async () => {
     stdout: '',
     stderr:
       'There is no log of build: it has not run here, or so long ago that the cache no longer knows of it.\n',
+  })
+})
+
+test('a task that printed nothing has no log, and that is said', async () => {
+  const it = new Workspace({
+    'tasks/index.ts': `
+      import { main, task } from 'ENGINE'
+      const quiet = task({ module: import.meta.url, name: 'quiet', description: 'Say nothing', async run() {} })
+      await main({ tasks: [quiet] })`,
+  })
+  await it.run('run', 'quiet')
+  expect(await it.run('logs', 'quiet')).toMatchObject({
+    exitCode: 0,
+    stdout: '',
+    stderr: 'quiet printed nothing.\n',
   })
 })
 
