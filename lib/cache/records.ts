@@ -34,10 +34,15 @@ export class Records {
   }
 
   latest(instance: string): TaskRecord | undefined {
+    const key = this.latestKey(instance)
+    return key && this.find(instance, key)
+  }
+
+  latestKey(instance: string): Digest | undefined {
     const path = this.#path(instance, 'latest')
     const key = readIfThere(path, (path) => readFileSync(path, 'utf8').trim(), this.#onFault)
-    if (isDigest(key)) return this.find(instance, key)
-    if (key !== undefined) this.#onFault(path, 'it names no record', 'damaged')
+    if (key === undefined || isDigest(key)) return key
+    this.#onFault(path, 'it names no record', 'damaged')
     return undefined
   }
 

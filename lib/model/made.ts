@@ -1,11 +1,15 @@
 import type { FileMark } from './action.ts'
 import type { FileState, FileStates } from './file-state.ts'
+import type { Instance } from './instance.ts'
 
 /** What an instance made: files where it ran, and files that it brought home. */
 export interface Made {
   outputs: FileStates
   collected: FileStates
 }
+
+/** What an instance has made, as far as anybody knows. */
+export type MadeBy = (instance: Instance) => Made | undefined
 
 export function markOf(state: FileState): FileMark {
   return 'link' in state ? `-> ${state.link}` : state.executable ? `${state.digest}+x` : state.digest

@@ -3,11 +3,12 @@ import { firstTouched } from '../inputs/signatures.ts'
 import type { FileStates } from '../model/file-state.ts'
 import { fileOf } from '../model/graph.ts'
 import type { Instance } from '../model/instance.ts'
+import type { MadeBy } from '../model/made.ts'
 import type { Engine } from './engine.ts'
 import { inputSignatures } from './glance.ts'
 import { fileMarks } from './present-action.ts'
 import { stands } from './standing.ts'
-import type { MadeBy, Step, WatchedInputs } from './step.ts'
+import type { Step, WatchedInputs } from './step.ts'
 
 /** Takes down the outside of all that an instance is about to read; to be done before the key is made. */
 export function watchInputs(engine: Engine, instance: Instance, madeBy: MadeBy): WatchedInputs {

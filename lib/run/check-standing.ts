@@ -19,7 +19,7 @@ export async function checkStanding(
     if (!made || (status === 'up-to-date' && !someRan)) continue
     const { task, id } = instance
     const now = standingAt(engine, instance)
-    if (status === 'up-to-date' && !task.on && engine.glances.stillStand(id, now)) continue
+    if (status === 'up-to-date' && !task.on && engine.glances.of(id)?.standing === now.text) continue
     const recorded = task.on ? made.collected : made.outputs
     const patterns = localOutputs(task, engine.declarations(instance))
     const { missing, changed } = await standing(engine, patterns, recorded)

@@ -2,10 +2,10 @@ import { digestOfDownload } from '../inputs/downloads.ts'
 import { fingerprint, type Signatures } from '../inputs/signatures.ts'
 import { fileOf } from '../model/graph.ts'
 import type { Instance } from '../model/instance.ts'
+import type { MadeBy } from '../model/made.ts'
 import type { Engine } from './engine.ts'
 import type { Glance, Print } from './glances.ts'
 import { digestOfMade } from './made-later.ts'
-import type { MadeBy } from './step.ts'
 
 /**
  * Undefined where looking from outside is not enough: hosts have to be asked, or nobody knows what a need has made.

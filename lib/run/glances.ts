@@ -15,10 +15,13 @@ export interface Print {
 }
 
 /** What stood at a glance. */
-interface Seen {
-  key: Digest
+export interface Seen {
+  /** The glance itself. */
+  deciding: string
+  standing: string
   /** Digest of what the instance made. */
   made: Digest
+  key: Digest
 }
 
 /** What is remembered from one run to the next, as one document. */
@@ -50,25 +53,16 @@ export class Glances {
     return isTime
   }
 
-  /** Whether there is a glance to compare with at all. */
-  has(instance: string): boolean {
-    return this.#load().has(instance)
-  }
-
-  /** What stands, if it is known from such a glance. */
-  find(instance: string, { deciding, standing }: Glance): Seen | undefined {
+  /** The last of them of an instance. */
+  of(instance: string): Seen | undefined {
     const seen = this.#load().get(instance)
-    if (seen?.[0] !== deciding.text || seen[1] !== standing.text) return undefined
-    return { made: seen[2], key: seen[3] }
-  }
-
-  /** Whether an instance's outputs are what they were when it was found up to date. */
-  stillStand(instance: string, { text }: Print): boolean {
-    return this.#load().get(instance)?.[1] === text
+    if (!seen) return undefined
+    const [deciding, standing, made, key] = seen
+    return { deciding, standing, made, key }
   }
 
   /** Remembers that this stood at that glance: it must have been taken before the files were read. */
-  keep(instance: string, { deciding, standing }: Glance, { made, key }: Seen): void {
+  keep(instance: string, { deciding, standing }: Glance, { made, key }: Pick<Seen, 'made' | 'key'>): void {
     if (!deciding.settled || !standing.settled) return
     this.#load().set(instance, [deciding.text, standing.text, made, key])
     this.#changed = true

@@ -1,25 +1,32 @@
 import { localOutputs } from '../model/declarations.ts'
 import type { Instance } from '../model/instance.ts'
+import type { Made, MadeBy } from '../model/made.ts'
 import type { Engine } from './engine.ts'
 import { glanceAt } from './glance.ts'
+import type { Seen } from './glances.ts'
 import { madeLater } from './made-later.ts'
 import { madeOf, type Outcome } from './outcome.ts'
-import type { MadeBy } from './step.ts'
 
 /** That an instance is up to date, where a glance tells it: looking closely would find the same. */
 export function upToDateAtAGlance(engine: Engine, instance: Instance, madeBy: MadeBy): Outcome | undefined {
-  const glance = engine.glances.has(instance.id) ? glanceAt(engine, instance, madeBy) : undefined
-  const seen = glance && engine.glances.find(instance.id, glance)
-  if (!seen) return undefined
-  const made = madeLater(seen.made, () => {
-    const record = engine.records.find(instance.id, seen.key)
+  const seen = engine.glances.of(instance.id)
+  const glance = seen && glanceAt(engine, instance, madeBy)
+  if (seen?.deciding !== glance?.deciding.text || seen?.standing !== glance?.standing.text) return undefined
+  return (
+    seen && { status: 'up-to-date', reasons: [], key: seen.key, made: madeAsSeen(engine, instance, seen) }
+  )
+}
+
+/** What was made, read when somebody asks for it. */
+export function madeAsSeen(engine: Engine, instance: Instance, { key, made }: Seen): Made {
+  return madeLater(made, () => {
+    const record = engine.records.find(instance.id, key)
     return record ? madeOf(record) : madeNow(engine, instance)
   })
-  return { status: 'up-to-date', reasons: [], key: seen.key, made }
 }
 
 /** What stands is what was made, though its record is lost. */
-function madeNow({ declarations, digests, finder }: Engine, instance: Instance) {
+function madeNow({ declarations, digests, finder }: Engine, instance: Instance): Made {
   const { paths } = finder.outputs(localOutputs(instance.task, declarations(instance)))
   const outputs = Object.fromEntries(
     paths.flatMap((path) => {

@@ -6,11 +6,14 @@ import type { FileStates } from '../model/file-state.ts'
 import type { FactValue } from '../model/host.ts'
 import type { HostAnswer, HostSession } from '../model/host-session.ts'
 import type { Instance } from '../model/instance.ts'
-import type { Made } from '../model/made.ts'
+import type { Made, MadeBy } from '../model/made.ts'
 import type { TaskRecord } from '../model/record.ts'
 import { type Decision, decide } from './decide.ts'
 import type { Engine } from './engine.ts'
 import { readFacts } from './facts.ts'
+import type { Glance } from './glances.ts'
+import { madeAsSeen } from './glimpse.ts'
+import { madeOf } from './outcome.ts'
 import { presentAction } from './present-action.ts'
 import { probe } from './probe.ts'
 import { standing } from './standing.ts'
@@ -21,6 +24,8 @@ export interface Judgement {
   key: Digest
   decision: Decision
   record?: TaskRecord
+  /** What stands, where there is nothing to do. */
+  made?: Made
   /** Needed instances of which nobody knows what they made. */
   unknown: string[]
   /** What was recorded last, whatever its key, if nothing of the engine ran the instance since. */
@@ -34,20 +39,34 @@ export interface Judgement {
   atHome: FileStates
 }
 
-/** Gathers the evidence for one instance, in one round trip to its host, and decides. Changes nothing. */
+/**
+ * Gathers the evidence for one instance, in one round trip to its host, and decides. Changes nothing.
+ * @param glance at it, taken before
+ */
 export async function judge(
   engine: Engine,
   instance: Instance,
-  made: (instance: Instance) => Made | undefined,
+  made: MadeBy,
   signal: AbortSignal,
+  glance: Glance | undefined,
 ): Promise<Judgement> {
   const { task, host } = instance
   const session = host && (await engine.workspace.fleet.session(host))
   const { answer, facts } = await readFacts(engine, instance, session)
   const platform = answer?.platform ?? `${process.platform}-${process.arch}`
-  const { action, unknown } = await presentAction(engine, instance, { platform, facts, made })
-  const key = keyOf(action)
-  const found = answer ? remoteRecords(engine, instance, key, answer) : localRecords(engine, instance, key)
+  const seen = glance && engine.glances.of(instance.id)
+  // Where nothing was touched, nothing need be read to know what it would do.
+  const known =
+    seen?.deciding === glance?.deciding.text && seen ? engine.records.find(instance.id, seen.key) : undefined
+  const { action, unknown } = known
+    ? { action: known.action, unknown: [] }
+    : await presentAction(engine, instance, { platform, facts, made })
+  const key = known?.key ?? keyOf(action)
+  if (seen?.key === key && seen.standing === glance?.standing.text)
+    return { ...nothingToDo, action, key, facts, made: madeAsSeen(engine, instance, seen) }
+  const found = answer
+    ? remoteRecords(engine, instance, key, answer)
+    : localRecords(engine, instance, key, known)
   const atHome = (task.on ? found.record?.collected : found.record?.outputs) ?? {}
   const home = await standing(engine, localOutputs(task, engine.declarations(instance)), atHome)
   const missing = [...(found.record && answer ? answer.missing : []), ...home.missing]
@@ -81,11 +100,20 @@ export async function judge(
     present: home.present,
     changed,
     atHome,
-    ...(found.record && { record: found.record }),
+    ...(found.record && { record: found.record, made: madeOf(found.record) }),
     ...(found.latest && { latest: found.latest }),
     ...(session && { session }),
   }
 }
+
+/** Where only files were touched, and are the same, nothing more need be looked at. */
+const nothingToDo = {
+  decision: { do: 'nothing' },
+  unknown: [],
+  present: [],
+  changed: [],
+  atHome: {},
+} satisfies Partial<Judgement>
 
 interface Found {
   record?: TaskRecord
@@ -94,14 +122,20 @@ interface Found {
   receiptLost: boolean
 }
 
-function localRecords({ records }: Engine, { id }: Instance, key: Digest): Found {
+function localRecords(
+  { records }: Engine,
+  { id }: Instance,
+  key: Digest,
+  known: TaskRecord | undefined,
+): Found {
   if (!records.has(id)) return { history: [], receiptLost: false }
-  const record = records.find(id, key)
-  const latest = records.latest(id)
-  if (record && latest?.key === key) return { record, latest, history: [record], receiptLost: false }
+  const record = known ?? records.find(id, key)
+  const latestKey = records.latestKey(id)
+  if (record && latestKey === key) return { record, latest: record, history: [record], receiptLost: false }
+  const latest = latestKey && records.find(id, latestKey)
   const others = records.all(id).filter((one) => one.key !== latest?.key)
-  const known = { ...(record && { record }), ...(latest && { latest }) }
-  return { ...known, history: [...(latest ? [latest] : []), ...others], receiptLost: false }
+  const found = { ...(record && { record }), ...(latest && { latest }) }
+  return { ...found, history: [...(latest ? [latest] : []), ...others], receiptLost: false }
 }
 
 /** Only the host knows what stands on it; our own records of it merely tell whether it has forgotten something. */

@@ -10,11 +10,10 @@ import { CacheFaults } from './cache-faults.ts'
 import { checkInputs } from './check-inputs.ts'
 import { type Engine, openEngine } from './engine.ts'
 import { askAhead } from './facts.ts'
-import { upToDateAtAGlance } from './glimpse.ts'
+import { glanceAt } from './glance.ts'
 import { type Judgement, judge } from './judge.ts'
 import { madeBefore } from './made-before.ts'
 import type { Looked, RunOptions, Workspace } from './options.ts'
-import { madeOf, type Outcome } from './outcome.ts'
 import { walk } from './walk.ts'
 
 /** What a run of the targets would do. Writes nothing anywhere. */
@@ -43,10 +42,8 @@ export async function lookAt(
     }
     try {
       const madeBy = (need: Instance) => visited.get(need)?.made ?? before.get(need)
-      const seen = upToDateAtAGlance(engine, instance, madeBy)
-      return seen
-        ? standsAsSeen(engine, instance, seen)
-        : told(instance, await judge(engine, instance, madeBy, signal))
+      const glance = glanceAt(engine, instance, madeBy)
+      return told(engine, instance, await judge(engine, instance, madeBy, signal, glance))
     } catch (error) {
       signal.throwIfAborted()
       if (!instance.task.tolerate) stuck.add(instance)
@@ -72,30 +69,20 @@ function waitsFor({ id }: Instance): Reason {
   return { kind: 'waits-for', task: id }
 }
 
-function standsAsSeen(
+/** What a run would leave unchanged or put back is known beforehand; what it would make is not. */
+function told(
   { records }: Engine,
   instance: Instance,
-  { key, made }: Outcome,
+  { decision, key, made, record }: Judgement,
 ): Looked & { made?: Made } {
-  const finishedAt = records.find(instance.id, key!)?.finishedAt
-  return {
-    instance,
-    status: 'up-to-date',
-    reasons: [],
-    key: key!,
-    made: made!,
-    ...(finishedAt && { finishedAt }),
-  }
-}
-
-/** What a run would leave unchanged or put back is known beforehand; what it would make is not. */
-function told(instance: Instance, { decision, key, record }: Judgement): Looked & { made?: Made } {
-  const known = decision.do === 'nothing' || decision.do === 'restore'
+  const isKnown = decision.do === 'nothing' || decision.do === 'restore'
+  const finishedAt = isKnown ? (record ?? records.find(instance.id, key))?.finishedAt : undefined
   return {
     instance,
     status: would[decision.do],
     reasons: decision.do === 'nothing' ? [] : decision.reasons,
-    ...(known && { key, made: madeOf(record!), finishedAt: record!.finishedAt }),
+    ...(isKnown && { key, ...(made && { made }) }),
+    ...(finishedAt !== undefined && { finishedAt }),
   }
 }
 

@@ -1,6 +1,7 @@
 import { restore } from '../cache/restore.ts'
 import { Failed } from '../model/failure.ts'
 import type { Instance } from '../model/instance.ts'
+import type { MadeBy } from '../model/made.ts'
 import type { Reason } from '../model/reason.ts'
 import type { TaskRecord } from '../model/record.ts'
 import { watchInputs } from './changed-input.ts'
@@ -11,7 +12,7 @@ import { judge } from './judge.ts'
 import { digestOfMade } from './made-later.ts'
 import { madeOf, type Outcome } from './outcome.ts'
 import { replay } from './replay.ts'
-import type { MadeBy, Step } from './step.ts'
+import type { Step } from './step.ts'
 import type { Tools } from './tools.ts'
 
 /** Judges an instance and does what the decision says. */
@@ -23,26 +24,30 @@ export async function perform(
 ): Promise<Outcome> {
   const watched = watchInputs(engine, instance, madeBy)
   const glance = glanceAt(engine, instance, madeBy, watched.own)
-  const judgement = await judge(engine, instance, madeBy, tools.signal)
+  const judgement = await judge(engine, instance, madeBy, tools.signal, glance)
   const step: Step = { engine, instance, judgement, madeBy, tools, watched }
   const { decision, key, record } = judgement
   const seen = glance && { glance }
   if (decision.do === 'nothing') {
-    keepInMind(step, judgement.latest)
-    const made = madeOf(record!)
+    const made = judgement.made!
+    if (record) keepInMind(step, judgement.latest)
     if (glance) engine.glances.keep(instance.id, glance, { key, made: digestOfMade(made) })
     return { status: 'up-to-date', reasons: [], key, made, ...seen }
   }
   refuseUnknown(step)
   tools.lock.assertHeld()
   warnOfEdits(step)
-  withdrawLatest(step)
   const { reasons } = decision
-  if (decision.do === 'restore' && putBack(step)) {
-    keepInMind(step)
-    replay(step)
-    return { status: 'restored', reasons, key, made: madeOf(record!), ...seen }
+  if (decision.do === 'restore') {
+    // Half-way back to what stood last, nothing is what no record says.
+    if (judgement.latest?.key !== key) withdrawLatest(step)
+    if (putBack(step)) {
+      keepInMind(step, judgement.latest)
+      replay(step)
+      return { status: 'restored', reasons, key, made: madeOf(record!), ...seen }
+    }
   }
+  withdrawLatest(step)
   const executed = await run(step, reasons)
   return { status: 'ran', reasons, key, made: madeOf(executed.record), ...(executed.isKept && seen) }
 }
@@ -90,7 +95,10 @@ function withdrawLatest({ engine: { faults, records }, instance: { id, task } }:
 }
 
 /** The next run explains its reasons by what stands now. */
-function keepInMind({ engine, instance, judgement: { key, record } }: Step, latest?: TaskRecord): void {
+function keepInMind(
+  { engine, instance, judgement: { key, record } }: Step,
+  latest: TaskRecord | undefined,
+): void {
   const { id, task } = instance
   const { records, faults } = engine
   faults.attempt(() => {

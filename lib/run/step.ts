@@ -1,11 +1,9 @@
 import type { Signatures } from '../inputs/signatures.ts'
 import type { Instance } from '../model/instance.ts'
-import type { Made } from '../model/made.ts'
+import type { MadeBy } from '../model/made.ts'
 import type { Engine } from './engine.ts'
 import type { Judgement } from './judge.ts'
 import type { Tools } from './tools.ts'
-
-export type MadeBy = (instance: Instance) => Made | undefined
 
 /** The files that an instance is about to read, from outside: its inputs, and what counts of what needed tasks made here. */
 export interface WatchedInputs {
