@@ -4,47 +4,41 @@ import type { FileStates } from '../model/file-state.ts'
 import { fileOf } from '../model/graph.ts'
 import type { Instance } from '../model/instance.ts'
 import type { MadeBy } from '../model/made.ts'
-import type { Engine } from './engine.ts'
 import { inputSignatures } from './glance.ts'
 import { fileMarks } from './present-action.ts'
 import { stands } from './standing.ts'
-import type { Step, WatchedInputs } from './step.ts'
+import type { Step } from './step.ts'
 
-/** Takes down the outside of all that an instance is about to read; to be done before the key is made. */
-export function watchInputs(engine: Engine, instance: Instance, madeBy: MadeBy): WatchedInputs {
-  return {
-    own: inputSignatures(engine, instance),
-    needed: engine.digests.signatures(Object.keys(neededHere(instance, madeBy))),
+/** Takes down, before the instance runs, the outside of what needed tasks made for it here.
+ *  @returns tells a file that something changed since the key was made: the result belongs to neither content, though the
+ *  first may be back. So does that of code that was edited after it was loaded. */
+export function watchInputs(step: Step): () => Promise<string | undefined> {
+  const { engine, instance, inputs } = step
+  const { definitions, digests, finder, workspace } = engine
+  const needed = neededHere(step)
+  const before = digests.signatures(Object.keys(needed))
+  return async () => {
+    finder.forget()
+    return (
+      firstTouched(inputs, inputSignatures(engine, instance)) ??
+      firstTouched(before, digests.signatures(before.paths)) ??
+      before.paths.find((path) => !stands(engine, path, needed[path])) ??
+      (inputs.settled ? undefined : await changedContent(step)) ??
+      definitions.changedSince(fileOf(instance.task), workspace.loadedAt)
+    )
   }
 }
 
-/** A file that something changed since the key was made: the result belongs to neither content, though the first may be
- *  back. So does that of code that was edited after it was loaded. */
-export async function changedInput(step: Step): Promise<string | undefined> {
-  const { engine, instance, watched } = step
-  engine.finder.forget()
-  const { own, needed } = watchInputs(engine, instance, step.madeBy)
-  return (
-    firstTouched(watched.own, own) ??
-    firstTouched(watched.needed, needed) ??
-    (watched.own.settled && watched.needed.settled ? undefined : await changedContent(step)) ??
-    engine.definitions.changedSince(fileOf(instance.task), engine.workspace.loadedAt)
-  )
-}
-
 /** Where files had not settled yet, their outside does not tell. */
-async function changedContent({ engine, instance, judgement, madeBy }: Step): Promise<string | undefined> {
+async function changedContent({ engine, instance, judgement }: Step): Promise<string | undefined> {
   const before = judgement.action.files
   const after = await fileMarks(engine, instance)
-  const needed = neededHere(instance, madeBy)
-  return (
-    Object.keys({ ...before, ...after }).find((path) => before[path] !== after[path]) ??
-    Object.keys(needed).find((path) => !stands(engine, path, needed[path]))
-  )
+  return Object.keys({ ...before, ...after }).find((path) => before[path] !== after[path])
 }
 
-function neededHere({ needs }: Instance, madeBy: MadeBy): FileStates {
-  const counting = needs.flatMap(({ need, instances }) => {
+/** What counts of what needed tasks made. */
+function neededHere({ instance, madeBy }: Step): FileStates {
+  const counting = instance.needs.flatMap(({ need, instances }) => {
     const counts = need.only ? matcher(need.only) : () => true
     return instances.flatMap((one) => Object.entries(madeHere(one, madeBy)).filter(([path]) => counts(path)))
   })

@@ -7,7 +7,7 @@ import type { FileStates } from '../model/file-state.ts'
 import type { Reason } from '../model/reason.ts'
 import type { TaskRecord } from '../model/record.ts'
 import { attempts } from './attempts.ts'
-import { changedInput } from './changed-input.ts'
+import { watchInputs } from './changed-input.ts'
 import type { Engine } from './engine.ts'
 import type { Step } from './step.ts'
 
@@ -24,6 +24,7 @@ export async function execute(step: Step, reasons: Reason[]): Promise<Executed> 
   const { session, action, key } = judgement
   const started = Date.now()
   if (!task.always) await session?.removeReceipt(task.name)
+  const changedInput = watchInputs(step)
   await attempts(step)
   const outputs = await takeStock(step)
   const collected = await bringHome(step)
@@ -38,7 +39,7 @@ export async function execute(step: Step, reasons: Reason[]): Promise<Executed> 
     durationMs: Date.now() - started,
     finishedAt: new Date().toISOString(),
   }
-  const changed = await changedInput(step)
+  const changed = await changedInput()
   tools.lock.assertHeld()
   if (changed !== undefined) tools.warn({ kind: 'input-changed-while-running', task: id, path: changed })
   else if (!task.always) await keep(step, record)

@@ -4,10 +4,9 @@ import type { Instance } from '../model/instance.ts'
 import type { MadeBy } from '../model/made.ts'
 import type { Reason } from '../model/reason.ts'
 import type { TaskRecord } from '../model/record.ts'
-import { watchInputs } from './changed-input.ts'
 import type { Engine } from './engine.ts'
 import { execute } from './execute.ts'
-import { glanceAt } from './glance.ts'
+import { glanceAt, inputSignatures } from './glance.ts'
 import { judge } from './judge.ts'
 import { digestOfMade } from './made-later.ts'
 import { madeOf, type Outcome } from './outcome.ts'
@@ -22,10 +21,10 @@ export async function perform(
   madeBy: MadeBy,
   tools: Tools,
 ): Promise<Outcome> {
-  const watched = watchInputs(engine, instance, madeBy)
-  const glance = glanceAt(engine, instance, madeBy, watched.own)
+  const inputs = inputSignatures(engine, instance)
+  const glance = glanceAt(engine, instance, madeBy, inputs)
   const judgement = await judge(engine, instance, madeBy, tools.signal, glance)
-  const step: Step = { engine, instance, judgement, madeBy, tools, watched }
+  const step: Step = { engine, instance, judgement, madeBy, tools, inputs }
   const { decision, key, record } = judgement
   const seen = glance && { glance }
   if (decision.do === 'nothing') {

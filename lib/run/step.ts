@@ -5,12 +5,6 @@ import type { Engine } from './engine.ts'
 import type { Judgement } from './judge.ts'
 import type { Tools } from './tools.ts'
 
-/** The files that an instance is about to read, from outside: its inputs, and what counts of what needed tasks made here. */
-export interface WatchedInputs {
-  own: Signatures
-  needed: Signatures
-}
-
 /** One instance on its way through a run, once it was judged. */
 export interface Step {
   engine: Engine
@@ -19,6 +13,6 @@ export interface Step {
   /** What needed instances made. */
   madeBy: MadeBy
   tools: Tools
-  /** Since before it was judged. */
-  watched: WatchedInputs
+  /** The outside of its input files, taken before it was judged. */
+  inputs: Signatures
 }
