@@ -46,14 +46,15 @@ export class FileFinder {
 
   #find(patterns: string[], folders: Folders): Found {
     const excluded = patterns.filter(isExclusion)
-    const isExcluded = matcher(excluded.map((pattern) => pattern.slice(1)))
+    const isExcluded =
+      excluded.length > 0 ? matcher(excluded.map((pattern) => pattern.slice(1))) : () => false
     const paths: string[] = []
     const missing: string[] = []
     for (const pattern of patterns) {
       if (isExclusion(pattern)) continue
       const matched = this.#expand(pattern, folders)
       if (!matched) missing.push(pattern)
-      else for (const path of matched) if (excluded.length === 0 || !isExcluded(path)) paths.push(path)
+      else for (const path of matched) if (!isExcluded(path)) paths.push(path)
     }
     return { paths: distinct(paths), missing }
   }
@@ -76,6 +77,7 @@ function isThere(path: string, folders: Folders): boolean {
 
 /** In code-unit order. */
 function distinct(paths: string[]): string[] {
+  if (paths.length < 2) return paths
   return paths.sort().filter((path, index) => path !== paths[index - 1])
 }
 

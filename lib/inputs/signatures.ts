@@ -47,16 +47,17 @@ export function firstTouched(before: Signatures, after: Signatures): string | un
 /** Tells signatures apart, together with what else is to be told apart. */
 export function fingerprint({ paths, numbers }: Signatures, others = ''): string {
   const text = `${paths.join('\0')}\0${others}`
-  const needed = numbers.length * Float64Array.BYTES_PER_ELEMENT + 3 * text.length
-  if (scratch.length < needed) scratch = Buffer.alloc(2 * needed)
-  let end = 0
-  for (const number of numbers) end = scratch.writeDoubleLE(number, end)
-  end += scratch.write(text, end)
-  return hash('sha256', scratch.subarray(0, end), 'base64url').slice(0, 22)
+  const inBytes = numbers.length * Float64Array.BYTES_PER_ELEMENT
+  const needed = inBytes + 3 * text.length
+  if (scratch.byteLength < needed) scratch = new ArrayBuffer(2 * needed - (needed % 4) * 2)
+  new Float64Array(scratch).set(numbers)
+  const bytes = Buffer.from(scratch)
+  const end = inBytes + bytes.write(text, inBytes)
+  return hash('sha256', bytes.subarray(0, end), 'base64url').slice(0, 22)
 }
 
-/** One for all: a buffer for each would cost more than what is done with it. */
-let scratch = Buffer.alloc(64 * 1024)
+/** One for all: memory of its own for each would cost more than what is done with it. */
+let scratch = new ArrayBuffer(64 * 1024)
 
 /** Until then the file could change once more, within the clock's tick, and keep its times: what was read is not trusted. */
 export function settlesAt({ mtimeMs, ctimeMs }: Pick<Stats, 'mtimeMs' | 'ctimeMs'>): number {

@@ -58,5 +58,6 @@ export function localOutputs(task: Task, { outputs, collect }: Declarations): st
 }
 
 function normal(paths: string[] = []): string[] {
+  if (paths.length < 2) return paths.map(normalPattern)
   return [...new Set(paths.map(normalPattern))]
 }

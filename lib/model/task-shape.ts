@@ -25,7 +25,10 @@ function shape({ remote }: { remote: boolean }): Shape {
         'up to 100 letters, digits, `.`, `_` and `-`, the first one a letter or digit',
         (value) => typeof value === 'string' && /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(value),
       ),
-      description: text('a line that says what the task does', /^(?=.*\S)\P{Cc}+$/u),
+      description: mustBe(
+        'a line that says what the task does',
+        (value) => typeof value === 'string' && /\S/.test(value) && !/\p{Cc}/u.test(value),
+      ),
       needs,
       on: roles,
       inputs: orFunction(inputs),

@@ -14,6 +14,7 @@ export interface Claim {
 /** Who makes which files of the workspace. */
 export class Makers {
   readonly #root: string
+  readonly #claims: Claim[] = []
   readonly #byName = new Map<string, Instance>()
   readonly #ofFolders = new Map<string, Instance | undefined>()
   readonly #others: { makes(path: string): boolean; instance: Instance }[] = []
@@ -28,7 +29,7 @@ export class Makers {
       const named = !patterns.some((pattern) => pattern.startsWith('!') || isGlob(pattern))
       if (named) for (const path of patterns) this.#byName.set(path, instance)
       else this.#others.push({ makes: matcher(patterns), instance })
-      for (const pattern of patterns) if (!pattern.startsWith('!')) this.#place({ instance, pattern })
+      for (const pattern of patterns) if (!pattern.startsWith('!')) this.#claims.push({ instance, pattern })
     }
   }
 
@@ -49,6 +50,8 @@ export class Makers {
 
   /** What is made in a folder. */
   inside(folder: string): Claim[] {
+    // Only now: most workspaces never ask.
+    for (const claim of this.#claims.splice(0)) this.#place(claim)
     const sure = this.#inside.get(folder) ?? []
     if (this.#globs.size === 0) return sure
     const possible = atAndAbove(folder).flatMap((place) => this.#globs.get(place) ?? [])

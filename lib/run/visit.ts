@@ -52,12 +52,14 @@ export async function visitAll(engine: Engine, tools: Tools): Promise<ReadonlyMa
 
 /** Lets an instance act when it is its turn: what most others wait for first. */
 function turns({ options, workspace, instances }: Engine) {
-  const ranks = ranksOf(instances)
+  let ranks: ReturnType<typeof ranksOf> | undefined
   const local = slots(options.jobs ?? availableParallelism())
   const hosts = pLimit(options.forks ?? 16)
   const admit = pools(workspace.pools)
   return (instance: Instance, act: () => Promise<Outcome>): Promise<Outcome> => {
-    const inSlot = () => (instance.host ? hosts(act) : local(ranks.get(instance)!, act))
+    ranks ??= ranksOf(instances)
+    const rank = ranks.get(instance)!
+    const inSlot = () => (instance.host ? hosts(act) : local(rank, act))
     // Its pool first: who waits for that takes no slot from the others.
     return admit(instance.task.pool)(inSlot)
   }
