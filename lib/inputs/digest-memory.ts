@@ -1,5 +1,4 @@
 import type { Digest } from '../model/digest.ts'
-import type { Signature } from './signatures.ts'
 
 /** What is remembered of files from one run to the next, as one document: by folder, a text that is only understood when
  *  a file of that folder is asked for. */
@@ -8,8 +7,8 @@ export interface DigestMemory {
   folders: Record<string, string>
 }
 
-/** A file's digest, and its signature when it was read. */
-export type Entry = [...Signature, Digest]
+/** A file's digest, and its outside when it was read. */
+export type Entry = [size: number, mtimeMs: number, ctimeMs: number, inode: number, digest: Digest]
 
 type Folder = Map<string, Entry>
 

@@ -1,4 +1,4 @@
-import { readlinkSync, type Stats } from 'node:fs'
+import { constants, readlinkSync, type Stats } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { bigFile, hashBigFile, hashFileNow } from '../disk/hash-file.ts'
 import { statIfThere } from '../disk/stat-if-there.ts'
@@ -6,7 +6,7 @@ import type { Digest } from '../model/digest.ts'
 import { Failed } from '../model/failure.ts'
 import type { FileState, FileStates } from '../model/file-state.ts'
 import { type DigestMemory, type Entry, RememberedDigests } from './digest-memory.ts'
-import { type Signature, type Signatures, settlesAt, signatureOf, signaturesOf } from './signatures.ts'
+import { type Outside, outsideAt, type Signatures, settlesAt, signaturesOf } from './signatures.ts'
 
 /** Digests of files, remembered between runs by what `lstat` says. */
 export class FileDigests {
@@ -21,13 +21,13 @@ export class FileDigests {
     this.#now = now
   }
 
-  /** What these files are now, those left out where none is. Big ones are hashed in a worker. */
-  async states(paths: Iterable<string>): Promise<FileStates> {
+  /** What files are that have just been looked at, those left out where none is. Big ones are hashed in a worker. */
+  async states(files: Signatures): Promise<FileStates> {
     const states: [string, FileState][] = []
-    for (const path of paths) {
-      const stat = this.#stat(path)
-      if (stat && this.#isBigAndNew(path, stat)) await this.#hashInWorker(path, stat)
-      const state = this.#stateOf(path, stat)
+    for (const [index, path] of files.paths.entries()) {
+      const outside = outsideAt(files, index)
+      if (outside && this.#isBigAndNew(path, outside)) await this.#hashInWorker(path, outside)
+      const state = this.#stateOf(path, outside)
       if (state) states.push([path, state])
     }
     return Object.fromEntries(states)
@@ -47,14 +47,15 @@ export class FileDigests {
     return this.#stateOf(path, this.#stat(path))
   }
 
-  #stateOf(path: string, stat: Stats | undefined): FileState | undefined {
-    if (!stat || stat.isDirectory()) return undefined
-    if (!stat.isFile() && !stat.isSymbolicLink())
+  #stateOf(path: string, outside: Outside | undefined): FileState | undefined {
+    const type = outside && outside.mode & constants.S_IFMT
+    if (!outside || type === constants.S_IFDIR) return undefined
+    if (type !== constants.S_IFREG && type !== constants.S_IFLNK)
       throw new Failed({ kind: 'file-fault', path, problem: 'no-file' })
     try {
-      if (stat.isSymbolicLink()) return { link: readlinkSync(this.#absolute(path)) }
-      const digest = this.#known(path, stat) ?? this.#hash(path, stat)
-      return { digest, size: stat.size, executable: (stat.mode & 0o100) !== 0 }
+      if (type === constants.S_IFLNK) return { link: readlinkSync(this.#absolute(path)) }
+      const digest = this.#known(path, outside) ?? this.#hash(path, outside)
+      return { digest, size: outside.size, executable: (outside.mode & 0o100) !== 0 }
     } catch (error) {
       if (isGone(error)) return undefined
       throw error
@@ -76,35 +77,41 @@ export class FileDigests {
     return this.#remembered.toSave()
   }
 
-  #isBigAndNew(path: string, stat: Stats): boolean {
-    return stat.size >= bigFile && stat.isFile() && !this.#known(path, stat)
+  #isBigAndNew(path: string, outside: Outside): boolean {
+    return (
+      outside.size >= bigFile &&
+      (outside.mode & constants.S_IFMT) === constants.S_IFREG &&
+      !this.#known(path, outside)
+    )
   }
 
-  #known(path: string, stat: Stats): Digest | undefined {
+  #known(path: string, outside: Outside): Digest | undefined {
     const entry = this.#remembered.get(path)
-    return entry && isSameFile(stat, entry) ? entry[4] : undefined
+    return entry && isSameFile(outside, entry) ? entry[4] : undefined
   }
 
-  #hash(path: string, stat: Stats): Digest {
+  #hash(path: string, outside: Outside): Digest {
     const before = this.#now()
     const digest = hashFileNow(this.#absolute(path))
-    this.#remember(path, stat, digest, before)
+    this.#remember(path, outside, digest, before)
     return digest
   }
 
   /** A file that was just touched settles first: otherwise it would have to be read once more. What cannot be read, whoever
    *  asks for its state is told. */
-  async #hashInWorker(path: string, stat: Stats): Promise<void> {
-    await pause(Math.max(0, settlesAt(stat) - this.#now()))
+  async #hashInWorker(path: string, outside: Outside): Promise<void> {
+    await pause(Math.max(0, settlesAt(outside) - this.#now()))
     const before = this.#now()
     const digest = await hashBigFile(this.#absolute(path)).catch(() => undefined)
     const after = this.#stat(path)
-    if (digest && after && isSameFile(stat, signatureOf(after))) this.#remember(path, stat, digest, before)
+    if (!digest || !after) return
+    const entry = entryOf(after, digest)
+    if (isSameFile(outside, entry)) this.#remember(path, outside, digest, before)
   }
 
-  #remember(path: string, stat: Stats, digest: Digest, hashedAt: number): void {
-    const entry: Entry = [...signatureOf(stat), digest]
-    this.#remembered.set(path, hashedAt > settlesAt(stat) ? entry : undefined)
+  #remember(path: string, outside: Outside, digest: Digest, hashedAt: number): void {
+    const entry = hashedAt > settlesAt(outside) ? entryOf(outside, digest) : undefined
+    this.#remembered.set(path, entry)
   }
 
   #stat(path: string): Stats | undefined {
@@ -121,6 +128,10 @@ function isGone(error: unknown): boolean {
   return ['ENOENT', 'EINVAL'].includes((error as NodeJS.ErrnoException).code ?? '')
 }
 
-function isSameFile({ size, mtimeMs, ctimeMs, ino }: Stats, signature: Signature | Entry): boolean {
-  return size === signature[0] && mtimeMs === signature[1] && ctimeMs === signature[2] && ino === signature[3]
+function entryOf({ size, mtimeMs, ctimeMs, ino }: Outside, digest: Digest): Entry {
+  return [size, mtimeMs, ctimeMs, ino, digest]
+}
+
+function isSameFile({ size, mtimeMs, ctimeMs, ino }: Outside, entry: Entry): boolean {
+  return size === entry[0] && mtimeMs === entry[1] && ctimeMs === entry[2] && ino === entry[3]
 }

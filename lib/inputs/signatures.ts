@@ -1,35 +1,45 @@
 import { hash } from 'node:crypto'
 import type { Stats } from 'node:fs'
 
-/** Size, mtime, ctime and inode: while these stay, so does the content — unless the file is racy, see `settlesAt`. */
-export type Signature = [size: number, mtimeMs: number, ctimeMs: number, inode: number]
+/** What `lstat` tells of a file that decides anything. While size, times and inode stay, so does the content — unless the
+ *  file is racy, see `settlesAt`. */
+export type Outside = Pick<Stats, 'size' | 'mtimeMs' | 'ctimeMs' | 'ino' | 'mode'>
 
-/** What `lstat` says of files, four numbers each: while all of it stays, nobody has touched them. */
+/** The outside of several files: while all of it stays, nobody has touched them. */
 export interface Signatures {
   paths: string[]
-  /** Size, mtime, ctime and inode of each, in the order of the paths; NaN where nothing is. */
+  /** Size, mtime, ctime, inode and mode of each, in the order of the paths; NaN where nothing is. */
   numbers: number[]
   /** False where a file was touched so lately that it could change once more and keep its times. */
   settled: boolean
 }
 
-const perFile = 4
+const perFile = 5
+const nothing = Array<number>(perFile).fill(Number.NaN)
 
 export function signaturesOf(
   paths: string[],
-  statOf: (path: string) => Stats | undefined,
+  outsideOf: (path: string) => Outside | undefined,
   now: () => number,
 ): Signatures {
   const looked = now()
   const numbers: number[] = []
   let settled = 0
   for (const path of paths) {
-    const stat = statOf(path)
-    if (stat) numbers.push(stat.size, stat.mtimeMs, stat.ctimeMs, stat.ino)
-    else numbers.push(Number.NaN, Number.NaN, Number.NaN, Number.NaN)
-    if (stat) settled = Math.max(settled, settlesAt(stat))
+    const outside = outsideOf(path)
+    if (outside) numbers.push(outside.size, outside.mtimeMs, outside.ctimeMs, outside.ino, outside.mode)
+    else numbers.push(...nothing)
+    if (outside) settled = Math.max(settled, settlesAt(outside))
   }
   return { paths, numbers, settled: looked > settled }
+}
+
+/** Undefined where nothing was. */
+export function outsideAt({ numbers }: Signatures, index: number): Outside | undefined {
+  const [size, mtimeMs, ctimeMs, ino, mode] = numbers.slice(index * perFile, (index + 1) * perFile)
+  return Number.isNaN(size)
+    ? undefined
+    : { size: size!, mtimeMs: mtimeMs!, ctimeMs: ctimeMs!, ino: ino!, mode: mode! }
 }
 
 /** A path that does not lie in both as it lies in one of them; undefined where they are the same. */
@@ -60,13 +70,9 @@ export function fingerprint({ paths, numbers }: Signatures, others = ''): string
 let scratch = new ArrayBuffer(64 * 1024)
 
 /** Until then the file could change once more, within the clock's tick, and keep its times: what was read is not trusted. */
-export function settlesAt({ mtimeMs, ctimeMs }: Pick<Stats, 'mtimeMs' | 'ctimeMs'>): number {
+export function settlesAt({ mtimeMs, ctimeMs }: Outside): number {
   const coarse = mtimeMs % 1000 === 0 && ctimeMs % 1000 === 0
   return Math.max(mtimeMs, ctimeMs) + (coarse ? 2000 : 20)
-}
-
-export function signatureOf({ size, mtimeMs, ctimeMs, ino }: Stats): Signature {
-  return [size, mtimeMs, ctimeMs, ino]
 }
 
 function sameNumbers(some: number[], from: number, others: number[], at: number): boolean {

@@ -32,7 +32,7 @@ export function watchInputs(step: Step): () => Promise<string | undefined> {
 /** Where files had not settled yet, their outside does not tell. */
 async function changedContent({ engine, instance, judgement }: Step): Promise<string | undefined> {
   const before = judgement.action.files
-  const after = await fileMarks(engine, instance)
+  const after = await fileMarks(engine, inputSignatures(engine, instance))
   return Object.keys({ ...before, ...after }).find((path) => before[path] !== after[path])
 }
 

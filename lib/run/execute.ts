@@ -58,7 +58,7 @@ async function takeStock({ engine, instance, judgement: { session } }: Step): Pr
 }
 
 function localStates({ finder, digests }: Engine, patterns: string[]): Promise<FileStates> {
-  return digests.states(finder.outputs(patterns).paths)
+  return digests.states(digests.signatures(finder.outputs(patterns).paths))
 }
 
 async function bringHome({

@@ -7,26 +7,35 @@ import type { Engine } from './engine.ts'
 import type { Glance, Print } from './glances.ts'
 import { digestOfMade } from './made-later.ts'
 
-/**
- * Undefined where looking from outside is not enough: hosts have to be asked, or nobody knows what a need has made.
- * @param known the outside of the input files, where it was just looked at
- */
-export function glanceAt(
-  engine: Engine,
-  instance: Instance,
-  madeBy: MadeBy,
-  known?: Signatures,
-): Glance | undefined {
+/** What an instance looks like from outside, for whoever is about to judge it. */
+export interface Look {
+  inputs: Signatures
+  /** Absent where more is needed: hosts have to be asked, or nobody knows what a need has made. */
+  glance: Glance | undefined
+}
+
+export function lookAtInstance(engine: Engine, instance: Instance, madeBy: MadeBy): Look {
+  const inputs = inputSignatures(engine, instance)
+  const others = decidingOthers(engine, instance, madeBy)
+  const glance = others === undefined ? undefined : glanceOf(engine, instance, inputs, others)
+  return { inputs, glance }
+}
+
+/** A glance alone, where that may be enough. */
+export function glanceAt(engine: Engine, instance: Instance, madeBy: MadeBy): Glance | undefined {
   try {
     const others = decidingOthers(engine, instance, madeBy)
     if (others === undefined) return undefined
-    const inputs = known ?? inputSignatures(engine, instance)
-    return {
-      deciding: { text: fingerprint(inputs, others), settled: inputs.settled },
-      standing: standingAt(engine, instance),
-    }
+    return glanceOf(engine, instance, inputSignatures(engine, instance), others)
   } catch {
     return undefined // whoever reads the files says what is wrong with them
+  }
+}
+
+function glanceOf(engine: Engine, instance: Instance, inputs: Signatures, others: string): Glance {
+  return {
+    deciding: { text: fingerprint(inputs, others), settled: inputs.settled },
+    standing: standingAt(engine, instance),
   }
 }
 

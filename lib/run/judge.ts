@@ -11,7 +11,7 @@ import type { TaskRecord } from '../model/record.ts'
 import { type Decision, decide } from './decide.ts'
 import type { Engine } from './engine.ts'
 import { readFacts } from './facts.ts'
-import type { Glance } from './glances.ts'
+import type { Look } from './glance.ts'
 import { madeAsSeen } from './glimpse.ts'
 import { madeOf } from './outcome.ts'
 import { presentAction } from './present-action.ts'
@@ -41,14 +41,14 @@ export interface Judgement {
 
 /**
  * Gathers the evidence for one instance, in one round trip to its host, and decides. Changes nothing.
- * @param glance at it, taken before
+ * @param look at it from outside, taken before
  */
 export async function judge(
   engine: Engine,
   instance: Instance,
   made: MadeBy,
   signal: AbortSignal,
-  glance: Glance | undefined,
+  { inputs, glance }: Look,
 ): Promise<Judgement> {
   const { task, host } = instance
   const session = host && (await engine.workspace.fleet.session(host))
@@ -60,7 +60,7 @@ export async function judge(
     seen?.deciding === glance?.deciding.text && seen ? engine.records.find(instance.id, seen.key) : undefined
   const { action, unknown } = known
     ? { action: known.action, unknown: [] }
-    : await presentAction(engine, instance, { platform, facts, made })
+    : await presentAction(engine, instance, { platform, facts, inputs, made })
   const key = known?.key ?? keyOf(action)
   if (seen?.key === key && seen.standing === glance?.standing.text)
     return { ...nothingToDo, action, key, facts, made: madeAsSeen(engine, instance, seen) }

@@ -10,7 +10,7 @@ import { CacheFaults } from './cache-faults.ts'
 import { checkInputs } from './check-inputs.ts'
 import { type Engine, openEngine } from './engine.ts'
 import { askAhead } from './facts.ts'
-import { glanceAt } from './glance.ts'
+import { lookAtInstance } from './glance.ts'
 import { type Judgement, judge } from './judge.ts'
 import { madeBefore } from './made-before.ts'
 import type { Looked, RunOptions, Workspace } from './options.ts'
@@ -42,8 +42,8 @@ export async function lookAt(
     }
     try {
       const madeBy = (need: Instance) => visited.get(need)?.made ?? before.get(need)
-      const glance = glanceAt(engine, instance, madeBy)
-      return told(engine, instance, await judge(engine, instance, madeBy, signal, glance))
+      const look = lookAtInstance(engine, instance, madeBy)
+      return told(engine, instance, await judge(engine, instance, madeBy, signal, look))
     } catch (error) {
       signal.throwIfAborted()
       if (!instance.task.tolerate) stuck.add(instance)

@@ -6,7 +6,7 @@ import type { Reason } from '../model/reason.ts'
 import type { TaskRecord } from '../model/record.ts'
 import type { Engine } from './engine.ts'
 import { execute } from './execute.ts'
-import { glanceAt, inputSignatures } from './glance.ts'
+import { lookAtInstance } from './glance.ts'
 import { judge } from './judge.ts'
 import { digestOfMade } from './made-later.ts'
 import { madeOf, type Outcome } from './outcome.ts'
@@ -21,9 +21,9 @@ export async function perform(
   madeBy: MadeBy,
   tools: Tools,
 ): Promise<Outcome> {
-  const inputs = inputSignatures(engine, instance)
-  const glance = glanceAt(engine, instance, madeBy, inputs)
-  const judgement = await judge(engine, instance, madeBy, tools.signal, glance)
+  const look = lookAtInstance(engine, instance, madeBy)
+  const { inputs, glance } = look
+  const judgement = await judge(engine, instance, madeBy, tools.signal, look)
   const step: Step = { engine, instance, judgement, madeBy, tools, inputs }
   const { decision, key, record } = judgement
   const seen = glance && { glance }

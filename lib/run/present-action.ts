@@ -1,5 +1,6 @@
 import { digestOfDownload } from '../inputs/downloads.ts'
 import { matcher } from '../inputs/find-files.ts'
+import type { Signatures } from '../inputs/signatures.ts'
 import type { Action, FileMark } from '../model/action.ts'
 import { fileOf } from '../model/graph.ts'
 import type { FactValue } from '../model/host.ts'
@@ -10,6 +11,8 @@ import type { Engine } from './engine.ts'
 export interface Surroundings {
   platform: string
   facts: Record<string, FactValue>
+  /** The outside of its input files. */
+  inputs: Signatures
   /** Absent for instances of which nobody knows yet. */
   made(instance: Instance): Made | undefined
 }
@@ -18,7 +21,7 @@ export interface Surroundings {
 export async function presentAction(
   engine: Engine,
   instance: Instance,
-  { platform, facts, made }: Surroundings,
+  { platform, facts, inputs, made }: Surroundings,
 ): Promise<{ action: Action; unknown: string[] }> {
   const { task, needs } = instance
   const declared = engine.declarations(instance)
@@ -38,7 +41,7 @@ export async function presentAction(
     task: task.name,
     definition: await engine.definitions.of(fileOf(task)),
     platform,
-    files: await fileMarks(engine, instance),
+    files: await fileMarks(engine, inputs),
     env: Object.fromEntries(declared.env.map((name) => [name, process.env[name] ?? null])),
     values: declared.values,
     facts,
@@ -54,11 +57,8 @@ export async function presentAction(
   return { action, unknown: [...unknown] }
 }
 
-/** Marks of the instance's input files as they are now. */
-export async function fileMarks(
-  { finder, digests, declarations }: Engine,
-  instance: Instance,
-): Promise<Record<string, FileMark>> {
-  const states = await digests.states(finder.inputs(declarations(instance).files).paths)
+/** Marks of input files that have just been looked at. */
+export async function fileMarks({ digests }: Engine, inputs: Signatures): Promise<Record<string, FileMark>> {
+  const states = await digests.states(inputs)
   return Object.fromEntries(Object.entries(states).map(([path, state]) => [path, markOf(state)]))
 }
