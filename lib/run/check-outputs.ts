@@ -7,6 +7,7 @@ import { isGlob, patternsOverlap } from '../model/pattern.ts'
 import { UsageError } from '../model/problem.ts'
 import type { Task } from '../model/task.ts'
 import type { Claim, Makers } from './makers.ts'
+import { add, atAndAbove, placeOf } from './places.ts'
 
 /** Refuses a graph in which two instances could make the same file: on the operator's machine, or on one host. */
 export function checkOutputs(
@@ -50,10 +51,25 @@ function refuseOverlaps(claims: Claim[]): void {
       if (above && above.instance !== claim.instance) refuse(above, claim)
     }
   const globs = claims.filter(({ pattern }) => isGlob(pattern))
-  for (const glob of globs)
-    for (const claim of claims)
+  if (globs.length > 0) refuseOverlapsOf(globs, claims)
+}
+
+/** A glob can meet what lies below the folder that it lies in, and what lies right in one above that. */
+function refuseOverlapsOf(globs: Claim[], claims: Claim[]): void {
+  const inFolder = new Map<string, Claim[]>()
+  const below = new Map<string, Claim[]>()
+  for (const claim of claims) {
+    const place = placeOf(claim.pattern)
+    add(inFolder, place, claim)
+    for (const folder of atAndAbove(place)) add(below, folder, claim)
+  }
+  for (const glob of globs) {
+    const place = placeOf(glob.pattern)
+    const near = [...below.get(place)!, ...atAndAbove(place).flatMap((folder) => inFolder.get(folder) ?? [])]
+    for (const claim of near)
       if (claim.instance !== glob.instance && patternsOverlap(glob.pattern, claim.pattern))
         refuse(glob, claim)
+  }
 }
 
 function refuse(a: Claim, b: Claim): never {

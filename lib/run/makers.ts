@@ -1,9 +1,10 @@
-import { join, posix } from 'node:path'
+import { join } from 'node:path'
 import { statIfThere } from '../disk/stat-if-there.ts'
 import { matcher } from '../inputs/find-files.ts'
 import { type Declarations, localOutputs } from '../model/declarations.ts'
 import type { Instance } from '../model/instance.ts'
-import { fixedStart, isGlob, patternsOverlap } from '../model/pattern.ts'
+import { isGlob, patternsOverlap } from '../model/pattern.ts'
+import { add, atAndAbove, placeOf } from './places.ts'
 
 /** What an instance says that it makes. */
 export interface Claim {
@@ -63,21 +64,8 @@ export class Makers {
   }
 
   #place(claim: Claim): void {
-    const folder = posix.dirname(`${fixedStart(claim.pattern)}…`)
+    const folder = placeOf(claim.pattern)
     for (const place of atAndAbove(folder)) add(this.#inside, place, claim)
     if (isGlob(claim.pattern)) add(this.#globs, folder, claim)
   }
-}
-
-/** `a/b`, `a` and `.` of `a/b`. */
-function atAndAbove(path: string): string[] {
-  const places = path === '.' ? [] : ['.']
-  for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) places.push(path.slice(0, end))
-  return places
-}
-
-function add(claims: Map<string, Claim[]>, place: string, claim: Claim): void {
-  const known = claims.get(place)
-  if (known) known.push(claim)
-  else claims.set(place, [claim])
 }
