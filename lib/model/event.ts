@@ -79,6 +79,8 @@ export type Warning =
   | { kind: 'output-edited'; task: string; path: string }
   /** A file that a task of this run made, and that something changed before the run ended. */
   | { kind: 'output-overwritten'; task: string; path: string }
+  /** What a task of this run made, and what nobody can look at any more. */
+  | { kind: 'outputs-out-of-reach'; task: string; fault: FileFault }
   /** Another run holds the lock; this one goes on when that has ended. */
   | { kind: 'waits-for-run'; pid: number; command: string; since: string }
   | { kind: 'lock-taken-over'; pid: number | null; detail: string }

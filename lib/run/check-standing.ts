@@ -1,5 +1,7 @@
 import { localOutputs } from '../model/declarations.ts'
+import { fileFaultOf } from '../model/file-fault.ts'
 import type { Instance } from '../model/instance.ts'
+import type { Made } from '../model/made.ts'
 import type { Engine } from './engine.ts'
 import { standingAt } from './glance.ts'
 import { digestOfMade } from './made-later.ts'
@@ -15,16 +17,34 @@ export async function checkStanding(
   { warn }: Tools,
 ): Promise<void> {
   const someRan = [...outcomes.values()].some(({ status }) => status === 'ran')
-  for (const [instance, { status, key, made, glance }] of outcomes) {
+  for (const [instance, outcome] of outcomes) {
+    const { made, status } = outcome
     if (!made || (status === 'up-to-date' && !someRan)) continue
-    const { task, id } = instance
-    const now = standingAt(engine, instance)
-    if (status === 'up-to-date' && !task.on && engine.glances.of(id)?.standing === now.text) continue
-    const recorded = task.on ? made.collected : made.outputs
-    const patterns = localOutputs(task, engine.declarations(instance))
-    const { missing, changed } = await standing(engine, patterns, recorded)
-    for (const path of [...missing, ...changed]) warn({ kind: 'output-overwritten', task: id, path })
-    if (glance && key && missing.length + changed.length === 0)
-      engine.glances.keep(id, { ...glance, standing: now }, { key, made: digestOfMade(made) })
+    const { id } = instance
+    try {
+      const paths = await overwritten(engine, instance, { ...outcome, made })
+      for (const path of paths) warn({ kind: 'output-overwritten', task: id, path })
+    } catch (error) {
+      const fault = fileFaultOf(error, engine.workspace.root)
+      if (!fault) throw error
+      warn({ kind: 'outputs-out-of-reach', task: id, fault })
+    }
   }
+}
+
+async function overwritten(
+  engine: Engine,
+  instance: Instance,
+  { status, key, made, glance }: Outcome & { made: Made },
+): Promise<string[]> {
+  const { task, id } = instance
+  const now = standingAt(engine, instance)
+  if (status === 'up-to-date' && !task.on && now && engine.glances.of(id)?.standing === now.text) return []
+  const recorded = task.on ? made.collected : made.outputs
+  const patterns = localOutputs(task, engine.declarations(instance))
+  const { missing, changed } = await standing(engine, patterns, recorded)
+  const paths = [...missing, ...changed]
+  if (glance && key && now && paths.length === 0)
+    engine.glances.keep(id, { ...glance, standing: now }, { key, made: digestOfMade(made) })
+  return paths
 }

@@ -32,11 +32,14 @@ export function glanceAt(engine: Engine, instance: Instance, madeBy: MadeBy): Gl
   }
 }
 
-function glanceOf(engine: Engine, instance: Instance, inputs: Signatures, others: string): Glance {
-  return {
-    deciding: { text: fingerprint(inputs, others), settled: inputs.settled },
-    standing: standingAt(engine, instance),
-  }
+function glanceOf(
+  engine: Engine,
+  instance: Instance,
+  inputs: Signatures,
+  others: string,
+): Glance | undefined {
+  const standing = standingAt(engine, instance)
+  return standing && { deciding: { text: fingerprint(inputs, others), settled: inputs.settled }, standing }
 }
 
 /** The outside of an instance's input files. */
@@ -44,10 +47,14 @@ export function inputSignatures({ digests, finder, declarations }: Engine, insta
   return digests.signatures(finder.inputs(declarations(instance).files).paths)
 }
 
-/** What lies where an instance's outputs belong, from outside. */
-export function standingAt({ digests, finder, declarations }: Engine, instance: Instance): Print {
-  const outputs = digests.signatures(finder.outputs(declarations(instance).outputs).paths)
-  return { text: fingerprint(outputs), settled: outputs.settled }
+/** What lies where an instance's outputs belong, from outside; undefined where that cannot be looked at. */
+export function standingAt({ digests, finder, declarations }: Engine, instance: Instance): Print | undefined {
+  try {
+    const outputs = digests.signatures(finder.outputs(declarations(instance).outputs).paths)
+    return { text: fingerprint(outputs), settled: outputs.settled }
+  } catch {
+    return undefined // whoever reads the files says what is wrong with them
+  }
 }
 
 /** All but input files that decides the instance's key. */

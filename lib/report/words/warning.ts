@@ -22,6 +22,8 @@ export function warningInWords(warning: Warning): string {
       return `\`${warning.path}\`, an output of \`${warning.task}\`, was edited by hand: it is put right.`
     case 'output-overwritten':
       return `\`${warning.path}\`, an output of \`${warning.task}\`, was changed before the run ended: another task writes it, or somebody edited it. The next run puts it right.`
+    case 'outputs-out-of-reach':
+      return outOfReach(warning)
     case 'waits-for-run':
       return `Another run is at work here: process ${warning.pid} (${warning.command}), since ${warning.since}. This one waits for its end.`
     case 'lock-taken-over':
@@ -48,6 +50,11 @@ export function warningInWords(warning: Warning): string {
 function failedLate({ task, failure }: Extract<Warning, { kind: 'failed-late' }>): string {
   const how = brieflyInWords(failure)
   return `\`${task}\` ended well, but something that it did not wait for failed: ${how}${/[.!?]$/.test(how) ? '' : '.'}`
+}
+
+function outOfReach({ task, fault }: Extract<Warning, { kind: 'outputs-out-of-reach' }>): string {
+  const { what, next } = fileFaultInWords(fault)
+  return `The outputs of \`${task}\` were put out of reach before the run ended: ${what}. ${next}`
 }
 
 function cacheFault(what: string, detail: string | FileFault): string {

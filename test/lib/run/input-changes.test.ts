@@ -167,6 +167,31 @@ test('a task that writes over, or among, what another made is told, and the next
   expect((await rig.run(['make', 'spoil'])).statuses).toEqual({ make: 'up-to-date', spoil: 'up-to-date' })
 })
 
+test('outputs that a task puts out of reach are told, and the run comes to its end', async () => {
+  const rig = new EngineRig()
+  rig.task({
+    name: 'make',
+    outputs: { files: ['out/made'] },
+    run: async ({ root }) => writeFileSync(join(root, 'out/made'), ''),
+  })
+  rig.task({
+    name: 'spoil',
+    run: async ({ root }) => {
+      rmSync(join(root, 'out'), { recursive: true })
+      symlinkSync('out', join(root, 'out'))
+    },
+  })
+  const { end, warnings } = await rig.run(['make', 'spoil'], { jobs: 1 })
+  expect(end.ok).toBe(true)
+  expect(warnings).toEqual([
+    {
+      kind: 'outputs-out-of-reach',
+      task: 'make',
+      fault: { problem: 'endless-link', path: 'out/made' },
+    },
+  ])
+})
+
 test('code that is edited after it was loaded, before its task starts, counts for the next run', async () => {
   const workspace = new Workspace({
     'tasks/word.ts': `export const word = 'old'`,

@@ -41,6 +41,15 @@ const sentences: [Warning, string][] = [
       'The next run puts it right.',
   ],
   [
+    {
+      kind: 'outputs-out-of-reach',
+      task: 'build',
+      fault: { problem: 'endless-link', path: 'out/made' },
+    },
+    'The outputs of `build` were put out of reach before the run ended: ' +
+      '`out/made` is a link that leads back to itself. Correct the link.',
+  ],
+  [
     { kind: 'output-edited', task: 'build', path: 'out' },
     '`out`, an output of `build`, was edited by hand: it is put right.',
   ],
