@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { Blobs } from '../cache/blobs.ts'
 import { type CacheLayout, cacheLayout } from '../cache/layout.ts'
 import { Records } from '../cache/records.ts'
@@ -71,7 +72,14 @@ export function openEngine(workspace: Workspace, options: RunOptions, faults: Ca
     finder: new FileFinder(root, (path) => makers.of(path) !== undefined),
     digests,
     definitions: new Definitions(root, definitions, new Set(graph.tasks.map(fileOf))),
-    glances: new Glances(() => readSealed<GlanceMemory>(layout.glances, faults.unusable)),
+    glances: new Glances(
+      () => readSealed<GlanceMemory>(layout.glances, faults.unusable),
+      () =>
+        faults.attempt(
+          () => rmSync(layout.glances, { force: true }),
+          'what stood before this run could not be forgotten',
+        ),
+    ),
     checks: new HostChecks(),
     instances,
     declarations,

@@ -27,30 +27,33 @@ export interface Seen {
 /** What is remembered from one run to the next, as one document. */
 export interface GlanceMemory {
   schema: 1
-  /** When the records of all that stood were last marked as used, in ms since the epoch. */
-  markedAt: number
-  instances: Record<string, [deciding: string, standing: string, made: Digest, key: Digest]>
+  instances: Record<string, Remembered>
 }
+
+/** `markedAt`: when the record was last known to be marked as used, in ms since the epoch. */
+type Remembered = [deciding: string, standing: string, made: Digest, key: Digest, markedAt: number]
 
 /** Glances at which instances were found up to date: at the same glance, they still are. */
 export class Glances {
   readonly #remembered: () => GlanceMemory | undefined
-  #seen: Map<string, GlanceMemory['instances'][string]> | undefined
-  #markedAt = Date.now()
+  readonly #discard: () => void
+  #seen: Map<string, Remembered> | undefined
+  #discarded = false
   #changed = false
 
-  /** `remembered` is asked once, when the first glance is compared. */
-  constructor(remembered: () => GlanceMemory | undefined) {
+  /** `remembered` is asked once, when the first glance is compared; `discard` makes that nothing, should this run be killed. */
+  constructor(remembered: () => GlanceMemory | undefined, discard: () => void) {
     this.#remembered = remembered
+    this.#discard = discard
   }
 
   /** Once an hour: to see at a glance that a record stands marks it as used no more often. */
-  isTimeToMark(): boolean {
-    this.#load()
-    const isTime = Date.now() - this.#markedAt > hour
-    if (isTime) this.#markedAt = Date.now()
-    this.#changed ||= isTime
-    return isTime
+  isTimeToMark(instance: string): boolean {
+    const seen = this.#load().get(instance)
+    if (!seen || Math.abs(Date.now() - seen[4]) <= hour) return false
+    seen[4] = Date.now()
+    this.#changed = true
+    return true
   }
 
   /** The last of them of an instance. */
@@ -64,21 +67,28 @@ export class Glances {
   /** Remembers that this stood at that glance: it must have been taken before the files were read. */
   keep(instance: string, { deciding, standing }: Glance, { made, key }: Pick<Seen, 'made' | 'key'>): void {
     if (!deciding.settled || !standing.settled) return
-    this.#load().set(instance, [deciding.text, standing.text, made, key])
+    const [, , , before, markedAt] = this.#load().get(instance) ?? []
+    const marked = before === key && markedAt !== undefined ? markedAt : Date.now()
+    this.#load().set(instance, [deciding.text, standing.text, made, key, marked])
+    this.#changed = true
+  }
+
+  /** Before another result of the instance than what was seen, or none, counts as standing. */
+  withdraw(instance: string): void {
+    if (!this.#load().delete(instance)) return
+    if (!this.#discarded) this.#discard()
+    this.#discarded = true
     this.#changed = true
   }
 
   /** What to remember, or undefined when nothing was learnt. */
   toSave(): GlanceMemory | undefined {
     if (!this.#changed) return undefined
-    return { schema: 1, markedAt: this.#markedAt, instances: Object.fromEntries(this.#load()) }
+    return { schema: 1, instances: Object.fromEntries(this.#load()) }
   }
 
   #load() {
-    if (this.#seen) return this.#seen
-    const { instances = {}, markedAt } = this.#remembered() ?? {}
-    if (markedAt !== undefined) this.#markedAt = markedAt
-    return (this.#seen = new Map(Object.entries(instances)))
+    return (this.#seen ??= new Map(Object.entries(this.#remembered()?.instances ?? {})))
   }
 }
 

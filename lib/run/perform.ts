@@ -89,8 +89,10 @@ function warnOfEdits({ instance: { id }, judgement: { changed, key, latest }, to
 }
 
 /** What is left behind half-way was edited by nobody. Of a host its receipt tells. */
-function withdrawLatest({ engine: { faults, records }, instance: { id, task } }: Step): void {
-  if (!task.on) faults.attempt(() => records.withdrawLatest(id), `the record of \`${id}\` could not be kept`)
+function withdrawLatest({ engine: { faults, glances, records }, instance: { id, task } }: Step): void {
+  if (task.on) return
+  glances.withdraw(id)
+  faults.attempt(() => records.withdrawLatest(id), `the record of \`${id}\` could not be kept`)
 }
 
 /** The next run explains its reasons by what stands now. */
@@ -99,7 +101,8 @@ function keepInMind(
   latest: TaskRecord | undefined,
 ): void {
   const { id, task } = instance
-  const { records, faults } = engine
+  const { glances, records, faults } = engine
+  if (latest?.key !== key) glances.withdraw(id)
   faults.attempt(() => {
     if (task.on) {
       if (record && records.latest(id)?.key !== key) records.save(id, record)

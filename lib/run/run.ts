@@ -85,15 +85,16 @@ async function closeUp(
   tools: Tools,
 ): Promise<void> {
   await checkStanding(engine, outcomes, tools)
-  if (engine.glances.isTimeToMark()) markUsed(engine, outcomes)
+  markUsed(engine, outcomes)
   saveMemory(engine)
   keepWithinLimit(engine, outcomes, tools)
 }
 
-function markUsed({ faults, records }: Engine, outcomes: ReadonlyMap<Instance, Outcome>): void {
+/** What was judged closely is marked already. */
+function markUsed({ faults, glances, records }: Engine, outcomes: ReadonlyMap<Instance, Outcome>): void {
   faults.attempt(() => {
     for (const [{ id, host }, { status, key }] of outcomes)
-      if (status === 'up-to-date' && !host && key) records.markUsed(id, key)
+      if (status === 'up-to-date' && !host && key && glances.isTimeToMark(id)) records.markUsed(id, key)
   }, 'what was of use could not be marked')
 }
 

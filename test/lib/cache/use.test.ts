@@ -9,6 +9,14 @@ import { EngineRig } from '../../rig/engine.ts'
 const minute = 60_000
 const day = 24 * 60 * minute
 
+function makeGlancesOlder({ root }: EngineRig, markedAt: number): void {
+  const path = join(root, '.cache/glances.json')
+  const glances = readSealed<GlanceMemory>(path, () => {})
+  if (!glances) return
+  for (const glance of Object.values(glances.instances)) glance[4] = markedAt
+  writeSealed(path, glances, root)
+}
+
 /** A workspace whose one task has run, and the age of its files. */
 async function workspaceThatRan() {
   const rig = new EngineRig()
@@ -35,9 +43,7 @@ async function workspaceThatRan() {
   const makeOlder = (ms: number) => {
     const time = new Date(Date.now() - ms)
     for (const file of Object.values(files)) utimesSync(file, time, time)
-    const glances = readSealed<GlanceMemory>(inCache('glances.json'), () => {})
-    if (glances)
-      writeSealed(inCache('glances.json'), { ...glances, markedAt: +time } as GlanceMemory, rig.root)
+    makeGlancesOlder(rig, +time)
   }
   const ages = () =>
     Object.fromEntries(
@@ -65,6 +71,25 @@ test('so was one that is found up to date at a glance', async () => {
   makeOlder(2 * day)
   expect((await rig.run(['make'])).statuses).toEqual({ make: 'up-to-date' })
   expect(ages().record).toBe('young')
+})
+
+test('so were those that are found up to date in one run after the other', async () => {
+  const rig = new EngineRig()
+  for (const name of ['one', 'other']) rig.task({ name, run: async () => {} })
+  await rig.run(['one', 'other'])
+  await rig.run(['one', 'other'])
+  const folders = ['one', 'other'].map((name) => join(rig.root, '.cache/records', name))
+  const records = folders.flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => join(folder, name)),
+  )
+  const before = new Date(Date.now() - 2 * day)
+  for (const record of records) utimesSync(record, before, before)
+  makeGlancesOlder(rig, +before)
+  await rig.run(['one'])
+  await rig.run(['other'])
+  expect(records.map((record) => Date.now() - statSync(record).mtimeMs < minute)).toEqual([true, true])
 })
 
 test('a record that is restored was used', async () => {

@@ -67,6 +67,41 @@ test('what a killed run has left behind was not edited by hand', async () => {
   expect(stderr).toMatch(/^Warning: An earlier run left processes behind: .*\n$/)
 })
 
+test('what a killed run began is used by no other until an earlier result was found to stand again', async () => {
+  const workspace = new Workspace({
+    'tasks/index.ts': `
+      import { main, task } from 'ENGINE'
+      const tell = task({
+        module: import.meta.url,
+        name: 'tell',
+        description: 'Tell how fast it is',
+        inputs: { env: ['SPEED'] },
+        async run({ $ }) {
+          await $\`test "$SPEED" != slow || { echo begun; sleep 60; }\`
+        },
+      })
+      const use = task({
+        module: import.meta.url,
+        name: 'use',
+        description: 'Need what was told',
+        needs: [tell],
+        async run() {},
+      })
+      await main({ tasks: [tell, use] })
+    `,
+  })
+  const fast = (...args: string[]) => workspace.start(['run', ...args], { env: { SPEED: 'fast' } }).ended
+  await fast('use')
+  await fast('use')
+  const { child, printed, ended } = workspace.start(['run', 'tell'], { env: { SPEED: 'slow' } })
+  await printed('│ begun')
+  child.kill('SIGKILL')
+  await ended
+  expect((await fast('use', '--only')).exitCode).toBe(1)
+  expect((await fast('tell')).stdout).toContain('1 up to date')
+  expect((await fast('use', '--only')).exitCode).toBe(0)
+})
+
 test('what was put right once, and is edited then, was edited by hand', async () => {
   const rig = await failed()
   rig.write({ in: 'good' })
