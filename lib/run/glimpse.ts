@@ -2,9 +2,9 @@ import { localOutputs } from '../model/declarations.ts'
 import type { Instance } from '../model/instance.ts'
 import type { Made, MadeBy } from '../model/made.ts'
 import type { Engine } from './engine.ts'
-import { glanceAt } from './glance.ts'
+import { glanceAt, standingAt } from './glance.ts'
 import type { Seen } from './glances.ts'
-import { madeLater } from './made-later.ts'
+import { digestOfMade, madeLater } from './made-later.ts'
 import { madeOf, type Outcome } from './outcome.ts'
 
 /** That an instance is up to date, where a glance tells it: looking closely would find the same. */
@@ -17,15 +17,24 @@ export function upToDateAtAGlance(engine: Engine, instance: Instance, madeBy: Ma
   )
 }
 
+/** What was made, and stands as it did when it was last seen. */
+export function madeAtAGlance(engine: Engine, instance: Instance): Made | undefined {
+  const seen = engine.glances.of(instance.id)
+  return seen && seen.standing === standingAt(engine, instance)?.text
+    ? madeAsSeen(engine, instance, seen)
+    : undefined
+}
+
 /** What was made, read when somebody asks for it. */
 export function madeAsSeen(engine: Engine, instance: Instance, { key, made }: Seen): Made {
   return madeLater(made, () => {
     const record = engine.records.find(instance.id, key)
-    return record ? madeOf(record) : madeNow(engine, instance)
+    const recorded = record && madeOf(record)
+    return recorded && digestOfMade(recorded) === made ? recorded : madeNow(engine, instance)
   })
 }
 
-/** What stands is what was made, though its record is lost. */
+/** What stands is what was made, though its record is lost, or is of what was made of the same once more. */
 function madeNow({ declarations, digests, finder }: Engine, instance: Instance): Made {
   const { paths } = finder.outputs(localOutputs(instance.task, declarations(instance)))
   const outputs = Object.fromEntries(
