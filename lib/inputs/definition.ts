@@ -80,7 +80,7 @@ export class Definitions {
     const { bundle } = await import('./bundle.ts')
     const { code, files, rivals, packages } = await bundle(module, (path) => this.#outside(module, path))
     const versions = Object.fromEntries(packages.map((name) => [name, versionOf(name, dirname(module))]))
-    const manifests = Object.values(versions).flatMap(({ manifest }) => manifest ?? [])
+    const manifests = Object.values(versions).flatMap(({ places }) => places)
     const digest = digestOf(
       canonicalJson({
         code,
@@ -117,13 +117,16 @@ export class Definitions {
   }
 }
 
-/** The installed version of a package, as Node would find it from a folder. */
-function versionOf(name: string, from: string): { version: string; manifest?: string } {
+/** The installed version of a package, as Node would find it from a folder, and all the places where Node would look until
+ *  it finds it: one that comes nearer takes its place. */
+function versionOf(name: string, from: string): { version: string; places: string[] } {
+  const places: string[] = []
   for (let folder = from; ; folder = dirname(folder)) {
     const manifest = join(folder, 'node_modules', name, 'package.json')
+    places.push(manifest)
     if (existsSync(manifest))
-      return { version: JSON.parse(readFileSync(manifest, 'utf8')).version ?? '', manifest }
-    if (folder === dirname(folder)) return { version: '' }
+      return { version: JSON.parse(readFileSync(manifest, 'utf8')).version ?? '', places }
+    if (folder === dirname(folder)) return { version: '', places }
   }
 }
 

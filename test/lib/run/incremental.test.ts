@@ -188,6 +188,18 @@ test('what a task does is part of its key; comments, formatting and other task f
   expect(run.reasons.a).toEqual([{ kind: 'definition-changed' }])
 })
 
+test('another version of a package, installed nearer to the task, changes the definition', async () => {
+  const rig = new EngineRig()
+  rig.write({
+    'tasks/a.ts': `import { word } from 'words'\nexport const a = () => word\n`,
+    'node_modules/words/package.json': '{"version":"1.0.0"}',
+  })
+  rig.task({ name: 'a', module: 'tasks/a.ts', run: async () => {} })
+  await rig.run(['a'])
+  rig.write({ 'tasks/node_modules/words/package.json': '{"version":"2.0.0"}' })
+  expect((await rig.run(['a'])).reasons.a).toEqual([{ kind: 'definition-changed' }])
+})
+
 test.each([
   ['./helper', 'tasks/helper/index.ts', 'tasks/helper.ts'],
   ['./helper', 'tasks/helper.js', 'tasks/helper.ts'],
