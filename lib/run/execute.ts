@@ -80,13 +80,14 @@ async function bringHome({
 
 /** Contents first, then the record that promises them. A cache that cannot be written costs a later run, not this one. */
 async function keep(
-  { engine, instance: { id }, judgement: { session } }: Step,
+  { engine, instance, judgement: { session }, tools }: Step,
   record: TaskRecord,
 ): Promise<void> {
   const { blobs, faults, layout, records, workspace } = engine
+  const { id } = instance
   faults.attempt(() => {
-    const printed = readLogEnd(layout, id)
-    if (printed.length > 0) record.log = blobs.putPrivate(printed)
+    // Another log that lies there is of an earlier run.
+    if (tools.logged.has(instance)) record.log = blobs.putPrivate(readLogEnd(layout, id))
   }, `the log of \`${id}\` could not be kept`)
   const what = `the result of \`${id}\` could not be kept`
   const kept = faults.attempt(() => {

@@ -100,6 +100,14 @@ test('a file where the folder of outputs should be fails the task, and stays', a
   expect(readFileSync(path('out'), 'utf8')).toBe('mine')
 })
 
+test('a log that cannot be begun is told once, and what lies there is kept with no result', async () => {
+  const { rig, path } = copying()
+  mkdirSync(path('.cache/logs/copy.log'), { recursive: true })
+  const { statuses, warnings } = await rig.run(['copy'])
+  expect(statuses).toEqual({ copy: 'ran' })
+  expect(warnings).toMatchObject([{ kind: 'cache-fault', what: 'the log of `copy` could not be written' }])
+})
+
 test('a file where the cache should be fails no run, is told, and stays', async () => {
   const { rig, path } = copying()
   rig.write({ '.cache': 'mine' })
