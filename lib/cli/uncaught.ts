@@ -11,6 +11,21 @@ const lost: Failure = {
   advice: 'A task, or the engine below it, waits for something that can no longer come.',
 }
 
+/** A task that would end the program would leave everything undone and untold: it fails instead. */
+function keepTasksFromExiting(): void {
+  const exit = process.exit
+  process.exit = (...code) => {
+    const error = new Failed({
+      kind: 'refused',
+      problem: `it called \`process.exit(${code.join()})\`, which would end everything, not only this task`,
+      advice: 'Return where it is done, and throw an error where it has failed.',
+    })
+    // Thrown, too, so that it goes no further.
+    if (tellOwner(error)) throw error
+    return exit(...code)
+  }
+}
+
 /**
  * Hands what nobody catches to the task that it comes from. What comes from none is a bug: it ends the program, in words.
  * Task modules are evaluated before `main` is called, so a declaration that cannot be ends here, too: hence this is done
@@ -18,6 +33,7 @@ const lost: Failure = {
  */
 export function explainUncaught(): void {
   if (process.listenerCount('uncaughtException') > 0) return
+  keepTasksFromExiting()
   for (const event of ['uncaughtException', 'unhandledRejection'])
     process.on(event, (error: unknown) => tellOwner(error) || process.exit(explainEnding(error)))
   process.on('exit', () => {

@@ -7,7 +7,7 @@ export function owned<T>(onUncaught: (error: unknown) => void, call: () => T): T
   return owners.run(onUncaught, call)
 }
 
-/** For Node's own events only: they come where the promise was made, or where the callback was left.
+/** Where code asks for it, it is told to the owner of that; in Node's own events, of the promise or callback that failed.
  *  @returns false where nobody owns it */
 export function tellOwner(error: unknown): boolean {
   const tell = owners.getStore()

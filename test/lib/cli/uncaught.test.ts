@@ -114,6 +114,15 @@ test.each([
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
 })
 
+test('a task that would end the program fails alone', async () => {
+  const it = workspaceOf('async run() { process.exit(0) }')
+  it.write('over', '')
+  const { ends, failure, last, exitCode } = await run(it, 'it', 'sibling')
+  expect(ends).toEqual(['it failed', 'sibling ran'])
+  expect(failure).toMatchObject({ kind: 'refused', problem: expect.stringContaining('`process.exit(0)`') })
+  expect([last.type, exitCode]).toEqual(['run-end', 1])
+})
+
 test('what belongs to no task ends the program, in words', async () => {
   const it = new Workspace({
     'tasks/index.ts': `
