@@ -1,7 +1,9 @@
+import { inspect } from 'node:util'
 import { Failed } from '../model/failure.ts'
 import { fileFaultOf } from '../model/file-fault.ts'
 import { ownFrames } from '../model/own-frames.ts'
 import { UsageError } from '../model/problem.ts'
+import { legible, said } from '../model/said.ts'
 import { type ColorMode, colorsFor } from '../report/colors.ts'
 import type { Explained } from '../report/words/explained.ts'
 import { explain } from '../report/words/explained.ts'
@@ -14,7 +16,7 @@ import { workspaceRoot } from './workspace-root.ts'
 
 /** Says what ended a command before its time, and gives the exit code that belongs to it. */
 export function explainEnding(error: unknown, color: ColorMode = 'auto'): number {
-  const { exitCode, words } = ending(error)
+  const { exitCode, words } = ending(legible(error))
   complain(`${colorsFor(process.stderr, color).red('Error:')} ${explain(words)}\n`)
   return exitCode
 }
@@ -27,7 +29,8 @@ function ending(error: unknown): { exitCode: number; words: Explained } {
   if (circle) return { exitCode: 2, words: problemInWords(circle) }
   const fault = fileFaultOf(error)
   if (fault) return { exitCode: 1, words: sentence(fileFaultInWords(fault)) }
-  const { message, stack } = error instanceof Error ? error : { message: String(error) }
+  const message = error instanceof Error ? said(error) : typeof error === 'string' ? error : inspect(error)
+  const stack = error instanceof Error ? error.stack : undefined
   const detail = stack && ownFrames(stack, workspaceRoot(process.argv[1] ?? process.cwd()))
   return {
     exitCode: 1,

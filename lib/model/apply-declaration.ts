@@ -4,6 +4,7 @@ import { Failed } from './failure.ts'
 import type { Host, Hosts } from './host.ts'
 import type { Instance } from './instance.ts'
 import { UsageError } from './problem.ts'
+import { said } from './said.ts'
 import { joined, named } from './shape.ts'
 
 type Apply = (field: DeclarationField, declared: any) => any
@@ -45,10 +46,12 @@ function called(declared: () => unknown, refusal: (problem: string) => Error): u
     return value
   } catch (error) {
     if (error instanceof Failed || error instanceof UsageError) throw error
-    throw refusal(`could not be told: ${error instanceof Error ? said(error) : `it threw ${named(error)}`}`)
+    throw refusal(`could not be told: ${inWords(error)}`)
   }
 }
 
-function said({ message }: Error): string {
-  return typeof message === 'string' && message.trim() !== '' ? message : 'it threw an error without words'
+function inWords(error: unknown): string {
+  return error instanceof Error
+    ? said(error) || 'it threw an error without words'
+    : `it threw ${named(error)}`
 }

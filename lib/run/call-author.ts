@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { owned } from '../local/uncaught.ts'
 import { Failed } from '../model/failure.ts'
+import { legible } from '../model/said.ts'
 import { whenNothingCanCome } from './nothing-to-come.ts'
 
 /**
@@ -19,12 +20,16 @@ export async function callAuthor<T>(
     leave = reject
   })
   let endedWell = false
-  const onUncaught = (error: unknown) => (endedWell ? onLate(error) : leave(error))
+  const onUncaught = (error: unknown) => (endedWell ? onLate : leave)(legible(error))
   const toItsEnd = async () => {
-    const result = await author()
-    // By then Node has told what nobody caught so far.
-    await nextTurn()
-    return result
+    try {
+      const result = await author()
+      // By then Node has told what nobody caught so far.
+      await nextTurn()
+      return result
+    } catch (error) {
+      throw legible(error)
+    }
   }
   const abort = () => leave(signal.reason)
   if (signal.aborted) abort()

@@ -114,6 +114,30 @@ test.each([
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
 })
 
+const unreadable = "Object.defineProperty(new Error(), 'message', { get() { throw new Error('in turn') } })"
+
+test.each([
+  ['throws', `throw ${unreadable}`],
+  ['rejects where nobody catches it', `void Promise.reject(${unreadable}); await sleep(3600_000)`],
+  ['throws as no error', "throw { [Symbol.for('nodejs.util.inspect.custom')]() { throw 1 } }"],
+])('what cannot be read of what a task %s fails that task alone', async (_, thrown) => {
+  const it = workspaceOf(`async run() { ${thrown} }`)
+  it.write('over', '')
+  const { ends, failure, last } = await run(it, 'it', 'sibling')
+  expect(ends).toEqual(['it failed', 'sibling ran'])
+  expect(failure).toEqual({ kind: 'crash', message: 'one that cannot be read' })
+  expect(last).toMatchObject({ type: 'run-end', exitCode: 1 })
+})
+
+test('what cannot be read and comes too late is a warning', async () => {
+  const it = workspaceOf(`async run() { void later().then(() => { throw ${unreadable} }) }`)
+  const { ends, stderr } = await run(it, 'after', 'sibling')
+  expect(ends).toEqual(['after ran', 'it ran', 'sibling ran'])
+  expect(stderr).toBe(
+    'Warning: `it` ended well, but something that it did not wait for failed: one that cannot be read.\n',
+  )
+})
+
 test('a task that would end the program fails alone', async () => {
   const it = workspaceOf('async run() { process.exit(0) }')
   it.write('over', '')
