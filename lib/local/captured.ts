@@ -32,11 +32,16 @@ class Chunks extends Array<Buffer> {
   override push(chunk: Buffer): number {
     super.push(chunk)
     this.#bytes += chunk.length
-    while (this.#bytes > this.#most && this.length > 1) {
-      this.#bytes -= this.shift()!.length
-      this.#isCut = true
-    }
+    if (this.#bytes > this.#most && this.length > 1) this.#isCut = true
+    if (this.#bytes > 2 * this.#most) this.#dropFirst()
     return this.length
+  }
+
+  /** Many at a time: each time, all that stay are moved. */
+  #dropFirst(): void {
+    let dropped = 0
+    while (this.#bytes > this.#most && dropped < this.length - 1) this.#bytes -= this[dropped++]!.length
+    this.splice(0, dropped)
   }
 
   /** zx joins the pieces with this. */

@@ -6,6 +6,7 @@ import type { Shell } from '../model/shell.ts'
 import { Captured } from './captured.ts'
 import { Forgotten } from './forgotten.ts'
 import type { ProcessGroups } from './process-groups.ts'
+import { atReadersPace } from './readers-pace.ts'
 
 export interface ShellOptions {
   cwd: string
@@ -92,7 +93,10 @@ function tell(stream: Readable | null, onText: (text: string) => void): void {
     last = text
     onText(text)
   }
-  stream?.on('data', (chunk: Buffer) => add(decoder.write(chunk)))
+  stream?.on('data', (chunk: Buffer) => {
+    add(decoder.write(chunk))
+    atReadersPace(stream)
+  })
   stream?.on('end', () => {
     add(decoder.end())
     if (!last.endsWith('\n')) onText('\n')

@@ -4,9 +4,14 @@ import { expect, test } from 'vitest'
 import { EngineRig } from '../../rig/engine.ts'
 import { Workspace } from '../../rig/workspace.ts'
 
-test('however much a task prints, memory stays bounded', async () => {
-  const workspace = new Workspace({
-    'tasks/index.ts': `
+test.each([
+  ['nowhere', []],
+  ['into a pipe', ['bash', '-c', '"$@" | wc -c', 'bash']],
+])(
+  'however much a task prints %s, memory stays bounded',
+  async (_, under) => {
+    const workspace = new Workspace({
+      'tasks/index.ts': `
       import { writeFileSync } from 'node:fs'
       import { main, task } from 'ENGINE'
       const peak = () => process.resourceUsage().maxRSS / 1024
@@ -23,11 +28,13 @@ test('however much a task prints, memory stays bounded', async () => {
       })
       await main({ tasks: [flood] })
     `,
-  })
-  const { exitCode, stderr } = await workspace.start(['run', 'flood'], { unread: true }).ended
-  expect([exitCode, stderr]).toEqual([0, ''])
-  expect(Number(workspace.read('megabytes'))).toBeLessThan(150)
-}, 120_000)
+    })
+    const { exitCode, stderr } = await workspace.start(['run', 'flood'], { unread: true, under }).ended
+    expect([exitCode, stderr]).toEqual([0, ''])
+    expect(Number(workspace.read('megabytes'))).toBeLessThan(150)
+  },
+  120_000,
+)
 
 test('what a task printed is shown again when its result is restored and everything is wanted', async () => {
   const { workspace, greet } = greeting()
