@@ -1,37 +1,32 @@
-import { open } from 'node:fs/promises'
 import { setTimeout } from 'node:timers/promises'
+import { GrowingFile } from './growing-file.ts'
 
 const everyMs = 200
 
 /**
  * Shows what files hold and, given a signal, what is added to them until it comes.
  * @param paths asked anew each time: files may come later. One that was written anew is shown from its start.
+ * @param show is waited for: no more lies in memory than is about to be shown
  */
 export async function followFiles(
   paths: () => string[],
-  show: (path: string, added: Buffer) => void,
+  show: (path: string, added: Buffer) => Promise<void>,
   until?: AbortSignal,
 ): Promise<void> {
-  const shown = new Map<string, number>()
-  do {
-    for (const path of paths()) {
-      const { added, size } = await readFrom(path, shown.get(path) ?? 0)
-      if (added.length > 0) show(path, added)
-      shown.set(path, size)
-    }
-    if (until) await setTimeout(everyMs, undefined, { signal: until }).catch(() => undefined)
-  } while (until && !until.aborted)
-}
-
-async function readFrom(path: string, start: number): Promise<{ added: Buffer; size: number }> {
-  const file = await open(path)
+  const files = new Map<string, GrowingFile>()
   try {
-    const { size } = await file.stat()
-    const from = size < start ? 0 : start
-    const added = Buffer.alloc(size - from)
-    const { bytesRead } = await file.read(added, 0, added.length, from)
-    return { added: added.subarray(0, bytesRead), size: from + bytesRead }
+    do {
+      for (const path of paths()) {
+        const file = files.get(path) ?? new GrowingFile(path)
+        files.set(path, file)
+        for await (const added of file.added()) {
+          if (until?.aborted) return
+          await show(path, added)
+        }
+      }
+      if (until) await setTimeout(everyMs, undefined, { signal: until }).catch(() => undefined)
+    } while (until && !until.aborted)
   } finally {
-    await file.close()
+    for (const file of files.values()) await file.close()
   }
 }

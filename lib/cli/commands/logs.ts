@@ -5,7 +5,7 @@ import { Records } from '../../cache/records.ts'
 import { command } from '../command.ts'
 import { followFiles } from '../follow-files.ts'
 import { flag } from '../option.ts'
-import { complain, print } from '../output.ts'
+import { complain, flushed, print } from '../output.ts'
 import { untilSignal } from '../signals.ts'
 import { requested, taskName } from '../targets.ts'
 
@@ -56,9 +56,10 @@ function noLog(targets: string[], isRecorded: boolean): string {
 /** Prints parts of files, with a title wherever another file begins when they are several. */
 function shower(several: boolean) {
   let last: string | undefined
-  return (path: string, added: Buffer): void => {
+  return async (path: string, added: Buffer): Promise<void> => {
     if (path !== last && (several || last)) print(`${last ? '\n' : ''}==> ${basename(path, '.log')} <==\n`)
     last = path
     print(added)
+    await flushed()
   }
 }

@@ -79,3 +79,18 @@ test('--follow prints what is added, until interrupted', async () => {
   run.child.kill('SIGINT')
   expect(await run.ended).toMatchObject({ exitCode: 130, stdout: 'one\ntwo\nnew\n' })
 })
+
+test('--follow shows each new log from its start, however long the one before was', async () => {
+  const it = workspace({})
+  it.write('.cache/logs/build.log', 'the first\n')
+  const run = it.start(['logs', 'build', '--follow'])
+  await run.printed('the first\n')
+  rmSync(join(it.root, '.cache/logs/build.log'))
+  it.write('.cache/logs/build.log', 'the other\n')
+  await run.printed('the other\n')
+  rmSync(join(it.root, '.cache/logs/build.log'))
+  it.write('.cache/logs/build.log', 'and a longer one\n')
+  await run.printed('and a longer one\n')
+  run.child.kill('SIGINT')
+  expect((await run.ended).stdout).toBe('the first\nthe other\nand a longer one\n')
+})
