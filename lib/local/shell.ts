@@ -29,7 +29,7 @@ const prefix = 'set -euo pipefail;'
 
 /** zx's `$`, bound to one task. Its own kill and time-out are not used: they need `ps`, and never escalate to KILL. */
 export async function createShell(options: ShellOptions): Promise<BoundShell> {
-  const { $, ProcessOutput } = await import('zx/core')
+  const { $, ProcessOutput, quote } = await import('zx/core')
   const forgotten = new Forgotten()
   /** By what they rejected with. */
   const failed = new WeakMap<object, string>()
@@ -48,6 +48,8 @@ export async function createShell(options: ShellOptions): Promise<BoundShell> {
     env: options.env,
     shell: 'bash',
     prefix,
+    // zx has none where it finds no bash.
+    quote,
     detached: true,
     verbose: false,
     spawn: spawnInGroup,
@@ -61,9 +63,12 @@ export async function createShell(options: ShellOptions): Promise<BoundShell> {
     $: capturing(bound, started, 'ignore'),
     forgotten,
     failureOf: (error) => {
-      if (!(error instanceof ProcessOutput)) return undefined
+      // By this alone first: what else is thrown may be anything, and looking at it may throw.
+      const command = failed.get(error as object)
+      if (command === undefined || !(error instanceof ProcessOutput)) return undefined
+      const { code, syscall } = (error.cause ?? {}) as NodeJS.ErrnoException
+      if (syscall?.startsWith('spawn')) return { kind: 'not-started', command, code: code ?? '' }
       const tail = error.stdall.trimEnd().split('\n').slice(-20).join('\n')
-      const command = failed.get(error) ?? ''
       return { kind: 'command', command, exitCode: error.exitCode, signal: error.signal, tail }
     },
   }

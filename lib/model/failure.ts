@@ -3,6 +3,8 @@ import type { FileFault } from './file-fault.ts'
 /** Why an instance failed. Sentences for these are in `report/words/`. */
 export type Failure =
   | { kind: 'command'; command: string; exitCode: number | null; signal: string | null; tail: string }
+  /** `code`: the system's word for why. */
+  | { kind: 'not-started'; command: string; code: string }
   | { kind: 'script'; script: string; exitCode: number | null; signal: string | null; tail: string }
   | { kind: 'timed-out'; after: string }
   /** It waits for a promise that nothing is left to keep. */

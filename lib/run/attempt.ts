@@ -4,6 +4,7 @@ import { ProcessGroups } from '../local/process-groups.ts'
 import { createShell } from '../local/shell.ts'
 import { parseDuration } from '../model/duration.ts'
 import { Failed, type Failure } from '../model/failure.ts'
+import { legible } from '../model/said.ts'
 import type { Task } from '../model/task.ts'
 import { authorContext } from './author-context.ts'
 import { callAuthor } from './call-author.ts'
@@ -77,7 +78,8 @@ function timeLimit({ timeout }: Task): AbortSignal | undefined {
 }
 
 /** Whether it is what work is refused or ended with that came too late. */
-function isAbortOf({ reason }: AbortSignal, error: unknown): boolean {
+function isAbortOf({ reason }: AbortSignal, thrown: unknown): boolean {
+  const error = legible(thrown)
   return error === reason || (error instanceof Error && error.cause === reason)
 }
 

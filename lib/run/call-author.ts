@@ -1,7 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { owned } from '../local/uncaught.ts'
 import { Failed } from '../model/failure.ts'
-import { legible } from '../model/said.ts'
 import { whenNothingCanCome } from './nothing-to-come.ts'
 
 /**
@@ -20,16 +19,12 @@ export async function callAuthor<T>(
     leave = reject
   })
   let endedWell = false
-  const onUncaught = (error: unknown) => (endedWell ? onLate : leave)(legible(error))
+  const onUncaught = (error: unknown) => (endedWell ? onLate(error) : leave(error))
   const toItsEnd = async () => {
-    try {
-      const result = await author()
-      // By then Node has told what nobody caught so far.
-      await nextTurn()
-      return result
-    } catch (error) {
-      throw legible(error)
-    }
+    const result = await author()
+    // By then Node has told what nobody caught so far.
+    await nextTurn()
+    return result
   }
   const abort = () => leave(signal.reason)
   if (signal.aborted) abort()

@@ -7,7 +7,7 @@ import { ownFrames } from '../model/own-frames.ts'
 import { UsageError } from '../model/problem.ts'
 import type { Reason } from '../model/reason.ts'
 import type { TaskRecord } from '../model/record.ts'
-import { said } from '../model/said.ts'
+import { legible, said } from '../model/said.ts'
 import type { Status } from '../model/status.ts'
 import type { Glance } from './glances.ts'
 
@@ -24,7 +24,8 @@ export interface Outcome {
 }
 
 /** The one place where what an instance threw becomes a value. `root`: the workspace's. */
-export function failureOf(error: unknown, root: string): Failure {
+export function failureOf(thrown: unknown, root: string): Failure {
+  const error = legible(thrown)
   if (error instanceof Failed) return error.failure
   if (error instanceof UsageError && error.problem.kind === 'unusable-ssh') {
     const { host, problem, advice } = error.problem

@@ -8,6 +8,8 @@ export function failureInWords(failure: Failure): Explained {
   switch (failure.kind) {
     case 'command':
       return { what: `the command \`${shortened(failure.command)}\` ${ended(failure)}`, detail: failure.tail }
+    case 'not-started':
+      return notStarted(failure)
     case 'script':
       return { what: `the script \`${failure.script}\` ${ended(failure)}`, detail: failure.tail }
     case 'timed-out':
@@ -99,6 +101,27 @@ function hostKey(failure: Extract<Failure, { kind: 'host-key' }>): Explained {
     what: `host \`${host}\` shows a key that is not known here`,
     detail: fingerprint,
     next: `Compare it with the host's own (\`ssh-keygen -lf\` there). If they agree, accept it:\n  ${accept}`,
+  }
+}
+
+function notStarted({ command, code }: Extract<Failure, { kind: 'not-started' }>): Explained {
+  const what = `the command \`${shortened(command)}\` could not be started`
+  switch (code) {
+    case 'E2BIG':
+      return {
+        what: `${what}: it is longer than the system allows`,
+        next: 'Write its long arguments to a file, and let it read that.',
+      }
+    case 'ENOENT':
+      return {
+        what: `${what}: there is no bash on the PATH, or no such folder to start it in`,
+        next: 'Install bash, or correct `cwd`.',
+      }
+    default:
+      return {
+        what: `${what} (${code})`,
+        next: 'The system may be short of memory or processes: run again later.',
+      }
   }
 }
 

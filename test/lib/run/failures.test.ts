@@ -179,3 +179,21 @@ test('--wait lets a run follow another', async () => {
   await rig.run(['first'])
   expect((await second!).statuses).toEqual({ other: 'ran' })
 })
+
+test('a command that prints too much to be read fails for what it is', async () => {
+  const rig = new EngineRig()
+  rig.task({
+    name: 'loud',
+    run: async ({ $ }) => void (await $`head -c 40M /dev/zero >&2; echo over; exit 3`),
+  })
+  expect((await rig.run(['loud'])).failures.loud).toMatchObject({ kind: 'command', exitCode: 3 })
+})
+
+test.each([
+  ['is too long', 'E2BIG', {}, 'x'.repeat(3_000_000)],
+  ['would start in no folder', 'ENOENT', { cwd: '/no/such/folder' }, 'x'],
+])('a command that %s is told from one that has failed', async (_, code, options, argument) => {
+  const rig = new EngineRig()
+  rig.task({ name: 'long', run: async ({ $ }) => void (await $(options)`echo ${argument}`) })
+  expect((await rig.run(['long'])).failures.long).toMatchObject({ kind: 'not-started', code })
+})

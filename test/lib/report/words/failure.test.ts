@@ -59,6 +59,18 @@ test('a task that refuses is told in its own words', () => {
 })
 
 const others: [Failure, string][] = [
+  [
+    { kind: 'not-started', command: 'echo x', code: 'E2BIG' },
+    'the command `echo x` could not be started: it is longer than the system allows',
+  ],
+  [
+    { kind: 'not-started', command: 'pwd', code: 'ENOENT' },
+    'the command `pwd` could not be started: there is no bash on the PATH, or no such folder to start it in',
+  ],
+  [
+    { kind: 'not-started', command: 'pwd', code: 'EAGAIN' },
+    'the command `pwd` could not be started (EAGAIN)',
+  ],
   [{ kind: 'timed-out', after: '10m' }, 'it was stopped after 10m, its time limit'],
   [{ kind: 'stuck' }, 'it waits for something that can no longer come'],
   [{ kind: 'output-not-made', path: 'build/x' }, 'it ended well but did not make its output `build/x`'],
