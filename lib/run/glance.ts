@@ -14,8 +14,10 @@ export interface Look {
   glance: Glance | undefined
 }
 
-export function lookAtInstance(engine: Engine, instance: Instance, madeBy: MadeBy): Look {
+export async function lookAtInstance(engine: Engine, instance: Instance, madeBy: MadeBy): Promise<Look> {
   const inputs = inputSignatures(engine, instance)
+  // Otherwise it would depend on who comes first whether a glance tells anything.
+  await engine.definitions.of(fileOf(instance.task))
   const others = decidingOthers(engine, instance, madeBy)
   const glance = others === undefined ? undefined : glanceOf(engine, instance, inputs, others)
   return { inputs, glance }

@@ -42,7 +42,7 @@ export async function lookAt(
     }
     try {
       const madeBy = (need: Instance) => visited.get(need)?.made ?? before.get(need)
-      const look = lookAtInstance(engine, instance, madeBy)
+      const look = await lookAtInstance(engine, instance, madeBy)
       return told(engine, instance, await judge(engine, instance, madeBy, signal, look))
     } catch (error) {
       signal.throwIfAborted()

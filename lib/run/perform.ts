@@ -21,7 +21,7 @@ export async function perform(
   madeBy: MadeBy,
   tools: Tools,
 ): Promise<Outcome> {
-  const look = lookAtInstance(engine, instance, madeBy)
+  const look = await lookAtInstance(engine, instance, madeBy)
   const { inputs, glance } = look
   const judgement = await judge(engine, instance, madeBy, tools.signal, look)
   const step: Step = { engine, instance, judgement, madeBy, tools, inputs }

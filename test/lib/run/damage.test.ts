@@ -45,6 +45,19 @@ for (const [damage, inflict] of Object.entries(damages))
     }
   })
 
+test('what looking says of tasks whose records and definition are lost comes true', async () => {
+  const rig = new EngineRig()
+  const names = ['a', 'b']
+  for (const name of names) rig.task({ name, run: async () => {} })
+  await rig.run(names)
+  await rig.run(names)
+  for (const lost of ['records', 'definitions.json'])
+    rmSync(join(rig.root, '.cache', lost), { recursive: true })
+  const looked = await rig.look(names)
+  const { statuses } = await rig.run(names, { jobs: 1 })
+  expect(statuses).toEqual({ a: looked.a!.status, b: looked.b!.status })
+})
+
 test('looking at a damaged cache tells it, and leaves it as it is', async () => {
   const { rig, files } = await workspaceThatRan()
   for (const file of files.filter((name) => name.endsWith('.json'))) {
