@@ -1,3 +1,6 @@
+import { hashFile } from '../disk/hash-file.ts'
+import type { Digest } from '../model/digest.ts'
+
 /** `damaged`: what was read is wrong; it is of no use to anybody. `unreadable`: nobody knows. `other-version`: it may still
  *  serve whoever wrote it. */
 export type FaultKind = 'damaged' | 'unreadable' | 'other-version'
@@ -10,8 +13,27 @@ export function readIfThere<T>(path: string, read: (path: string) => T, onFault:
   try {
     return read(path)
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    if (code !== 'ENOENT') onFault(path, message, code === 'EISDIR' ? 'damaged' : 'unreadable')
+    tellUnlessAbsent(path, error, onFault)
     return undefined
   }
+}
+
+/** The same for a digest of what may be a big file. Throws what it was aborted for. */
+export async function hashIfThere(
+  path: string,
+  onFault: OnFault,
+  signal?: AbortSignal,
+): Promise<Digest | undefined> {
+  try {
+    return await hashFile(path, signal)
+  } catch (error) {
+    signal?.throwIfAborted()
+    tellUnlessAbsent(path, error, onFault)
+    return undefined
+  }
+}
+
+function tellUnlessAbsent(path: string, error: unknown, onFault: OnFault): void {
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code !== 'ENOENT') onFault(path, message, code === 'EISDIR' ? 'damaged' : 'unreadable')
 }

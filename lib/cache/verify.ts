@@ -12,7 +12,7 @@ import { readSealed } from './sealed.ts'
 
 /** Reads all of the cache, tells what is wrong with it, and removes what is damaged. What another version of the program
  *  wrote may still serve that one. */
-export function* verify(layout: CacheLayout): Generator<Finding> {
+export async function* verify(layout: CacheLayout): AsyncGenerator<Finding> {
   const found = takeInventory(layout)
   yield* found.findings
   for (const { path } of found.foreign) yield { kind: 'foreign', path }
@@ -27,7 +27,7 @@ export function* verify(layout: CacheLayout): Generator<Finding> {
 }
 
 /** After the contents that they refer to. */
-function* verifyRecords(layout: CacheLayout, found: Inventory): Generator<Finding> {
+async function* verifyRecords(layout: CacheLayout, found: Inventory): AsyncGenerator<Finding> {
   const { whole, damaged, findings } = readRecords(layout, found)
   yield* findings
   for (const { problem, ...kept } of damaged)
@@ -47,9 +47,13 @@ function mustBeRestorable({ instance, ofOtherVersion }: ReadRecord): boolean {
   return !ofOtherVersion && !instance.includes('@')
 }
 
-function* judge(layout: CacheLayout, kept: Kept, read: (onFault: OnFault) => unknown): Generator<Finding> {
+async function* judge(
+  layout: CacheLayout,
+  kept: Kept,
+  read: (onFault: OnFault) => unknown,
+): AsyncGenerator<Finding> {
   const found: Finding[] = []
-  read((path, problem, kind) => {
+  await read((path, problem, kind) => {
     if (path !== kept.path || kind === 'other-version') return
     found.push({ kind: kind === 'damaged' ? kind : 'inaccessible', path, problem })
   })

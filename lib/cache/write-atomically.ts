@@ -4,14 +4,9 @@ import { basename, dirname, join } from 'node:path'
 
 /** Writes a file so that at any moment its place holds all of the old or all of the new content. */
 export function writeAtomically(path: string, content: string | Buffer, temporary: string): void {
-  putAtomically(path, temporary, (part) => writeFileSync(part, content))
-}
-
-/** Lets `write` make a file elsewhere, and gives it its place once it is whole. */
-export function putAtomically(path: string, temporary: string, write: (part: string) => void): void {
   const part = temporaryPath(temporary, basename(path))
   try {
-    inFolder(temporary, () => write(part))
+    inFolder(temporary, () => writeFileSync(part, content))
     inFolder(dirname(path), () => renameSync(part, path), part)
   } catch (error) {
     rmSync(part, { force: true })
@@ -19,17 +14,45 @@ export function putAtomically(path: string, temporary: string, write: (part: str
   }
 }
 
-/** Makes the folder where that is what is missing, and not the file; a collection may remove it again at the same moment. */
+/** Lets `write` make a file elsewhere, and gives it its place once it is whole. */
+export async function putAtomically(
+  path: string,
+  temporary: string,
+  write: (part: string) => Promise<void>,
+): Promise<void> {
+  const part = temporaryPath(temporary, basename(path))
+  try {
+    await inFolderLater(temporary, () => write(part))
+    inFolder(dirname(path), () => renameSync(part, path), part)
+  } catch (error) {
+    rmSync(part, { force: true })
+    throw error
+  }
+}
+
 function inFolder(folder: string, act: () => void, file?: string): void {
   for (let tries = 1; ; tries++)
     try {
-      act()
-      return
+      return act()
     } catch (error) {
-      const isAbsent = (error as NodeJS.ErrnoException).code === 'ENOENT'
-      if (!isAbsent || tries === 10 || (file !== undefined && !existsSync(file))) throw error
-      mkdirSync(folder, { recursive: true })
+      makeIfMissing(folder, error, tries, file)
     }
+}
+
+async function inFolderLater(folder: string, act: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries++)
+    try {
+      return await act()
+    } catch (error) {
+      makeIfMissing(folder, error, tries)
+    }
+}
+
+/** Makes the folder where that is what is missing, and not the file; a collection may remove it again at the same moment. */
+function makeIfMissing(folder: string, error: unknown, tries: number, file?: string): void {
+  const isAbsent = (error as NodeJS.ErrnoException).code === 'ENOENT'
+  if (!isAbsent || tries === 10 || (file !== undefined && !existsSync(file))) throw error
+  mkdirSync(folder, { recursive: true })
 }
 
 /** No other process has the same: a number may be another's by now. */

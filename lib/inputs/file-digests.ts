@@ -1,30 +1,45 @@
 import { constants, readlinkSync, type Stats } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
+import { giveWay } from '../disk/give-way.ts'
 import { bigFile, hashBigFile, hashFileNow } from '../disk/hash-file.ts'
 import { statIfThere } from '../disk/stat-if-there.ts'
 import type { Digest } from '../model/digest.ts'
 import { Failed } from '../model/failure.ts'
 import type { FileState, FileStates } from '../model/file-state.ts'
 import { type DigestMemory, type Entry, RememberedDigests } from './digest-memory.ts'
-import { type Outside, outsideAt, type Signatures, settlesAt, signaturesOf } from './signatures.ts'
+import {
+  longestToSettleMs,
+  type Outside,
+  outsideAt,
+  type Signatures,
+  settlesAt,
+  signaturesOf,
+} from './signatures.ts'
 
 /** Digests of files, remembered between runs by what `lstat` says. */
 export class FileDigests {
   readonly #root: string
   readonly #remembered: RememberedDigests
   readonly #now: () => number
+  readonly #signal: AbortSignal | undefined
 
-  /** `remembered` is asked once, when the first digest is wanted. */
-  constructor(root: string, remembered: () => DigestMemory | undefined, now: () => number = Date.now) {
+  /** `remembered` is asked once, when the first digest is wanted. What is awaited throws what `signal` was aborted for. */
+  constructor(
+    root: string,
+    remembered: () => DigestMemory | undefined,
+    { now = Date.now, signal }: { now?: () => number; signal?: AbortSignal } = {},
+  ) {
     this.#root = root
     this.#remembered = new RememberedDigests(remembered)
     this.#now = now
+    this.#signal = signal
   }
 
   /** What files are that have just been looked at, those left out where none is. Big ones are hashed in a worker. */
   async states(files: Signatures): Promise<FileStates> {
     const states: [string, FileState][] = []
     for (const [index, path] of files.paths.entries()) {
+      await giveWay(this.#signal)
       const outside = outsideAt(files, index)
       if (outside && this.#isBigAndNew(path, outside)) await this.#hashInWorker(path, outside)
       const state = this.#stateOf(path, outside)
@@ -100,9 +115,12 @@ export class FileDigests {
   /** A file that was just touched settles first: otherwise it would have to be read once more. What cannot be read, whoever
    *  asks for its state is told. */
   async #hashInWorker(path: string, outside: Outside): Promise<void> {
-    await pause(Math.max(0, settlesAt(outside) - this.#now()))
+    const settles = settlesAt(outside) - this.#now()
+    // A time that is yet to come, as of another machine's clock, is not waited for.
+    if (settles > 0 && settles <= longestToSettleMs) await pause(settles, undefined, { signal: this.#signal })
     const before = this.#now()
-    const digest = await hashBigFile(this.#absolute(path)).catch(() => undefined)
+    const digest = await hashBigFile(this.#absolute(path), this.#signal).catch(() => undefined)
+    this.#signal?.throwIfAborted()
     const after = this.#stat(path)
     if (!digest || !after) return
     const entry = entryOf(after, digest)

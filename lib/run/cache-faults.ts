@@ -35,6 +35,18 @@ export class CacheFaults {
     }
   }
 
+  /** The same for what takes its time. Throws what it was aborted for. */
+  async attemptLong(act: () => Promise<void>, what: string, signal: AbortSignal): Promise<boolean> {
+    try {
+      await act()
+      return true
+    } catch (error) {
+      signal.throwIfAborted()
+      this.tellOf(what, error)
+      return false
+    }
+  }
+
   /** What could not be done, because of an error that was thrown. */
   tellOf(what: string, error: unknown): void {
     const message = error instanceof Error ? error.message : String(error)

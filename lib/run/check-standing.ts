@@ -14,7 +14,7 @@ import type { Tools } from './tools.ts'
 export async function checkStanding(
   engine: Engine,
   outcomes: ReadonlyMap<Instance, Outcome>,
-  { warn }: Tools,
+  { signal, warn }: Tools,
 ): Promise<void> {
   const someRan = [...outcomes.values()].some(({ status }) => status === 'ran')
   for (const [instance, outcome] of outcomes) {
@@ -25,6 +25,7 @@ export async function checkStanding(
       const paths = await overwritten(engine, instance, { ...outcome, made })
       for (const path of paths) warn({ kind: 'output-overwritten', task: id, path })
     } catch (error) {
+      if (signal.aborted) continue // nobody waits for what takes long
       const fault = fileFaultOf(error, engine.workspace.root)
       if (!fault) throw error
       warn({ kind: 'outputs-out-of-reach', task: id, fault })

@@ -39,7 +39,12 @@ export interface Engine {
 }
 
 /** Opens the workspace's memory and checks what its tasks declare. Writes nothing. */
-export function openEngine(workspace: Workspace, options: RunOptions, faults: CacheFaults): Engine {
+export function openEngine(
+  workspace: Workspace,
+  options: RunOptions,
+  faults: CacheFaults,
+  signal: AbortSignal,
+): Engine {
   const { root, graph, config, fleet } = workspace
   const layout = cacheLayout(root)
   const declared = new Map<Instance, Declarations>()
@@ -55,9 +60,8 @@ export function openEngine(workspace: Workspace, options: RunOptions, faults: Ca
   checkMadeInputs(all, declarations, makers)
   const instances = selectInstances(graph, fleet.hosts, options, all)
   needMadeInputs(instances, declarations, makers)
-  const digests = new FileDigests(root, () =>
-    options.verify === 'full' ? undefined : readSealed<DigestMemory>(layout.digests, faults.unusable),
-  )
+  const remembered = () =>
+    options.verify === 'full' ? undefined : readSealed<DigestMemory>(layout.digests, faults.unusable)
   const definitions = () => {
     const known = readSealed<DefinitionMemory>(layout.definitions, faults.unusable)
     return known && options.verify === 'full' ? { schema: known.schema, modules: known.modules } : known
@@ -67,10 +71,10 @@ export function openEngine(workspace: Workspace, options: RunOptions, faults: Ca
     options,
     layout,
     records: new Records(layout, faults.unusable),
-    blobs: new Blobs(layout, faults.unusable),
+    blobs: new Blobs(layout, faults.unusable, signal),
     faults,
     finder: new FileFinder(root, (path) => makers.of(path) !== undefined),
-    digests,
+    digests: new FileDigests(root, remembered, { signal }),
     definitions: new Definitions(root, definitions, new Set(graph.tasks.map(fileOf))),
     glances: new Glances(
       () => readSealed<GlanceMemory>(layout.glances, faults.unusable),

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { readLogEnd } from '../cache/logs.ts'
+import { giveWay } from '../disk/give-way.ts'
 import { matcher } from '../inputs/find-files.ts'
 import { collectedPath } from '../model/declarations.ts'
 import { Failed } from '../model/failure.ts'
@@ -85,15 +86,20 @@ async function keep(
 ): Promise<void> {
   const { blobs, faults, layout, records, workspace } = engine
   const { id } = instance
-  faults.attempt(() => {
+  const keepLog = async () => {
     // Another log that lies there is of an earlier run.
-    if (tools.logged.has(instance)) record.log = blobs.putPrivate(readLogEnd(layout, id))
-  }, `the log of \`${id}\` could not be kept`)
+    if (tools.logged.has(instance)) record.log = await blobs.putPrivate(readLogEnd(layout, id))
+  }
+  await faults.attemptLong(keepLog, `the log of \`${id}\` could not be kept`, tools.signal)
   const what = `the result of \`${id}\` could not be kept`
-  const kept = faults.attempt(() => {
-    for (const [path, file] of Object.entries((session ? record.collected : record.outputs) ?? {}))
-      if ('digest' in file) blobs.put(join(workspace.root, path), file.digest)
-  }, what)
+  const keepContents = async () => {
+    for (const [path, file] of Object.entries((session ? record.collected : record.outputs) ?? {})) {
+      await giveWay(tools.signal)
+      if ('digest' in file) await blobs.put(join(workspace.root, path), file.digest)
+    }
+  }
+  const kept = await faults.attemptLong(keepContents, what, tools.signal)
   await session?.writeReceipt(record)
+  tools.lock.assertHeld()
   if (kept || session) faults.attempt(() => records.save(id, record), what)
 }

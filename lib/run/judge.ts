@@ -1,3 +1,4 @@
+import { giveWay } from '../disk/give-way.ts'
 import type { Action } from '../model/action.ts'
 import { keyOf } from '../model/action.ts'
 import { localOutputs } from '../model/declarations.ts'
@@ -76,7 +77,7 @@ export async function judge(
   const restorable =
     !stands &&
     home.missing.length + home.changed.length === missing.length + changed.length &&
-    Object.values(atHome).every((file) => 'link' in file || engine.blobs.isWhole(file.digest))
+    (await areWhole(engine, atHome, signal))
   const needsNoRun = found.record && (stands || restorable) && unknown.length === 0 && !forced
   const decision = decide({
     forced,
@@ -104,6 +105,14 @@ export async function judge(
     ...(found.latest && { latest: found.latest }),
     ...(session && { session }),
   }
+}
+
+async function areWhole({ blobs }: Engine, files: FileStates, signal: AbortSignal): Promise<boolean> {
+  for (const file of Object.values(files)) {
+    await giveWay(signal)
+    if ('digest' in file && !(await blobs.isWhole(file.digest))) return false
+  }
+  return true
 }
 
 /** Where only files were touched, and are the same, nothing more need be looked at. */

@@ -26,7 +26,7 @@ export async function lookAt(
   setMaxListeners(0, signal)
   for (const name of options.rebuild ?? []) findTask(workspace.graph, name)
   const faults = new CacheFaults(workspace.root, warn, { repair: false })
-  const engine = openEngine(workspace, options, faults)
+  const engine = openEngine(workspace, options, faults, signal)
   checkInputs(engine)
   askAhead(engine)
   const before = await madeBefore(engine)

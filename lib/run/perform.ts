@@ -40,7 +40,7 @@ export async function perform(
   if (decision.do === 'restore') {
     // Half-way back to what stood last, nothing is what no record says.
     if (judgement.latest?.key !== key) withdrawLatest(step)
-    if (putBack(step)) {
+    if (await putBack(step)) {
       keepInMind(step, judgement.latest)
       replay(step)
       return { status: 'restored', reasons, key, made: madeOf(record!), ...seen }
@@ -73,13 +73,15 @@ async function run(step: Step, reasons: Reason[]) {
 }
 
 /** False where a content turned out damaged or gone: the instance must run after all. */
-function putBack({ engine, instance: { id }, judgement }: Step): boolean {
+async function putBack({ engine, instance: { id }, judgement, tools }: Step): Promise<boolean> {
   const { layout, blobs, faults, workspace } = engine
+  const { signal } = tools
   const what = `\`${id}\` could not be restored`
   let done = false
-  const tried = faults.attempt(() => {
-    done = restore(judgement.atHome, judgement.present, { root: workspace.root, layout, blobs })
-  }, what)
+  const putting = async () => {
+    done = await restore(judgement.atHome, judgement.present, { root: workspace.root, layout, blobs, signal })
+  }
+  const tried = await faults.attemptLong(putting, what, signal)
   if (tried && !done) faults.tell(what, 'a stored content is damaged or gone')
   return done
 }

@@ -30,7 +30,7 @@ export async function runTargets(
   for (const name of options.rebuild ?? []) findTask(workspace.graph, name)
   const warn = (warning: Warning) => emit({ type: 'warning', warning })
   const faults = new CacheFaults(workspace.root, warn, { repair: true })
-  const engine = openEngine(workspace, options, faults)
+  const engine = openEngine(workspace, options, faults, signal)
   const run = randomBytes(8).toString('hex')
   const command = ['run', ...options.targets].join(' ')
   const lock = await acquireLock(engine.layout.lock, {

@@ -1,9 +1,7 @@
+import { longestMs } from '../disk/give-way.ts'
 import type { Instance } from '../model/instance.ts'
 
 type Visit<T> = (instance: Instance, visited: ReadonlyMap<Instance, T>) => T | Promise<T>
-
-/** For how long visits that are over at once may keep signals and output waiting. */
-const longestMs = 50
 
 /** Visits every instance once what it needs has been visited, as many at a time as are ready. What fails in a promise that
  *  a visit returns ends the walk. */

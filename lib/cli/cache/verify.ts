@@ -8,7 +8,7 @@ import type { CacheRequest } from './request.ts'
 /** Tells each finding as soon as it is met: reading everything may take long. */
 export async function verify({ root }: CacheRequest): Promise<number> {
   let found = 0
-  for (const finding of verifyCache(cacheLayout(root))) {
+  for await (const finding of verifyCache(cacheLayout(root))) {
     found += 1
     print(`${findingInWords(finding, root)}\n`)
   }

@@ -5,16 +5,16 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test, vi } from 'vitest'
 import { cacheLayout } from '../../../lib/cache/layout.ts'
-import { verify } from '../../../lib/cache/verify.ts'
 import type { Warning } from '../../../lib/model/event.ts'
 import { EngineRig } from '../../rig/engine.ts'
+import { findings } from './findings.ts'
 
 const program = fileURLToPath(new URL('programs/remover.ts', import.meta.url))
 
 test('while a collection removes all that it may, again and again, runs make what is right and keep what they record', async () => {
   const { rig, warnings, restored } = await runsWhile('gc')
   expect(warnings.filter((warning) => !isMissedRestore(warning))).toEqual([])
-  expect([...verify(cacheLayout(rig.root))]).toEqual([])
+  expect(await findings(cacheLayout(rig.root))).toEqual([])
   expect(restored).toBeLessThan(36)
 }, 120_000)
 

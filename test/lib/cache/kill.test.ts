@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { collect } from '../../../lib/cache/collect.ts'
-import { verify } from '../../../lib/cache/verify.ts'
 import { FilledCache } from './filled-cache.ts'
+import { findings } from './findings.ts'
 
 const program = fileURLToPath(new URL('programs/killed-collector.ts', import.meta.url))
 
@@ -28,7 +28,7 @@ test.each([
     })
     expect(await once(child, 'exit')).toEqual([null, 'SIGKILL'])
     expect(it.files()).toHaveLength(before - removal + (when === 'before' ? 1 : 0))
-    expect([...verify(it.layout)]).toEqual([])
+    expect(await findings(it.layout)).toEqual([])
     collect(it.layout, { maxSize: 0 })
     expect(it.files()).toEqual([])
   },

@@ -1,9 +1,9 @@
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { expect, test } from 'vitest'
-import { verify } from '../../../lib/cache/verify.ts'
 import { digestOf } from '../../../lib/model/digest.ts'
 import { blobPath, FilledCache } from './filled-cache.ts'
+import { findings } from './findings.ts'
 
 const sha1OfHi = 'c22b5f9178342609428d6f51b2c5af4c0bde6a42'
 
@@ -17,17 +17,17 @@ function wholeCache() {
   const download = it.file(`downloads/${digestOf('hi')}/hi.txt`, 'hi')
   const weak = it.file(`downloads/sha1-${sha1OfHi}/hi.txt`, 'hi')
   const memory = it.file('digests.json', sealed({ schema: 1, files: {} }))
-  const problems = () =>
-    [...verify(it.layout)].map(({ path, ...rest }) => ({ ...rest, at: path.slice(it.root.length + 8) }))
+  const problems = async () =>
+    (await findings(it.layout)).map(({ path, ...rest }) => ({ ...rest, at: path.slice(it.root.length + 8) }))
   return { it, record, download, weak, memory, problems }
 }
 
-test('nothing is wrong with a whole cache, nor with none', () => {
+test('nothing is wrong with a whole cache, nor with none', async () => {
   const { it, problems } = wholeCache()
   const files = it.files()
-  expect(problems()).toEqual([])
+  expect(await problems()).toEqual([])
   expect(it.files()).toEqual(files)
-  expect([...verify(new FilledCache().layout)]).toEqual([])
+  expect(await findings(new FilledCache().layout)).toEqual([])
 })
 
 test.each<[string, (cache: ReturnType<typeof wholeCache>) => string, object]>([
@@ -55,38 +55,38 @@ test.each<[string, (cache: ReturnType<typeof wholeCache>) => string, object]>([
     ({ it, weak }) => it.file(weak, 'ho'),
     { problem: wrongDownload() },
   ],
-])('%s is found and removed', (_, damage, finding) => {
+])('%s is found and removed', async (_, damage, finding) => {
   const cache = wholeCache()
   const at = damage(cache)
-  expect(cache.problems()).toEqual([{ kind: 'damaged', at, ...finding }])
+  expect(await cache.problems()).toEqual([{ kind: 'damaged', at, ...finding }])
   expect(cache.it.has(at)).toBe(false)
-  expect(cache.problems()).toEqual([])
+  expect(await cache.problems()).toEqual([])
 })
 
-test('a wrong content is removed, and so is the record that needs it', () => {
+test('a wrong content is removed, and so is the record that needs it', async () => {
   const { it, record, problems } = wholeCache()
   const at = it.file(blobPath('made'), 'mode')
-  expect(problems()).toEqual([
+  expect(await problems()).toEqual([
     { kind: 'damaged', at, problem: 'its content is not what its name says' },
     { kind: 'contents-missing', at: record, instance: 'make', missing: 1 },
   ])
-  expect(problems()).toEqual([])
+  expect(await problems()).toEqual([])
   expect([it.hasContent('twice made'), it.hasContent('joined')]).toEqual([true, true])
 })
 
-test('contents that another machine has of a task on a host are not missing', () => {
+test('contents that another machine has of a task on a host are not missing', async () => {
   const { it, problems } = wholeCache()
   const record = it.record('install@master', ['on the host'])
   rmSync(it.path(blobPath('on the host')))
-  expect(problems()).toEqual([])
+  expect(await problems()).toEqual([])
   expect(it.has(record)).toBe(true)
 })
 
-test('what another version of the program wrote is left alone', () => {
+test('what another version of the program wrote is left alone', async () => {
   const { it, record, memory, problems } = wholeCache()
   it.file(record, sealed({ schema: 2 }))
   it.file(memory, sealed({ schema: 2 }))
-  expect(problems()).toEqual([])
+  expect(await problems()).toEqual([])
   expect([it.has(record), it.has(memory)]).toEqual([true, true])
 })
 
@@ -96,55 +96,55 @@ function keepEntry(it: FilledCache, code: string): string {
   return it.file('entry.js', code)
 }
 
-test('a compiled entry is what was kept', () => {
+test('a compiled entry is what was kept', async () => {
   const { it, problems } = wholeCache()
   const entry = keepEntry(it, 'main()')
-  expect(problems()).toEqual([])
+  expect(await problems()).toEqual([])
   expect(it.has(entry)).toBe(true)
 })
 
-test('a compiled entry that is another than was kept is found and removed', () => {
+test('a compiled entry that is another than was kept is found and removed', async () => {
   const { it, problems } = wholeCache()
   const at = keepEntry(it, 'main()')
   it.file(at, 'pain()')
-  expect(problems()).toEqual([{ kind: 'damaged', at, problem: 'it is not what `entry.json` says' }])
-  expect(problems()).toEqual([])
+  expect(await problems()).toEqual([{ kind: 'damaged', at, problem: 'it is not what `entry.json` says' }])
+  expect(await problems()).toEqual([])
 })
 
-test('a compiled entry of which nothing is known is left alone', () => {
+test('a compiled entry of which nothing is known is left alone', async () => {
   const { it, problems } = wholeCache()
   const entry = it.file('entry.js', 'main()')
-  expect(problems()).toEqual([])
+  expect(await problems()).toEqual([])
   expect(it.has(entry)).toBe(true)
 })
 
-test('what cannot be read is told and left alone', () => {
+test('what cannot be read is told and left alone', async () => {
   const { it, record, download, problems } = wholeCache()
   const unreadable = [record, download, blobPath('made')]
   for (const path of unreadable) leadToItself(it.path(path))
-  const found = problems()
+  const found = await problems()
   expect(found.map(({ kind, at }) => [kind, at]).sort()).toEqual(
     unreadable.map((at) => ['inaccessible', at]).sort(),
   )
-  expect(problems()).toEqual(found)
+  expect(await problems()).toEqual(found)
 })
 
-test('foreign files are told and left alone', () => {
+test('foreign files are told and left alone', async () => {
   const { it, problems } = wholeCache()
   const foreign = ['blobs/ab/notes', 'logs/deep/x.log', 'notes', 'records/make/notes.json']
   for (const path of foreign) it.file(path, 'x')
-  expect(problems().sort((a, b) => (a.at < b.at ? -1 : 1))).toEqual(
+  expect((await problems()).sort((a, b) => (a.at < b.at ? -1 : 1))).toEqual(
     foreign.map((at) => ({ kind: 'foreign', at })),
   )
   expect(foreign.every((path) => it.has(path))).toBe(true)
 })
 
-test('a folder that cannot be listed is told, and the rest is read', () => {
+test('a folder that cannot be listed is told, and the rest is read', async () => {
   const { it, problems, memory } = wholeCache()
   rmSync(it.layout.logs, { recursive: true })
   it.file('logs', 'no folder')
   it.file(memory, 'scrambled')
-  expect(problems()).toMatchObject([
+  expect(await problems()).toMatchObject([
     { kind: 'inaccessible', at: 'logs' },
     { kind: 'damaged', at: memory },
   ])

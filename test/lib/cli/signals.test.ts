@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { findProcess } from '../../../lib/local/processes.ts'
@@ -104,4 +104,39 @@ test('a second Ctrl-C ends whole trees at once', long, async () => {
   expect(exitCode).toBe(130)
   expect(stdout).not.toContain('Interrupted:')
   await vi.waitUntil(() => !pids.some(lives), patient)
+})
+
+/** A task whose output is large: a hole takes no time to make, but as long as anything to read and to copy. */
+const large = () =>
+  new Workspace({
+    'tasks/index.ts': `
+      import { main, task } from 'ENGINE'
+      const make = task({ module: import.meta.url, name: 'make', description: 'Make a large file',
+        outputs: { files: ['out'] }, async run({ $ }) { await $\`truncate -s 500M out\` } })
+      await main({ tasks: [make] })`,
+  })
+
+/** Interrupts a run as soon as it has begun to copy something. */
+async function interruptedCopy(it: Workspace) {
+  const { child, ended } = it.start(['run', 'make'])
+  const copied = () => {
+    const folder = join(it.root, '.cache/tmp')
+    return existsSync(folder) ? readdirSync(folder) : []
+  }
+  await vi.waitUntil(() => copied().length > 0, { ...patient, interval: 5 })
+  child.kill('SIGINT')
+  const { exitCode, stdout } = await ended
+  expect({ exitCode, left: copied() }).toEqual({ exitCode: 130, left: [] })
+  expect(stdout).toContain('Interrupted: 1 cancelled')
+}
+
+test('the first Ctrl-C ends the copying of a large file, into the cache and out of it', long, async () => {
+  const it = large()
+  await interruptedCopy(it)
+  expect(existsSync(join(it.root, '.cache/blobs'))).toBe(false)
+  expect((await it.run('run', 'make')).stdout).toContain('✓ make ran')
+  rmSync(join(it.root, 'out'))
+  await interruptedCopy(it)
+  expect(existsSync(join(it.root, 'out'))).toBe(false)
+  expect((await it.run('run', 'make')).stdout).toContain('make restored')
 })

@@ -13,7 +13,7 @@ function rig() {
   const later = () => Date.now() + 10_000
   return {
     path: (name: string) => join(root, name),
-    open: (now = later) => new FileDigests(root, () => memory, now),
+    open: (now = later) => new FileDigests(root, () => memory, { now }),
     save: (digests: FileDigests) => void (memory = digests.toSave() ?? memory),
   }
 }

@@ -18,12 +18,12 @@ export function expectWholeCache(root: string): Record<string, TaskRecord[]> {
   const records = new Records(layout, onDamage)
   const blobs = new Blobs(layout, onDamage)
   for (const start of list(layout.blobs))
-    for (const rest of list(join(layout.blobs, start))) blobs.isWhole(`${start}${rest}` as Digest)
+    for (const rest of list(join(layout.blobs, start))) blobs.read(`${start}${rest}` as Digest)
   const all = Object.fromEntries(list(layout.records).map((instance) => [instance, records.all(instance)]))
   for (const { key, action, outputs } of Object.values(all).flat()) {
     expect(key).toBe(digestOf(canonicalJson(action)))
     for (const [path, file] of Object.entries(outputs))
-      if ('digest' in file && !blobs.isWhole(file.digest)) damaged.push(`${path}: its content is not kept`)
+      if ('digest' in file && !blobs.read(file.digest)) damaged.push(`${path}: its content is not kept`)
   }
   expect(damaged).toEqual([])
   return all

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto'
+import {
+  constants,
+  copyFileSync,
+  createReadStream,
+  createWriteStream,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { pipeline } from 'node:stream/promises'
+import { type Digest, digestOf } from '../model/digest.ts'
+import { hashFile } from './hash-file.ts'
+
+/** Up to this size, a content is in memory sooner than the system could copy it. */
+const smallFile = 64 * 1024
+
+/** Copies a file, over one that may be there. @returns the digest of what was copied */
+export async function copyFile(from: string, to: string, signal?: AbortSignal): Promise<Digest> {
+  if (statSync(from).size <= smallFile) {
+    const content = readFileSync(from)
+    writeFileSync(to, content)
+    return digestOf(content)
+  }
+  return clone(from, to) ? hashFile(to, signal) : copyInPieces(from, to, signal)
+}
+
+/** Where the file system lets two files share what is the same, that costs neither time nor space. */
+function clone(from: string, to: string): boolean {
+  try {
+    copyFileSync(from, to, constants.COPYFILE_FICLONE_FORCE)
+    return true
+  } catch {
+    return false // whoever copies it says what is wrong
+  }
+}
+
+async function copyInPieces(from: string, to: string, signal?: AbortSignal): Promise<Digest> {
+  const all = createHash('sha256')
+  const piece = { highWaterMark: 1024 * 1024 }
+  const hashing = async function* (pieces: AsyncIterable<Buffer>) {
+    for await (const one of pieces) {
+      all.update(one)
+      yield one
+    }
+  }
+  const options = signal ? { signal } : {}
+  await pipeline(createReadStream(from, piece), hashing, createWriteStream(to, piece), options).catch(
+    (error: NodeJS.ErrnoException) => {
+      // Streams do not say of which file they speak.
+      if (error.code) error.path ??= error.syscall === 'read' ? from : to
+      throw error
+    },
+  )
+  return all.digest('hex') as Digest
+}
