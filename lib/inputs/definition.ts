@@ -60,7 +60,7 @@ export class Definitions {
   changedSince(module: string, time: number): string | undefined {
     const files = Object.entries(this.#load().modules[this.#name(module)]?.files ?? {})
     const changed = files.find(([path, content]) =>
-      content === '' ? this.#contentOf(path) !== '' : this.#digests.touchedAt(path) > time,
+      content === '' ? this.#contentOf(path) !== '' : this.#digests.isTouchedSince(path, time),
     )
     return changed?.[0]
   }

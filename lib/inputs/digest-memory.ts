@@ -29,6 +29,12 @@ export class RememberedDigests {
     return this.#folder(folder).get(name)
   }
 
+  /** What was remembered before this run. */
+  before(path: string): Entry | undefined {
+    const [folder, name] = divided(path)
+    return understood(this.#load()[folder] ?? '').get(name)
+  }
+
   set(path: string, entry: Entry | undefined): void {
     const [folder, name] = divided(path)
     if (entry) this.#folder(folder).set(name, entry)

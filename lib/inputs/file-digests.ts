@@ -82,9 +82,18 @@ export class FileDigests {
     return signaturesOf(paths, (path) => this.#stat(path), this.#now)
   }
 
-  /** When a file last changed in any way, in ms since the epoch: for one that is gone, just now. */
-  touchedAt(path: string): number {
-    return this.#stat(path)?.ctimeMs ?? Number.POSITIVE_INFINITY
+  /** Whether a file may have changed in any way after `time`, in ms since the epoch. */
+  isTouchedSince(path: string, time: number): boolean {
+    const outside = this.#stat(path)
+    if (!outside) return true
+    // The clock was set back since: only what an earlier run has seen tells.
+    if (outside.ctimeMs > this.#now()) return !this.#isAsBefore(path, outside)
+    return outside.ctimeMs > time
+  }
+
+  #isAsBefore(path: string, outside: Outside): boolean {
+    const before = this.#remembered.before(path)
+    return before !== undefined && isSameFile(outside, before)
   }
 
   /** What to remember, or undefined when nothing was learnt. */

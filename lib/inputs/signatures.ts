@@ -69,13 +69,16 @@ export function fingerprint({ paths, numbers }: Signatures, others = ''): string
 /** One for all: memory of its own for each would cost more than what is done with it. */
 let scratch = new ArrayBuffer(64 * 1024)
 
+/** The clock of files may be so far behind. */
+export const tickMs = 20
+
 /** Where times are whole seconds, the clock may tick every other one. */
 export const longestToSettleMs = 2000
 
 /** Until then the file could change once more, within the clock's tick, and keep its times: what was read is not trusted. */
 export function settlesAt({ mtimeMs, ctimeMs }: Outside): number {
   const coarse = mtimeMs % 1000 === 0 && ctimeMs % 1000 === 0
-  return Math.max(mtimeMs, ctimeMs) + (coarse ? longestToSettleMs : 20)
+  return Math.max(mtimeMs, ctimeMs) + (coarse ? longestToSettleMs : tickMs)
 }
 
 function sameNumbers(some: number[], from: number, others: number[], at: number): boolean {

@@ -14,6 +14,7 @@ import type { Engine } from './engine.ts'
 import { readFacts } from './facts.ts'
 import type { Look } from './glance.ts'
 import { madeAsSeen } from './glimpse.ts'
+import { hasRoom } from './has-room.ts'
 import { madeOf } from './outcome.ts'
 import { presentAction } from './present-action.ts'
 import { probe } from './probe.ts'
@@ -77,6 +78,7 @@ export async function judge(
   const restorable =
     !stands &&
     home.missing.length + home.changed.length === missing.length + changed.length &&
+    hasRoom(engine.workspace.root, home.missing) &&
     (await areWhole(engine, atHome, signal))
   const needsNoRun = found.record && (stands || restorable) && unknown.length === 0 && !forced
   const decision = decide({

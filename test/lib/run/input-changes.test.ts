@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { EngineRig } from '../../rig/engine.ts'
 import { Workspace } from '../../rig/workspace.ts'
 
@@ -230,6 +230,26 @@ test('code that is edited after it was loaded, before its task starts, counts fo
   expect(workspace.read('said')).toBe('old\n')
   expect((await workspace.run('run', 'say')).stdout).toContain('✓ say ran')
   expect(workspace.read('said')).toBe('new\n')
+})
+
+test('while the clock is set back, results are recorded as ever', async () => {
+  const rig = new EngineRig()
+  rig.write({ in: 'one' })
+  rig.task({
+    name: 'copy',
+    inputs: { files: ['in'] },
+    outputs: { files: ['out'] },
+    run: async ({ $ }) => void (await $`cp in out`),
+  })
+  const hour = 3_600_000
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + hour })
+  onTestFinished(() => void vi.useRealTimers())
+  await rig.run(['copy'])
+  vi.setSystemTime(Date.now() - 2 * hour)
+  rig.write({ in: 'two' })
+  const { statuses, warnings } = await rig.run(['copy'])
+  expect([statuses, warnings]).toEqual([{ copy: 'ran' }, []])
+  expect((await rig.run(['copy'])).statuses).toEqual({ copy: 'up-to-date' })
 })
 
 /** The clock of files may be a tick behind the one that says when code was loaded, and when a task began. */

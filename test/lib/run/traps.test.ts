@@ -257,3 +257,16 @@ test('what the cache says was made is not enough: an empty folder where outputs 
   expect((await rig.run(['list'])).statuses).toEqual({ list: 'restored' })
   expect(readdirSync(path('build/parts'))).toEqual(['a', 'b'])
 })
+
+test('a file where a folder of outputs should be is kept: looking and the run agree that nothing can be restored', async () => {
+  const { rig, path, read } = listing(two)
+  await rig.run(['list'])
+  rmSync(path('build'), { recursive: true })
+  rig.write({ build: 'mine' })
+  expect((await rig.look(['list'])).list).toMatchObject({ status: 'ran' })
+  const { failures, warnings } = await rig.run(['list'])
+  expect(failures.list).toMatchObject({ kind: 'file-fault', path: 'build', problem: 'below-a-file' })
+  expect([read('build'), warnings]).toEqual(['mine', []])
+  rmSync(path('build'))
+  expect((await rig.run(['list'])).statuses).toEqual({ list: 'restored' })
+})
