@@ -33,7 +33,8 @@ export async function putAtomically(
 function inFolder(folder: string, act: () => void, file?: string): void {
   for (let tries = 1; ; tries++)
     try {
-      return act()
+      act()
+      return
     } catch (error) {
       makeIfMissing(folder, error, tries, file)
     }
