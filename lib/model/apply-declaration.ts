@@ -4,7 +4,7 @@ import { Failed } from './failure.ts'
 import type { Host, Hosts } from './host.ts'
 import type { Instance } from './instance.ts'
 import { UsageError } from './problem.ts'
-import { said } from './said.ts'
+import { legible, said, unreadable } from './said.ts'
 import { joined, named } from './shape.ts'
 
 type Apply = (field: DeclarationField, declared: any) => any
@@ -44,7 +44,8 @@ function called(declared: () => unknown, refusal: (problem: string) => Error): u
     const value = declared()
     if (value instanceof Promise) value.catch(() => {}) // it is refused, and nobody will wait for it
     return value
-  } catch (error) {
+  } catch (thrown) {
+    const error = legible(thrown)
     if (error instanceof Failed || error instanceof UsageError) throw error
     throw refusal(`could not be told: ${inWords(error)}`)
   }
@@ -53,5 +54,5 @@ function called(declared: () => unknown, refusal: (problem: string) => Error): u
 function inWords(error: unknown): string {
   return error instanceof Error
     ? said(error) || 'it threw an error without words'
-    : `it threw ${named(error)}`
+    : `it threw ${error === unreadable ? error : named(error)}`
 }

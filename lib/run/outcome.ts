@@ -7,7 +7,7 @@ import { ownFrames } from '../model/own-frames.ts'
 import { UsageError } from '../model/problem.ts'
 import type { Reason } from '../model/reason.ts'
 import type { TaskRecord } from '../model/record.ts'
-import { legible, said } from '../model/said.ts'
+import { legible, said, shortened } from '../model/said.ts'
 import type { Status } from '../model/status.ts'
 import type { Glance } from './glances.ts'
 
@@ -34,7 +34,7 @@ export function failureOf(thrown: unknown, root: string): Failure {
   const fault = fileFaultOf(error, root)
   if (fault) return { kind: 'file-fault', ...fault }
   if (!(error instanceof Error))
-    return { kind: 'crash', message: typeof error === 'string' ? error : inspect(error) }
+    return { kind: 'crash', message: shortened(typeof error === 'string' ? error : inspect(error)) }
   const message = said(error) || 'one without words'
   const stack = ownFrames(String(error.stack), root)
   return { kind: 'crash', message, ...(stack !== undefined && { stack }) }

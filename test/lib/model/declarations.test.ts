@@ -82,6 +82,20 @@ test.each([
   expect(refused({ inputs: { values } })).toMatchObject({ task: 'a', field: 'inputs.values', problem })
 })
 
+test('a function that throws what cannot be read is told with its field, too', () => {
+  const message = () => {
+    throw new Error('in turn')
+  }
+  const values = () => {
+    throw Object.defineProperty(new Error(), 'message', { get: message })
+  }
+  expect(refused({ inputs: { values } })).toMatchObject({
+    task: 'a',
+    field: 'inputs.values',
+    problem: 'could not be told: it threw one that cannot be read',
+  })
+})
+
 test('what a function says in its own words is left as it is', () => {
   const values = () => refuse('That platform is unknown.', 'Choose another.')
   expect(() => declare({ inputs: { values } })).toThrow(Failed)

@@ -22,6 +22,12 @@ test.each([
   expect(said(error)).toBe(words)
 })
 
+test('of an error that says very much, the beginning is told', () => {
+  const words = said(new Error('so '.repeat(1e6)))
+  expect(words).toHaveLength(10_000 + '… (2999999 characters in all)'.length)
+  expect(words).toMatch(/^so so .*… \(2999999 characters in all\)$/)
+})
+
 test('an error that causes itself is told once', () => {
   const error = new Error('round')
   error.cause = error
