@@ -70,16 +70,27 @@ export class FileDigests {
     try {
       if (type === constants.S_IFLNK) return { link: readlinkSync(this.#absolute(path)) }
       const digest = this.#known(path, outside) ?? this.#hash(path, outside)
-      return { digest, size: outside.size, executable: (outside.mode & 0o100) !== 0 }
+      const { size, mode } = outside
+      const isPrivate = (mode & 0o077) === 0
+      return { digest, size, executable: (mode & 0o100) !== 0, ...(isPrivate && { isPrivate }) }
     } catch (error) {
       if (isGone(error)) return undefined
       throw error
     }
   }
 
-  /** What the outside of these files tells. */
+  /** What the outside of these files tells. A name that could not be read stands for a file that nobody can look at: a fault. */
   signatures(paths: string[]): Signatures {
-    return signaturesOf(paths, (path) => this.#stat(path), this.#now)
+    return signaturesOf(
+      paths,
+      (path) => {
+        const outside = this.#stat(path)
+        if (!outside && path.includes(unreadable))
+          throw new Failed({ kind: 'file-fault', path, problem: 'name-unreadable' })
+        return outside
+      },
+      this.#now,
+    )
   }
 
   /** Whether a file may have changed in any way after `time`, in ms since the epoch. */
@@ -149,6 +160,9 @@ export class FileDigests {
     return path.startsWith('/') ? path : `${this.#root}/${path}`
   }
 }
+
+/** What Node gives for bytes of a name that are no UTF-8. */
+const unreadable = '\uFFFD'
 
 /** It was removed, or replaced by something else, after it was looked at. */
 function isGone(error: unknown): boolean {

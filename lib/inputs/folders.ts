@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { walkFolder } from './walk-folder.ts'
 
 /** Names of folders that no input ever comes from, and at the root no output. */
 const reserved = ['.cache', '.git', 'node_modules']
@@ -68,17 +68,10 @@ export class Folders {
     const names = this.#everywhere || folder === '.' ? reserved : []
     const anywhere = this.#everywhere ? '**/' : ''
     try {
-      return fastGlob()
-        .sync('**', {
-          cwd: join(this.#root, folder),
-          dot: true,
-          followSymbolicLinks: false,
-          onlyFiles: false,
-          objectMode: true,
-          ignore: names.flatMap((name) => [`${anywhere}${name}`, `${anywhere}${name}/**`]),
-        })
-        .filter(({ dirent }) => dirent.isFile() || dirent.isSymbolicLink())
-        .map(({ path }) => path)
+      return walkFolder(
+        join(this.#root, folder),
+        names.flatMap((name) => [`${anywhere}${name}`, `${anywhere}${name}/**`]),
+      )
     } catch (error) {
       if (isNoFolder(error)) return []
       throw error
@@ -93,9 +86,4 @@ export class Folders {
 
 function isNoFolder(error: unknown): boolean {
   return ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')
-}
-
-/** Loaded only where something is asked for at any depth: it takes as long to load as all else. */
-function fastGlob(): typeof import('fast-glob') {
-  return createRequire(import.meta.url)('fast-glob')
 }

@@ -16,6 +16,8 @@ export type FileProblem =
   | 'no-file'
   | 'endless-link'
   | 'name-too-long'
+  /** Bytes that are no UTF-8, as which names are read. */
+  | 'name-unreadable'
   | 'too-many-open'
   | 'broken-disk'
 

@@ -40,6 +40,11 @@ export function fileFaultInWords({ path, problem }: FileFault): Required<Omit<Ex
       return { what: `${file} is a link that leads back to itself`, next: 'Correct the link.' }
     case 'name-too-long':
       return { what: `the name ${file} is too long for the file system`, next: 'Use a shorter name.' }
+    case 'name-unreadable':
+      return {
+        what: `the name of ${file} is no valid UTF-8, so that the file cannot be found by it`,
+        next: 'Rename it, or leave it out of what the task declares.',
+      }
     case 'too-many-open':
       return {
         what: `${file} cannot be opened: too many files are open`,

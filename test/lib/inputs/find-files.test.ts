@@ -52,6 +52,13 @@ test('names with characters of patterns are found as themselves', () => {
   expect(find(root, ['(p)/f.ts', 'a[1]', 'q?']).paths).toEqual(['(p)/f.ts', 'a[1]/x', 'q?'])
 })
 
+test.each(['*/*', '**', 'in', 'in/**', '**/*[n1]*'])('`%s` means names with line ends, too', (pattern) => {
+  const names = ['in/Icon\r', 'in/line\nend', 'in/\uE00013\uE001'].sort()
+  const found = find(folder(...names, 'deep\n/er/x'), [pattern]).paths
+  expect(found.filter((path) => path.startsWith('in/'))).toEqual(names)
+  expect(found.includes('deep\n/er/x')).toBe(pattern === '**')
+})
+
 test('a plain path where nothing is, is missing; a glob that matches nothing is not', () => {
   expect(find(folder('a'), ['nothing.c', '*.c'])).toEqual({ paths: [], missing: ['nothing.c'] })
 })
