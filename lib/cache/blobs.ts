@@ -1,11 +1,14 @@
-import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { copyFile } from '../disk/copy-file.ts'
 import { markUsed } from '../disk/mark-used.ts'
 import { type Digest, digestOf } from '../model/digest.ts'
+import type { FileState } from '../model/file-state.ts'
 import type { CacheLayout } from './layout.ts'
-import { hashIfThere, type OnFault, readIfThere } from './read.ts'
+import { hashIfThere, type OnFault, readBytes, readIfThere } from './read.ts'
 import { putAtomically } from './write-atomically.ts'
+
+type KeptFile = Exclude<FileState, { link: string }>
 
 /** Contents by their digest: `blobs/ab/cdef…`. What takes its time throws what it was aborted for. */
 export class Blobs {
@@ -31,11 +34,11 @@ export class Blobs {
   }
 
   /** Keeps a file's content. Throws when it is not, or no longer, what `digest` says. */
-  put(path: string, digest: Digest): Promise<void> {
+  put(path: string, { digest, isPrivate }: KeptFile): Promise<void> {
     return this.#keep(digest, async (part) => {
       if ((await copyFile(path, part, this.#signal)) !== digest)
         throw new Error(`${path} changed while it was stored`)
-      chmodSync(part, 0o444)
+      chmodSync(part, isPrivate ? 0o400 : 0o444)
     })
   }
 
@@ -48,15 +51,15 @@ export class Blobs {
 
   /** A content that is absent, damaged or unreadable is undefined. */
   read(digest: Digest): Buffer | undefined {
-    const content = readIfThere(this.#path(digest), (path) => readFileSync(path), this.#onFault)
+    const content = readIfThere(this.#path(digest), readBytes, this.#onFault)
     return content && this.#isSaid(digest, digestOf(content)) ? content : undefined
   }
 
   /** Copies a content to a place where nothing is yet. False where the blob is absent or damaged. */
-  async take(digest: Digest, to: string, executable: boolean): Promise<boolean> {
+  async take({ digest, executable, isPrivate }: KeptFile, to: string): Promise<boolean> {
     if (!this.has(digest)) return false
     if ((await copyFile(this.#path(digest), to, this.#signal)) === digest) {
-      chmodSync(to, executable ? 0o755 : 0o644)
+      chmodSync(to, (executable ? 0o755 : 0o644) & (isPrivate ? 0o700 : 0o777))
       return true
     }
     rmSync(to, { force: true })

@@ -33,7 +33,7 @@ export async function restore(
     for (const { file, staged } of files) {
       await giveWay(signal)
       if ('link' in file) symlinkSync(file.link, staged)
-      else if (!(await blobs.take(file.digest, staged, file.executable))) return false
+      else if (!(await blobs.take(file, staged))) return false
     }
     for (const path of present) rmSync(join(root, path), { force: true })
     for (const { file, staged, place } of files) await put(file, staged, place, signal)

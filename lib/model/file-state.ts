@@ -1,7 +1,10 @@
 import type { Digest } from './digest.ts'
 
-/** What a file is, as far as a key or a record is concerned: its content and exec bit, or a link's target. */
-export type FileState = { digest: Digest; size: number; executable: boolean } | { link: string }
+/** What a file is, as far as a key or a record is concerned: its content and exec bit, or a link's target. `isPrivate`:
+ *  nobody but its owner could read it; so it is kept and put back, but it makes no other file. */
+export type FileState =
+  | { digest: Digest; size: number; executable: boolean; isPrivate?: true }
+  | { link: string }
 
 /** Files by their path: from the workspace's root for local ones, absolute (less the host's root) on hosts. */
 export type FileStates = Record<string, FileState>

@@ -6,12 +6,14 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { EngineRig } from '../../rig/engine.ts'
+import { blobPath } from '../cache/filled-cache.ts'
 
 /** `list` writes down what lies in `src`, file by file; `count` how long that list is. */
 function listing(files: Record<string, string>) {
@@ -269,4 +271,33 @@ test('a file where a folder of outputs should be is kept: looking and the run ag
   expect([read('build'), warnings]).toEqual(['mine', []])
   rmSync(path('build'))
   expect((await rig.run(['list'])).statuses).toEqual({ list: 'restored' })
+})
+
+test('a file whose name cannot be read is no input that is left out: the task fails of it', async () => {
+  const { rig, path } = listing(two)
+  writeFileSync(Buffer.concat([Buffer.from(path('src/')), Buffer.from([0xff])]), 'x')
+  const { failures } = await rig.run(['list'])
+  expect(failures.list).toEqual({ kind: 'file-fault', path: 'src/\uFFFD', problem: 'name-unreadable' })
+})
+
+test('what only its owner could read stays so in the cache, and when it is restored', async () => {
+  const rig = new EngineRig()
+  rig.task({
+    name: 'key',
+    outputs: { files: ['key', 'shown', 'program'] },
+    run: async ({ $ }) =>
+      void (await $`umask 077; echo 1 > key; echo 2 > program
+      chmod u+x program; umask 022; echo 3 > shown`),
+  })
+  const mode = (name: string) => statSync(join(rig.root, name)).mode & 0o777
+  const modes = () => ['key', 'program', 'shown'].map(mode)
+  await rig.run(['key'])
+  const before = modes()
+  for (const name of ['key', 'program', 'shown']) rmSync(join(rig.root, name))
+  expect((await rig.run(['key'])).statuses).toEqual({ key: 'restored' })
+  expect([before, modes()]).toEqual([
+    [0o600, 0o700, 0o644],
+    [0o600, 0o700, 0o644],
+  ])
+  expect(mode(`.cache/${blobPath('1\n')}`)).toBe(0o400)
 })
