@@ -1,3 +1,4 @@
+import { closeSync, constants, openSync, readFileSync } from 'node:fs'
 import { hashFile } from '../disk/hash-file.ts'
 import type { Digest } from '../model/digest.ts'
 
@@ -31,6 +32,20 @@ export async function hashIfThere(
     tellUnlessAbsent(path, error, onFault)
     return undefined
   }
+}
+
+/** Without waiting for what a pipe in the place of a file may bring: there, it is an empty one. */
+export function readBytes(path: string): Buffer {
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  try {
+    return readFileSync(file)
+  } finally {
+    closeSync(file)
+  }
+}
+
+export function readText(path: string): string {
+  return readBytes(path).toString()
 }
 
 function tellUnlessAbsent(path: string, error: unknown, onFault: OnFault): void {

@@ -1,10 +1,10 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { markUsedThisHour } from '../disk/mark-used.ts'
 import { type Digest, isDigest } from '../model/digest.ts'
 import type { TaskRecord } from '../model/record.ts'
 import type { CacheLayout } from './layout.ts'
-import { type OnFault, readIfThere } from './read.ts'
+import { type OnFault, readIfThere, readText } from './read.ts'
 import { readSealed, writeSealed } from './sealed.ts'
 import { writeAtomically } from './write-atomically.ts'
 
@@ -40,7 +40,7 @@ export class Records {
 
   latestKey(instance: string): Digest | undefined {
     const path = this.#path(instance, 'latest')
-    const key = readIfThere(path, (path) => readFileSync(path, 'utf8').trim(), this.#onFault)
+    const key = readIfThere(path, readText, this.#onFault)?.trim()
     if (key === undefined || isDigest(key)) return key
     this.#onFault(path, 'it names no record', 'damaged')
     return undefined

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { digestOf } from '../model/digest.ts'
-import { type OnFault, readIfThere } from './read.ts'
+import { type OnFault, readIfThere, readText } from './read.ts'
 import { writeAtomically } from './write-atomically.ts'
 
 interface Sealed {
@@ -15,7 +14,7 @@ export function writeSealed(path: string, content: Sealed, temporary: string): v
 
 /** What `writeSealed` wrote. Undefined where no file is, and for one that cannot be used, which is told. */
 export function readSealed<T extends Sealed>(path: string, onFault: OnFault): T | undefined {
-  const text = readIfThere(path, (path) => readFileSync(path, 'utf8'), onFault)
+  const text = readIfThere(path, readText, onFault)
   if (text === undefined) return undefined
   const end = text.indexOf('\n')
   const content = text.slice(0, Math.max(0, end))

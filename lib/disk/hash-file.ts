@@ -24,13 +24,15 @@ export function hashFileNow(path: string, algorithm = 'sha256'): Digest {
 
 /** Without the time of access, where the system allows that: to write it down takes ten times as long as to read. */
 function openToRead(path: string): number {
-  const { O_RDONLY, O_NOATIME = 0 } = constants
+  const { O_RDONLY, O_NONBLOCK, O_NOATIME = 0 } = constants
+  // What a pipe in the place of a file may bring is not waited for.
+  const flags = O_RDONLY | O_NONBLOCK
   try {
-    return openSync(path, O_RDONLY | O_NOATIME)
+    return openSync(path, flags | O_NOATIME)
   } catch (error) {
     // Of another user's file it must be written down.
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error
-    return openSync(path, O_RDONLY)
+    return openSync(path, flags)
   }
 }
 

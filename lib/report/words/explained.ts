@@ -1,3 +1,5 @@
+import { visible } from './visible.ts'
+
 /** What went wrong, for a tired reader. */
 export interface Explained {
   /** One sentence: what is wrong, and where. */
@@ -10,7 +12,7 @@ export interface Explained {
 
 /** The whole explanation; the detail is indented under its sentence. */
 export function explain({ what, detail, next }: Explained): string {
-  return [what, detail && indented(detail), next].filter(Boolean).join('\n')
+  return [visible(what), detail && indented(detail), next && visible(next)].filter(Boolean).join('\n')
 }
 
 export function indented(text: string, by = '  '): string {

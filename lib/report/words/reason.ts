@@ -1,6 +1,7 @@
 import type { Reason } from '../../model/reason.ts'
 import { inList } from './list.ts'
 import { clausesOf, type ReasonClause } from './reason-clause.ts'
+import { visible } from './visible.ts'
 
 /** Reasons as clauses, what comes after “it runs because”; those that say the same of several things share one, in which the first `most` are named. */
 export function reasonsAsClauses(reasons: Reason[], most?: number): string[] {
@@ -11,7 +12,7 @@ export function reasonsAsClauses(reasons: Reason[], most?: number): string[] {
     if (group) group.push(clause)
     else groups.set(said, [clause])
   }
-  return [...groups.values()].map((group) => together(group, most))
+  return [...groups.values()].map((group) => inOneLine(together(group, most)))
 }
 
 /** The first reasons in one line: `a; b; c`, `a; b; c; and 4 more`. */
@@ -19,6 +20,10 @@ export function reasonsInWords(reasons: Reason[], most = 3): string {
   const clauses = reasonsAsClauses(reasons, most)
   const more = clauses.length - most
   return [...clauses.slice(0, most), ...(more > 0 ? [`and ${more} more`] : [])].join('; ')
+}
+
+function inOneLine(text: string): string {
+  return visible(text).replaceAll('\n', '\\n')
 }
 
 function together(group: ReasonClause[], most?: number): string {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -16,6 +17,11 @@ const damages: Record<string, (path: string, next: string) => undefined | 'done'
   'is a folder': (path) => {
     rmSync(path)
     mkdirSync(join(path, 'inside'), { recursive: true })
+    return 'done'
+  },
+  'is a pipe': (path) => {
+    rmSync(path)
+    execFileSync('mkfifo', [path])
     return 'done'
   },
   'is gone': (path) => {

@@ -5,6 +5,7 @@ import { reasonsAsClauses, reasonsInWords } from '../../../../lib/report/words/r
 const sentences: [Reason, string][] = [
   [{ kind: 'never-ran' }, 'it has not run yet'],
   [{ kind: 'input-changed', path: 'src/a.c' }, '`src/a.c` changed'],
+  [{ kind: 'input-changed', path: 'e\x1b[2Jvil\nname' }, '`e\\x1b[2Jvil\\nname` changed'],
   [{ kind: 'input-changed', path: 'a', from: 'b' }, '`a` is now what `b` was'],
   [{ kind: 'input-changed', path: 'a.sh', executable: true }, '`a.sh` became executable'],
   [{ kind: 'input-changed', path: 'a.sh', executable: false }, '`a.sh` ceased to be executable'],
