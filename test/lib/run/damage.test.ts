@@ -98,8 +98,7 @@ test('a run whose task deletes the whole cache ends well, and so does the next',
   expect([end.exitCode, statuses]).toEqual([0, { first: 'ran', second: 'ran' }])
   expectWholeCache(rig.root)
   deletes = false
-  const next = await rig.run(['second'])
-  expect([next.end.exitCode, next.statuses.first]).toEqual([0, 'ran'])
+  expect((await rig.run(['second'])).end.exitCode).toBe(0)
   expect((await rig.run(['second'])).statuses).toEqual({ first: 'up-to-date', second: 'up-to-date' })
   expectWholeCache(rig.root)
 })
