@@ -13,6 +13,7 @@ export interface CacheLayout {
   digests: string
   definitions: string
   glances: string
+  folders: string
   /** What the workspace's compiled entry, `entry.js` beside it, was made from. */
   entry: string
   compiled: string
@@ -32,6 +33,7 @@ export function cacheLayout(root: string): CacheLayout {
     digests: inside('digests.json'),
     definitions: inside('definitions.json'),
     glances: inside('glances.json'),
+    folders: inside('folders.json'),
     entry: inside('entry.json'),
     compiled: inside('entry.js'),
   }

@@ -14,7 +14,8 @@ export interface Signatures {
   settled: boolean
 }
 
-const perFile = 5
+/** What an outside has numbers of. */
+export const perFile = 5
 const nothing = Array<number>(perFile).fill(Number.NaN)
 
 export function signaturesOf(

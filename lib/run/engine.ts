@@ -7,6 +7,7 @@ import { type DefinitionMemory, Definitions } from '../inputs/definition.ts'
 import type { DigestMemory } from '../inputs/digest-memory.ts'
 import { FileDigests } from '../inputs/file-digests.ts'
 import { FileFinder } from '../inputs/find-files.ts'
+import { type Scouted, takeScouted } from '../inputs/scouted.ts'
 import { type Declarations, declarationsOf } from '../model/declarations.ts'
 import { fileOf } from '../model/graph.ts'
 import { allInstances, type Instance, selectInstances } from '../model/instance.ts'
@@ -26,6 +27,7 @@ export interface Engine {
   records: Records
   blobs: Blobs
   faults: CacheFaults
+  scouted: Scouted | undefined
   finder: FileFinder
   digests: FileDigests
   definitions: Definitions
@@ -60,6 +62,7 @@ export function openEngine(
   checkMadeInputs(all, declarations, makers)
   const instances = selectInstances(graph, fleet.hosts, options, all)
   needMadeInputs(instances, declarations, makers)
+  const scouted = takeScouted()
   const remembered = () =>
     options.verify === 'full' ? undefined : readSealed<DigestMemory>(layout.digests, faults.unusable)
   const definitions = () => {
@@ -73,8 +76,9 @@ export function openEngine(
     records: new Records(layout, faults.unusable),
     blobs: new Blobs(layout, faults.unusable, signal),
     faults,
-    finder: new FileFinder(root, (path) => makers.of(path) !== undefined),
-    digests: new FileDigests(root, remembered, { signal }),
+    scouted,
+    finder: new FileFinder(root, (path) => makers.of(path) !== undefined, scouted),
+    digests: new FileDigests(root, remembered, { signal, ...(scouted && { scouted }) }),
     definitions: new Definitions(root, definitions, new Set(graph.tasks.map(fileOf))),
     glances: new Glances(
       () => readSealed<GlanceMemory>(layout.glances, faults.unusable),
@@ -92,11 +96,14 @@ export function openEngine(
 }
 
 /** Keeps what was learnt about files, definitions and what stands. Losing it costs only time. */
-export function saveMemory({ digests, definitions, glances, layout, faults }: Engine): void {
+export function saveMemory({ digests, definitions, finder, glances, layout, faults }: Engine): void {
+  const seen = glances.toSave()
   const memories = [
     [layout.digests, digests.toSave()],
     [layout.definitions, definitions.toSave()],
-    [layout.glances, glances.toSave()],
+    [layout.glances, seen],
+    // Where that is the same, so are these.
+    [layout.folders, seen && finder.visited()],
   ] as const
   for (const [path, memory] of memories)
     if (memory)

@@ -34,6 +34,7 @@ export async function perform(
     return { status: 'up-to-date', reasons: [], key, made, ...seen }
   }
   refuseUnknown(step)
+  engine.scouted?.forget()
   tools.lock.assertHeld()
   warnOfEdits(step)
   const { reasons } = decision
