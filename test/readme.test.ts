@@ -3,12 +3,13 @@ import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { findCommand, readOptions, splitArguments } from '../lib/cli/arguments.ts'
-import { commands } from '../lib/cli/commands.ts'
+import { allCommands } from '../lib/cli/commands.ts'
 import { commonOptions, roleOptions } from '../lib/cli/common-options.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const readme = readFileSync(`${root}/README.md`, 'utf8')
 const common = { ...commonOptions, ...roleOptions({ master: 'one', slaves: 'many' }) }
+const commands = await allCommands()
 const every = Object.assign({}, ...commands.map(({ options }) => options), common)
 
 const { tasks } = JSON.parse(tasksProgram('graph', '--format', 'json'))

@@ -1,10 +1,9 @@
 import { buildGraph } from '../model/graph.ts'
 import { checkMainOptions } from './check-main-options.ts'
 import type { Context } from './command.ts'
-import { commands } from './commands.ts'
+import { allCommands } from './commands.ts'
 import { commonOptions, roleOptions } from './common-options.ts'
 import { explainEnding } from './ending.ts'
-import { help } from './help.ts'
 import type { MainOptions } from './main-options.ts'
 import { flushed, print, tolerateClosedReaders } from './output.ts'
 import { understand } from './request.ts'
@@ -28,9 +27,10 @@ async function obey(options: MainOptions, args: string[]): Promise<number> {
   const roles = Object.keys(options.roles ?? {})
   const shared = { ...commonOptions, ...roleOptions(options.roles ?? {}) }
   const targets = options.tasks.map(({ name }) => name)
-  const request = understand(args, commands, shared, targets)
+  const request = await understand(args, shared, targets)
   if (request.help) {
-    print(await help(request.name, commands, shared))
+    const { help } = await import('./help.ts')
+    print(await help(request.name, await allCommands(), shared))
     return 0
   }
   const { command, values, words } = request

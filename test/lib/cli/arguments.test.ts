@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { commands } from '../../../lib/cli/commands.ts'
+import { allCommands } from '../../../lib/cli/commands.ts'
 import { commonOptions, roleOptions } from '../../../lib/cli/common-options.ts'
 import { understand } from '../../../lib/cli/request.ts'
 import { UsageError } from '../../../lib/model/problem.ts'
@@ -9,15 +9,15 @@ import { problemInWords } from '../../../lib/report/words/problem.ts'
 
 const shared = { ...commonOptions, ...roleOptions({ master: 'one', slaves: 'many' }) }
 
-function read(line: string) {
-  const request = understand(line.split(' ').filter(Boolean), commands, shared, ['start'])
+async function read(line: string) {
+  const request = await understand(line.split(' ').filter(Boolean), shared, ['start'])
   if (request.help) throw new Error('help was asked for')
   return request
 }
 
-function refusal(args: string[]): string {
+async function refusal(args: string[]): Promise<string> {
   try {
-    understand(args, commands, shared, ['start'])
+    await understand(args, shared, ['start'])
   } catch (error) {
     if (error instanceof UsageError) return explain(problemInWords(error.problem))
     throw error
@@ -25,20 +25,20 @@ function refusal(args: string[]): string {
   return 'not refused'
 }
 
-test('options may stand before the command, between and after its targets', () => {
-  const { command, words, values } = read('--keep-going run start --jobs 3 stop --limit a,b --limit=c')
+test('options may stand before the command, between and after its targets', async () => {
+  const { command, words, values } = await read('--keep-going run start --jobs 3 stop --limit a,b --limit=c')
   expect([command.name, words]).toEqual(['run', ['start', 'stop']])
   expect(values).toMatchObject({ 'keep-going': true, jobs: 3, limit: ['a', 'b', 'c'], quiet: false })
 })
 
-test('flags swallow no target, and hosts are read by role', () => {
-  const { words, values } = read('run --dry-run true --no-cache start --master admin@h:22 --slaves a,b')
+test('flags swallow no target, and hosts are read by role', async () => {
+  const { words, values } = await read('run --dry-run true --no-cache start --master admin@h:22 --slaves a,b')
   expect(words).toEqual(['true', 'start'])
   expect(values).toMatchObject({ 'no-cache': true, master: ['admin@h:22'], slaves: ['a', 'b'] })
 })
 
-test('what is not given has its default', () => {
-  const { values } = read('run start')
+test('what is not given has its default', async () => {
+  const { values } = await read('run start')
   expect(values).toMatchObject({
     verify: 'fast',
     jobs: undefined,
@@ -48,8 +48,8 @@ test('what is not given has its default', () => {
   })
 })
 
-test('after -- everything is a target', () => {
-  expect(read('run -- --quiet 007').words).toEqual(['--quiet', '007'])
+test('after -- everything is a target', async () => {
+  expect((await read('run -- --quiet 007')).words).toEqual(['--quiet', '007'])
 })
 
 test.each([
@@ -73,12 +73,12 @@ test.each([
   ['list --__proto__ x', 'is not an option here.'],
   ['list --constructor', '`--constructor` is not an option here.'],
   ['toString', 'There is no command `toString`.'],
-])('%s is refused: %s', (line, words) => {
-  expect(refusal(line.split(' '))).toContain(words)
+])('%s is refused: %s', async (line, words) => {
+  expect(await refusal(line.split(' '))).toContain(words)
 })
 
-test('whatever is written is understood or refused in words, never a crash', () => {
-  const known = commands.flatMap(({ name, options }) => [
+test('whatever is written is understood or refused in words, never a crash', async () => {
+  const known = (await allCommands()).flatMap(({ name, options }) => [
     name,
     ...Object.keys(options).map((option) => `--${option}`),
   ])
@@ -88,9 +88,9 @@ test('whatever is written is understood or refused in words, never a crash', () 
     fc.string().map((text) => `--${text}`),
     fc.tuple(fc.constantFrom(...known), fc.string()).map(([name, value]) => `${name}=${value}`),
   )
-  fc.assert(
-    fc.property(fc.array(word, { maxLength: 6 }), (args) => {
-      expect(refusal(args)).toMatch(/\w/)
+  await fc.assert(
+    fc.asyncProperty(fc.array(word, { maxLength: 6 }), async (args) => {
+      expect(await refusal(args)).toMatch(/\w/)
     }),
     { numRuns: 3000 },
   )
