@@ -1,12 +1,12 @@
-import pc from 'picocolors'
 import type { Digest } from '../../../lib/model/digest.ts'
 import type { Event, RunEnd, TaskEnd } from '../../../lib/model/event.ts'
 import type { LookedStatus } from '../../../lib/model/status.ts'
+import { colorsFor } from '../../../lib/report/colors.ts'
 import type { jsonReporter } from '../../../lib/report/json.ts'
 import { type PlainOptions, plainReporter } from '../../../lib/report/plain.ts'
 import type { Reporter } from '../../../lib/report/reporter.ts'
 
-export const colors = pc.createColors(false)
+export const colors = colorsFor({}, 'never')
 
 /** What a reporter prints for some events. */
 export function told(events: Event[], open: (outlet: Parameters<typeof jsonReporter>[0]) => Reporter) {
