@@ -1,7 +1,8 @@
-import { distance } from 'fastest-levenshtein'
+import { createRequire } from 'node:module'
 
 /** The known names that a mistyped one probably meant, nearest first; at most three. */
 export function nearest(name: string, known: string[]): string[] {
+  const { distance } = levenshtein()
   const limit = Math.max(2, Math.floor(name.length / 3))
   return known
     .map((candidate) => ({ candidate, far: distance(name.toLowerCase(), candidate.toLowerCase()) }))
@@ -9,4 +10,9 @@ export function nearest(name: string, known: string[]): string[] {
     .sort((a, b) => a.far - b.far)
     .slice(0, 3)
     .map(({ candidate }) => candidate)
+}
+
+/** Loaded only where a name is wrong: a CommonJS package takes as long to import as thirty modules. */
+function levenshtein(): typeof import('fastest-levenshtein') {
+  return createRequire(import.meta.url)('fastest-levenshtein')
 }
