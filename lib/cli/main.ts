@@ -3,7 +3,7 @@ import { checkMainOptions } from './check-main-options.ts'
 import type { Context } from './command.ts'
 import { allCommands } from './commands.ts'
 import { commonOptions, roleOptions } from './common-options.ts'
-import { explainEnding } from './ending.ts'
+import { explain } from './explain.ts'
 import type { MainOptions } from './main-options.ts'
 import { flushed, print, tolerateClosedReaders } from './output.ts'
 import { understand } from './request.ts'
@@ -15,7 +15,7 @@ explainUncaught()
 /** Obeys the command line. Never throws: what goes wrong is told on stderr, and `process.exitCode` is set. */
 export async function main(options: MainOptions): Promise<void> {
   tolerateClosedReaders()
-  process.exitCode = await obey(options, process.argv.slice(2)).catch((error) => explainEnding(error))
+  process.exitCode = await obey(options, process.argv.slice(2)).catch((error) => explain(error))
   await flushed()
   // The function of a task that was given up may still be at it.
   process.exit()
@@ -43,5 +43,5 @@ async function obey(options: MainOptions, args: string[]): Promise<number> {
       roles.map((role) => [role, values[role]]).filter(([, hosts]) => hosts.length > 0),
     ),
   }
-  return command.run(context, values, words).catch((error) => explainEnding(error, context.common.color))
+  return command.run(context, values, words).catch((error) => explain(error, context.common.color))
 }

@@ -1,15 +1,15 @@
 import { tellOwner } from '../local/uncaught.ts'
-import { Failed, type Failure } from '../model/failure.ts'
-import { explainEnding } from './ending.ts'
+import { Failed } from '../model/failure.ts'
+import { explain } from './explain.ts'
+import { complain } from './output.ts'
 
 /** Node's exit code when nothing is left to wait for, and `main` is not through. */
 const unsettled = 13
 
-const lost: Failure = {
-  kind: 'refused',
-  problem: 'the program ended early: a promise was never kept',
-  advice: 'A task, or the engine below it, waits for something that can no longer come.',
-}
+/** Whole: at the very end nothing can be loaded any more that would put it into words. */
+const lost = `Error: The program ended early: a promise was never kept.
+A task, or the engine below it, waits for something that can no longer come.
+`
 
 /** A task that would end the program would leave everything undone and untold: it fails instead. */
 function keepTasksFromExiting(): void {
@@ -35,8 +35,14 @@ export function explainUncaught(): void {
   if (process.listenerCount('uncaughtException') > 0) return
   keepTasksFromExiting()
   for (const event of ['uncaughtException', 'unhandledRejection'])
-    process.on(event, (error: unknown) => tellOwner(error) || process.exit(explainEnding(error)))
+    process.on(event, (error: unknown) => tellOwner(error) || end(error))
   process.on('exit', () => {
-    if (process.exitCode === unsettled) process.exitCode = explainEnding(new Failed(lost))
+    if (process.exitCode !== unsettled) return
+    complain(lost)
+    process.exitCode = 1
   })
+}
+
+function end(error: unknown): void {
+  void explain(error).then((exitCode) => process.exit(exitCode))
 }
