@@ -2,7 +2,6 @@ import { main } from '../lib/index.ts'
 import { buildClient } from './build-client.ts'
 import { buildMesosEggs } from './build-mesos-eggs-in-docker.ts'
 import { buildThermos } from './build-thermos.ts'
-import { configSchema } from './config.ts'
 import { distribute } from './distribute.ts'
 import { installAurora } from './install-aurora.ts'
 import { links } from './links.ts'
@@ -22,7 +21,7 @@ await main({
     distribute,
     start,
   ],
-  config: configSchema,
+  config: async () => (await import('./config.ts')).configSchema,
   roles: { master: 'one', slaves: 'many' },
   // pants keeps its state in AURORA_HOME, and two of it would spoil it.
   pools: { pants: 1 },

@@ -5,6 +5,7 @@ import type { Fleet } from '../model/host-session.ts'
 import { UsageError } from '../model/problem.ts'
 import type { Task } from '../model/task.ts'
 import type { Context } from './command.ts'
+import { configSchema } from './config-schema.ts'
 import { complain } from './output.ts'
 
 export interface Chosen {
@@ -21,32 +22,34 @@ export interface Chosen {
  */
 export async function chooseCluster(context: Context, tasks: Task[], looking: boolean): Promise<Chosen> {
   const { root, common, options, hosts } = context
-  const { roles = {}, config: schema } = options
+  const { roles = {}, config, sandbox } = options
   const remote = tasks.some((task) => task.on)
   const byRole = Object.keys(hosts).length > 0
   refuseContradictions(context)
   const file = byRole ? undefined : (common.cluster ?? existing(join(root, 'cluster.yml')))
 
-  if (file !== undefined && (remote || schema || Object.keys(roles).length > 0)) {
+  if (file !== undefined && (remote || config || Object.keys(roles).length > 0)) {
     const { readClusterFile } = await import('../hosts/cluster-file.ts')
+    const schema = await configSchema(options)
     return reachable(await readClusterFile(resolve(file), { roles, schema }))
   }
   if (byRole) {
     const { clusterFromFlags, readClusterFile } = await import('../hosts/cluster-file.ts')
+    const schema = await configSchema(options)
     const usual = existing(join(root, 'cluster.yml'))
     if (usual === undefined) return reachable(clusterFromFlags(hosts, { roles, schema, user: common.user }))
     const rest = await readClusterFile(usual, { roles, schema })
     return reachable({ ...rest, hosts: clusterFromFlags(hosts, { roles, user: common.user }).hosts })
   }
-  if (!remote && !schema) return reachable(nowhere)
-  if (!options.sandbox) {
+  if (!remote && !config) return reachable(nowhere)
+  if (!sandbox) {
     if (remote) throw noCluster(roles)
     const { clusterFromFlags } = await import('../hosts/cluster-file.ts')
-    return reachable(clusterFromFlags({}, { roles: {}, schema }))
+    return reachable(clusterFromFlags({}, { roles: {}, schema: await configSchema(options) }))
   }
   complain('No cluster file: this is the sandbox, a cluster in .cache/sandbox.\n')
   const { openSandbox } = await import('../sandbox/sandbox.ts')
-  return openSandbox({ root, options: options.sandbox, looking })
+  return openSandbox({ root, options: sandbox, looking })
 }
 
 const nowhere: Cluster = { name: '', hosts: {}, ssh: {}, config: {} }

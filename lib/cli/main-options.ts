@@ -6,8 +6,11 @@ import type { SandboxOptions } from '../sandbox/options.ts'
 /** What a workspace's `tasks/index.ts` gives to `main`. Everything but `tasks` is optional. */
 export interface MainOptions<Config = any> {
   tasks: Task<any>[]
-  /** Schema of the cluster file, less the engine's part (name, user, hosts, ssh). */
-  config?: ZodType<Config>
+  /**
+   * Schema of the cluster file, less the engine's part (name, user, hosts, ssh), or what loads it: commands that look at no
+   * cluster do without it, and start faster.
+   */
+  config?: ZodType<Config> | (() => Promise<ZodType<Config>>)
   roles?: Roles
   /** Capacity of each named pool; pools of tasks that are not named here have one slot. */
   pools?: Record<string, number>

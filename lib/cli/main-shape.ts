@@ -7,6 +7,7 @@ import {
   listOf,
   mustBe,
   namedBy,
+  orFunction,
   type Shape,
   text,
   wholeNumber,
@@ -23,7 +24,7 @@ export function mainShape(reserved: Options): Shape {
   return fields(
     {
       tasks: listOf('tasks', aTask),
-      config: mustBe('a zod schema', (value) => typeof (value as any)?.safeParse === 'function'),
+      config: orFunction(aSchema),
       roles: (value) => howMany(value) ?? badName(Object.keys(value as object), reserved),
       pools: namedBy('capacities', wholeNumber(1, 10_000)),
       lease: text('the name of a role', /\S/),
@@ -34,6 +35,8 @@ export function mainShape(reserved: Options): Shape {
     ['tasks'],
   )
 }
+
+export const aSchema = mustBe('a zod schema', (value) => typeof (value as any)?.safeParse === 'function')
 
 const isSize = (value: unknown) => typeof value === 'string' && parseSize(value) !== undefined
 

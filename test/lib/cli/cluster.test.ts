@@ -94,6 +94,22 @@ test('a configuration without a cluster has its defaults, where all tasks stay h
   expect((await it.run('run', 'say')).stdout).toContain('say │ hello\n')
 })
 
+test.each([
+  ['what it returns is the schema', "z.object({ word: z.string().default('hello') })", 'say │ hello\n', ''],
+  ['anything else is refused', '{}', '', '`config` is a function, and what it returns must be a zod schema'],
+])('where the configuration is loaded by a function, %s', async (_, returned, printed, complaint) => {
+  const it = new Workspace({
+    'tasks/index.ts': `
+      import { z } from '${import.meta.resolve('zod')}'
+      import { main, task } from 'ENGINE'
+      const say = task({ module: import.meta.url, name: 'say', description: 'Say', async run({ config, log }) { log(config.word) } })
+      await main({ tasks: [say], config: async () => (${returned}) })`,
+  })
+  const { stdout, stderr } = await it.run('run', 'say')
+  expect(stdout).toContain(printed)
+  expect(stderr).toContain(complaint)
+})
+
 test('--user without hosts on the command line is refused', async () => {
   const { exitCode, stderr } = await workspace(sandbox).run('run', 'spread', '--user', 'root')
   expect(exitCode).toBe(2)
