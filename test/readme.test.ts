@@ -18,8 +18,8 @@ const targets: string[] = tasks.map(({ name }: { name: string }) => name)
 describe('the README', () => {
   const lines = [...readme.matchAll(/npx tsx tasks ([a-z][^`\n&]*)/g)].map((match) => match[1]!.trim())
 
-  test.each(lines)('shows a command that the program takes: %s', (line) => {
-    const { command, words, texts } = splitArguments(line.split(' '), every)
+  test.each(lines)('shows a command that the program takes: %s', async (line) => {
+    const { command, words, texts } = await splitArguments(line.split(' '), every)
     const { name, options } = findCommand(command, commands, targets)
     readOptions(texts, { ...options, ...common })
     if (['run', 'why', 'logs'].includes(name))

@@ -1,4 +1,3 @@
-import parse from 'yargs-parser'
 import { nearest } from '../model/nearest.ts'
 import { UsageError } from '../model/problem.ts'
 import type { Command } from './command.ts'
@@ -17,12 +16,16 @@ export interface Arguments {
  * number, keep only the last of two values and let `--quiet=maybe` pass.
  * @param options all that any command takes, so that an option may also stand before the command
  */
-export function splitArguments(args: string[], options: Options): Arguments {
+export async function splitArguments(args: string[], options: Options): Promise<Arguments> {
+  // The usual command line has no options: it is started faster without the parser.
+  if (!args.some((arg) => arg.startsWith('-')))
+    return { command: args[0], words: args.slice(1), texts: new Map() }
   const names = Object.keys(options)
   const flags = names.filter((name) => !options[name]!.placeholder)
   for (const name of flags)
     if (optionsOf(args).some((arg) => arg.startsWith(`--${name}=`)))
       throw new UsageError({ kind: 'bad-option', option: `--${name}`, problem: 'takes no value' })
+  const { default: parse } = await import('yargs-parser')
   const { _, ...given } = parse(args, {
     string: [...names, '_'],
     narg: Object.fromEntries(flags.map((name) => [name, 0])),

@@ -17,7 +17,7 @@ export type Request =
 export async function understand(args: string[], shared: Options, targets: string[]): Promise<Request> {
   const possible = await possibleCommands(args)
   const every: Options = Object.assign({}, ...possible.map(({ options }) => options), shared)
-  const { command: name, words, texts } = splitArguments(args, every)
+  const { command: name, words, texts } = await splitArguments(args, every)
   if (texts.has('help')) return { help: true, name }
   const command = findCommand(name, possible, targets)
   const values = readOptions(texts, { ...command.options, ...shared })

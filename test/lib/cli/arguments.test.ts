@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { splitArguments } from '../../../lib/cli/arguments.ts'
 import { allCommands } from '../../../lib/cli/commands.ts'
 import { commonOptions, roleOptions } from '../../../lib/cli/common-options.ts'
 import { understand } from '../../../lib/cli/request.ts'
@@ -50,6 +51,15 @@ test('what is not given has its default', async () => {
 
 test('after -- everything is a target', async () => {
   expect((await read('run -- --quiet 007')).words).toEqual(['--quiet', '007'])
+})
+
+test('a command line without options is split as the parser would', async () => {
+  const words = fc.array(fc.string().filter((word) => !word.startsWith('-')))
+  await fc.assert(
+    fc.asyncProperty(words, async (args) => {
+      expect(await splitArguments(args, shared)).toEqual(await splitArguments([...args, '--'], shared))
+    }),
+  )
 })
 
 test.each([
