@@ -8,7 +8,6 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { pipeline } from 'node:stream/promises'
 import { type Digest, digestOf } from '../model/digest.ts'
 import { hashFile } from './hash-file.ts'
 
@@ -36,6 +35,7 @@ function clone(from: string, to: string): boolean {
 }
 
 async function copyInPieces(from: string, to: string, signal?: AbortSignal): Promise<Digest> {
+  const { pipeline } = await import('node:stream/promises')
   const all = createHash('sha256')
   const piece = { highWaterMark: 1024 * 1024 }
   const hashing = async function* (pieces: AsyncIterable<Buffer>) {

@@ -5,7 +5,7 @@ import { dirname, isAbsolute, join } from 'node:path'
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { markUsed } from '../disk/mark-used.ts'
-import type { Digest } from '../model/digest.ts'
+import { digestOfDownload } from '../model/download-digest.ts'
 import type { Warning } from '../model/event.ts'
 import { Failed } from '../model/failure.ts'
 import type { Download } from '../model/task.ts'
@@ -20,11 +20,6 @@ export interface DownloadContext {
   signal: AbortSignal
   progress(done: number, total: number): void
   warn(warning: Warning): void
-}
-
-/** The digest that decides what a download is: it, not the address, enters the key. */
-export function digestOfDownload({ sha256, sha1 }: Download): Digest {
-  return (sha256 ?? `sha1:${sha1}`) as Digest
 }
 
 /** Absolute path of the downloaded file: taken from `file` or the folder, else fetched; always checked, never kept when wrong. */

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { lstatSync, readFileSync } from 'node:fs'
 import { digestOf } from '../model/digest.ts'
 import { attempt } from './attempt.ts'
@@ -75,7 +74,7 @@ function contentIn(text: string): LockContent | undefined {
 }
 
 function bootId(): string {
-  return process.platform === 'linux'
-    ? readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
-    : execFileSync('sysctl', ['-n', 'kern.bootsessionuuid'], { encoding: 'utf8' }).trim()
+  if (process.platform === 'linux') return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+  const { execFileSync } = process.getBuiltinModule('node:child_process')
+  return execFileSync('sysctl', ['-n', 'kern.bootsessionuuid'], { encoding: 'utf8' }).trim()
 }

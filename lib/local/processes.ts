@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 
 /** A process that lives, as far as this user may see it: a zombie has ended, though nobody has taken note of it yet. */
@@ -105,6 +104,8 @@ function ps(options: string[]) {
 /** In one language and time zone: start times are compared between processes. */
 function textOfPs(options: string[]): string {
   try {
+    // Where there is no /proc; on Linux, what starts programs need not be loaded for this.
+    const { execFileSync } = process.getBuiltinModule('node:child_process')
     return execFileSync('ps', [...options, '-ww', '-o', 'pid=,pgid=,state=,lstart=,command='], {
       encoding: 'utf8',
       maxBuffer: 64 << 20,

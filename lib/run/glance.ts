@@ -1,5 +1,5 @@
-import { digestOfDownload } from '../inputs/downloads.ts'
 import { fingerprint, type Signatures } from '../inputs/signatures.ts'
+import { digestOfDownload } from '../model/download-digest.ts'
 import { fileOf } from '../model/graph.ts'
 import type { Instance } from '../model/instance.ts'
 import type { MadeBy } from '../model/made.ts'

@@ -1,7 +1,7 @@
-import { digestOfDownload } from '../inputs/downloads.ts'
 import { matcher } from '../inputs/find-files.ts'
 import type { Signatures } from '../inputs/signatures.ts'
 import type { Action, FileMark } from '../model/action.ts'
+import { digestOfDownload } from '../model/download-digest.ts'
 import { fileOf } from '../model/graph.ts'
 import type { FactValue } from '../model/host.ts'
 import type { Instance } from '../model/instance.ts'

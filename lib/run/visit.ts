@@ -10,7 +10,6 @@ import { upToDateAtAGlance } from './glimpse.ts'
 import { hindrance, isTolerated } from './hindrance.ts'
 import { madeBefore } from './made-before.ts'
 import { failureOf, type Outcome } from './outcome.ts'
-import { perform } from './perform.ts'
 import { pools } from './pools.ts'
 import { secretsOf, withoutSecrets } from './secrets.ts'
 import { slots } from './slots.ts'
@@ -48,6 +47,11 @@ export async function visitAll(engine: Engine, tools: Tools): Promise<ReadonlyMa
     const atOnce = hindrance(instance, visited) ?? cancelled() ?? upToDateAtAGlance(engine, instance, madeBy)
     return atOnce ? end(atOnce) : inTurn(instance, act).then(end)
   })
+}
+
+/** Loaded only where something is to be done: most of a run's code is for that. */
+async function perform(...args: Parameters<typeof import('./perform.ts').perform>): Promise<Outcome> {
+  return (await import('./perform.ts')).perform(...args)
 }
 
 /** Lets an instance act when it is its turn: what most others wait for first. */
