@@ -25,7 +25,7 @@ const common: BuildOptions = {
   // These load files of their own, or are large and rarely wanted.
   external: [
     'chokidar', 'esbuild', 'fast-glob', 'hasha', 'ssh2', 'ssh2-sftp-client', 'tar-stream', 'tsx', 'yaml',
-    'yargs', 'zod', 'zx',
+    'yargs', 'zod',
   ], // biome-ignore format: a list to read at a glance
 }
 
