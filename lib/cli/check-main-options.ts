@@ -1,4 +1,6 @@
 import { badTask } from '../model/bad-task.ts'
+import { withNeeds } from '../model/graph.ts'
+import { inside } from '../model/place.ts'
 import { UsageError } from '../model/problem.ts'
 import { type Flaw, suggest } from '../model/shape.ts'
 import type { Task } from '../model/task.ts'
@@ -13,7 +15,8 @@ import type { Options } from './option.ts'
 export function checkMainOptions(options: MainOptions, reserved: Options): void {
   const flaw = mainShape(reserved)(options)
   if (flaw) refuse(flaw)
-  const { tasks, roles = {}, lease } = options
+  const { roles = {}, pools = {}, lease } = options
+  const tasks = withNeeds(options.tasks)
   if (lease !== undefined && roles[lease] !== 'one')
     refuse({
       place: 'lease',
@@ -21,6 +24,7 @@ export function checkMainOptions(options: MainOptions, reserved: Options): void 
       advice: suggest(lease, Object.keys(roles)),
     })
   for (const task of tasks) checkRoles(task, Object.keys(roles))
+  checkPools(tasks, Object.keys(pools))
 }
 
 /** A misspelt role has no hosts: its task would silently run nowhere. */
@@ -30,6 +34,15 @@ function checkRoles(task: Task, roles: string[]): void {
     const problem = `names the role \`${role}\`, which \`main()\` does not`
     throw badTask(task, { place: 'on', problem, advice: suggest(role, roles) })
   }
+}
+
+/** Of a misspelt pool the tasks would silently run one at a time. */
+function checkPools(tasks: Task[], pools: string[]): void {
+  const used = [...new Set(tasks.flatMap(({ pool }) => pool ?? []))]
+  const unused = pools.find((pool) => !used.includes(pool))
+  if (unused === undefined) return
+  const advice = used.length > 0 ? suggest(unused, used) : 'No task names a `pool`.'
+  refuse({ place: inside('pools', unused), problem: 'is the capacity of a pool that no task uses', advice })
 }
 
 function refuse({ place, problem, advice }: Flaw): never {

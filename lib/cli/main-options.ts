@@ -12,7 +12,7 @@ export interface MainOptions<Config = any> {
    */
   config?: ZodType<Config> | (() => Promise<ZodType<Config>>)
   roles?: Roles
-  /** Capacity of each named pool; pools of tasks that are not named here have one slot. */
+  /** Capacity of each named pool, of which some task must be; pools of tasks that are not named here have one slot. */
   pools?: Record<string, number>
   /** Role whose one host is to keep the cluster's lease. Not built yet: two operators must not deploy at the same time. */
   lease?: string

@@ -63,7 +63,8 @@ function needOf(need: Task | Selection): Need {
   return need.kind === 'selection' ? { task: need.task, only: need.only } : { task: need }
 }
 
-function withNeeds(declared: Task[]): Task[] {
+/** Tasks, and all that they need. */
+export function withNeeds(declared: Task[]): Task[] {
   const seen = new Set<Task>(declared)
   for (const task of seen) for (const need of task.needs ?? []) seen.add(needOf(need).task)
   return [...seen]

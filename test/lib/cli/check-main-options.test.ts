@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { checkMainOptions } from '../../../lib/cli/check-main-options.ts'
 import { commonOptions } from '../../../lib/cli/common-options.ts'
+import type { MainOptions } from '../../../lib/cli/main-options.ts'
 import { task } from '../../../lib/model/define-task.ts'
 import { UsageError } from '../../../lib/model/problem.ts'
 
@@ -67,5 +68,29 @@ test('a task whose role nobody names would run nowhere, and is refused by task, 
     field: 'on',
     problem: 'names the role `slave`, which `main()` does not',
     advice: 'Did you mean `slaves`?',
+  })
+})
+
+test.each<[string[], string]>([
+  [['two'], 'Did you mean `two`?'],
+  [['two', 'network'], 'Did you mean `two`?'],
+  [[], 'No task names a `pool`.'],
+])('a capacity that no task uses is refused, beside tasks of the pools %o', (used, advice) => {
+  const tasks = used.map((pool, number) => make({ name: `a${number}`, pool }))
+  expect(refused({ tasks: [...tasks, make()], pools: { tow: 3 } })).toEqual({
+    kind: 'bad-main',
+    field: 'pools.tow',
+    problem: 'is the capacity of a pool that no task uses',
+    advice,
+  })
+})
+
+test('a task that is merely needed has a pool and a role, too', () => {
+  const needing = (options: object) => [make({ name: 'b', needs: [make(options)] })]
+  const check = (options: MainOptions) => checkMainOptions(options, commonOptions)
+  expect(() => check({ tasks: needing({ pool: 'two' }), pools: { two: 2 } })).not.toThrow()
+  expect(refused({ tasks: needing({ on: 'slave' }), roles: { slaves: 'many' } })).toMatchObject({
+    kind: 'bad-task',
+    field: 'on',
   })
 })

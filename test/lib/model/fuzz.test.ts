@@ -28,7 +28,13 @@ function accepted<T>(act: () => T): T | undefined {
 }
 
 const host = { name: 'slave-1', role: 'slaves', address: '192.0.2.1', root: '' }
-const needed = task({ module: '/w/tasks/b.ts', name: 'b', description: 'b', run: async () => {} })
+const needed = task({
+  module: '/w/tasks/b.ts',
+  name: 'b',
+  description: 'b',
+  pool: 'cpu',
+  run: async () => {},
+})
 const right = {
   module: '/w/tasks/a.ts',
   name: 'a',
