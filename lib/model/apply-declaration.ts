@@ -41,13 +41,26 @@ export function applier(
 /** What it throws to say in its own words is left as it is. */
 function called(declared: () => unknown, refusal: (problem: string) => Error): unknown {
   try {
-    const value = declared()
+    const value = withoutExit(declared)
     if (value instanceof Promise) value.catch(() => {}) // it is refused, and nobody will wait for it
     return value
   } catch (thrown) {
     const error = legible(thrown)
     if (error instanceof Failed || error instanceof UsageError) throw error
     throw refusal(`could not be told: ${inWords(error)}`)
+  }
+}
+
+/** What would end the program, untold, is an error. */
+function withoutExit<T>(call: () => T): T {
+  const { exit } = process
+  process.exit = (...code) => {
+    throw new Error(`it called \`process.exit(${code.join()})\``)
+  }
+  try {
+    return call()
+  } finally {
+    process.exit = exit
   }
 }
 

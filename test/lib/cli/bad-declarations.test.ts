@@ -19,6 +19,7 @@ test.each([
   ['inputs: { values: async () => ({}) }', 'must be an object of JSON values, not a Promise'],
   ["inputs: { env: () => Promise.reject(new Error('late')) }", 'must be an array of names of variables'],
   ['inputs: { values: ({ host }) => ({ name: host.name }) }', 'it reads `host`, and its task is on none'],
+  ['outputs: () => { process.exit(0) }', '`outputs` could not be told: it called `process.exit(0)`'],
   ["inputs: { env: ['TOKEN'], secrets: () => ['TOKEN'] }", '`inputs.secrets` holds `TOKEN`'],
 ])('%s is told in one sentence, without a stack, with exit code 2', async (options, words) => {
   const it = new Workspace({ 'tasks/index.ts': declared(options) })

@@ -96,6 +96,18 @@ test('a function that throws what cannot be read is told with its field, too', (
   })
 })
 
+test.each([[[]], [[3]]])(
+  'a function that would end the program is refused instead: process.exit(%o)',
+  (code) => {
+    const files = () => process.exit(...code)
+    expect(refused({ outputs: { files } })).toMatchObject({
+      task: 'a',
+      field: 'outputs.files',
+      problem: `could not be told: it called \`process.exit(${code.join()})\``,
+    })
+  },
+)
+
 test('what a function says in its own words is left as it is', () => {
   const values = () => refuse('That platform is unknown.', 'Choose another.')
   expect(() => declare({ inputs: { values } })).toThrow(Failed)
