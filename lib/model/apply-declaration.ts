@@ -4,8 +4,8 @@ import { Failed } from './failure.ts'
 import type { Host, Hosts } from './host.ts'
 import type { Instance } from './instance.ts'
 import { UsageError } from './problem.ts'
-import { legible, said, unreadable } from './said.ts'
-import { joined, named } from './shape.ts'
+import { legible } from './said.ts'
+import { type Flaw, joined, untold } from './shape.ts'
 
 type Apply = (field: DeclarationField, declared: any) => any
 
@@ -28,18 +28,16 @@ export function applier(
   const advice = `It is a function: look at what it does${host ? ` for \`${host.name}\`` : ''}.`
   return (field, declared) => {
     if (typeof declared !== 'function') return declared
-    const value = called(
-      () => declared(where),
-      (problem) => badTask(task, { place: field, problem, advice }),
-    )
+    const refusal = (flaw: Flaw) => badTask(task, { advice, ...flaw, place: joined(field, flaw.place) })
+    const value = called(() => declared(where), refusal)
     const flaw = shapes[field](value)
-    if (flaw) throw badTask(task, { advice, ...flaw, place: joined(field, flaw.place) })
+    if (flaw) throw refusal(flaw)
     return value
   }
 }
 
 /** What it throws to say in its own words is left as it is. */
-function called(declared: () => unknown, refusal: (problem: string) => Error): unknown {
+function called(declared: () => unknown, refusal: (flaw: Flaw) => Error): unknown {
   try {
     const value = withoutExit(declared)
     if (value instanceof Promise) value.catch(() => {}) // it is refused, and nobody will wait for it
@@ -47,7 +45,7 @@ function called(declared: () => unknown, refusal: (problem: string) => Error): u
   } catch (thrown) {
     const error = legible(thrown)
     if (error instanceof Failed || error instanceof UsageError) throw error
-    throw refusal(`could not be told: ${inWords(error)}`)
+    throw refusal(untold(error))
   }
 }
 
@@ -62,10 +60,4 @@ function withoutExit<T>(call: () => T): T {
   } finally {
     process.exit = exit
   }
-}
-
-function inWords(error: unknown): string {
-  return error instanceof Error
-    ? said(error) || 'it threw an error without words'
-    : `it threw ${error === unreadable ? error : named(error)}`
 }

@@ -1,4 +1,4 @@
-import { type Flaw, flaw, isPlainObject, named, within } from './shape.ts'
+import { type Flaw, flaw, isPlainObject, listOf, named, namedBy } from './shape.ts'
 
 const deepest = 100
 
@@ -19,10 +19,6 @@ function flawIn(value: unknown, around: unknown[]): Flaw | undefined {
       `is ${named(value)}, which JSON does not have`,
       'Give text, numbers, true, false, null, arrays and objects of these.',
     )
-  const parts = Array.isArray(value) ? Array.from(value).entries() : Object.entries(value)
-  for (const [part, inner] of parts) {
-    const found = flawIn(inner, [...around, value])
-    if (found) return within(part, found)
-  }
-  return undefined
+  const item = (inner: unknown) => flawIn(inner, [...around, value])
+  return Array.isArray(value) ? listOf('JSON values', item)(value) : namedBy('JSON values', item)(value)
 }

@@ -1,6 +1,7 @@
 import { isObject } from './json.ts'
 import { nearest } from './nearest.ts'
 import { inside } from './place.ts'
+import { legible, said, unreadable } from './said.ts'
 
 /** What is wrong with something that an author wrote. */
 export interface Flaw {
@@ -46,10 +47,11 @@ export function listOf(expected: string, item: Shape): Shape {
 }
 
 export function namedBy(expected: string, item: Shape): Shape {
-  return (value) =>
-    isPlainObject(value)
-      ? firstFlaw(Object.entries(value), item)
-      : flaw(`must be an object of ${expected}, not ${named(value)}`)
+  return (value) => {
+    if (!isPlainObject(value)) return flaw(`must be an object of ${expected}, not ${named(value)}`)
+    const { parts, flaw: found } = partsOf(value)
+    return found ?? firstFlaw(parts, item)
+  }
 }
 
 /** An object with these fields and no others. What is undefined counts as left out. */
@@ -57,17 +59,21 @@ export function fields(shapes: Record<string, Shape>, required: string[] = []): 
   const known = Object.entries(shapes)
   return (value) => {
     if (!isPlainObject(value)) return flaw(`must be an object, not ${named(value)}`)
-    for (const name of Object.keys(value))
+    const { parts, flaw: found } = partsOf(value)
+    if (found) return found
+    const given = new Map(parts)
+    for (const name of given.keys())
       if (!Object.hasOwn(shapes, name))
         return {
           place: inside('', name),
           problem: 'is not known',
           advice: suggest(name, Object.keys(shapes)),
         }
-    const missing = required.find((name) => value[name] === undefined)
+    const missing = required.find((name) => given.get(name) === undefined)
     if (missing !== undefined) return { place: missing, problem: 'is missing' }
     for (const [name, shape] of known) {
-      const found = value[name] === undefined ? undefined : shape(value[name])
+      const part = given.get(name)
+      const found = part === undefined ? undefined : shape(part)
       if (found) return within(name, found)
     }
     return undefined
@@ -76,6 +82,16 @@ export function fields(shapes: Record<string, Shape>, required: string[] = []): 
 
 export function flaw(problem: string, advice?: string): Flaw {
   return { place: '', problem, ...(advice !== undefined && { advice }) }
+}
+
+/** Of what throws when it is asked for. */
+export function untold(thrown: unknown): Flaw {
+  const error = legible(thrown)
+  const words =
+    error instanceof Error
+      ? said(error) || 'it threw an error without words'
+      : `it threw ${error === unreadable ? error : named(error)}`
+  return flaw(`could not be told: ${words}`)
 }
 
 /** The same flaw, seen from outside: what is at `level` is at `flags.level`. */
@@ -98,6 +114,20 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
   if (!isObject(value)) return false
   const prototype = Object.getPrototypeOf(value)
   return prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
+/** What is in an object, asked for once, and what is wrong with the first part that cannot be told. */
+export function partsOf(value: Record<string, unknown>): { parts: [string, unknown][]; flaw?: Flaw } {
+  const parts: [string, unknown][] = []
+  const flaws: Flaw[] = []
+  for (const name of Object.keys(value)) {
+    try {
+      parts.push([name, value[name]])
+    } catch (thrown) {
+      flaws.push(within(name, untold(thrown)))
+    }
+  }
+  return { parts, ...(flaws[0] && { flaw: flaws[0] }) }
 }
 
 /** What a value is, for a sentence: `a Date`, `5`, `"x"`. Whatever it is, asking does no harm. */

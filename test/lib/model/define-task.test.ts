@@ -162,6 +162,35 @@ test.each([undefined, null, 'a', 5, [], () => {}])('%o is no declaration', (opti
   expect(explain(problemInWords(refused(options)))).toMatch(/^A task: it must be an object, not /)
 })
 
+const throwing = (name: string) => ({
+  get [name]() {
+    throw new Error('no such platform')
+  },
+})
+
+test.each<[object, string]>([
+  [throwing('name'), 'name'],
+  [throwing('module'), 'module'],
+  [throwing('on'), 'on'],
+  [{ inputs: throwing('files') }, 'inputs.files'],
+  [{ inputs: { values: throwing('level') } }, 'inputs.values.level'],
+  [{ inputs: { values: { flags: throwing('a b') } } }, 'inputs.values.flags["a b"]'],
+])('an accessor that throws is refused by its field: %#', (wrong, field) => {
+  const options = Object.defineProperties({ ...good }, Object.getOwnPropertyDescriptors(wrong))
+  expect(refused(options)).toMatchObject({ field, problem: 'could not be told: no such platform' })
+})
+
+test('what accessors give is what is declared, asked once', () => {
+  let asked = 0
+  const declared = task({
+    ...good,
+    get name() {
+      return `a${++asked}`
+    },
+  })
+  expect([declared.name, declared.name]).toEqual(['a1', 'a1'])
+})
+
 test('a mistyped field suggests the nearest', () => {
   expect(refused({ ...good, outpts: {} })).toMatchObject({ advice: 'Did you mean `outputs`?' })
 })
