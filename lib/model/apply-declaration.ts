@@ -5,6 +5,7 @@ import type { Host, Hosts } from './host.ts'
 import type { Instance } from './instance.ts'
 import { UsageError } from './problem.ts'
 import { legible } from './said.ts'
+import { errorWithoutSecrets, secretsAmong } from './secrets.ts'
 import { type Flaw, joined, untold } from './shape.ts'
 
 type Apply = (field: DeclarationField, declared: any) => any
@@ -31,7 +32,7 @@ export function applier(
     const refusal = (flaw: Flaw) => badTask(task, { advice, ...flaw, place: joined(field, flaw.place) })
     const value = called(() => declared(where), refusal)
     const flaw = shapes[field](value)
-    if (flaw) throw refusal(flaw)
+    if (flaw) throw errorWithoutSecrets(refusal(flaw), secretsAmong(value))
     return value
   }
 }

@@ -5,6 +5,7 @@ import type { FactSource, Hosts } from './host.ts'
 import type { Instance } from './instance.ts'
 import type { Json } from './json.ts'
 import { normalPattern } from './pattern.ts'
+import { errorWithoutSecrets } from './secrets.ts'
 import type { Download, Task } from './task.ts'
 
 /** What an instance declares, with every function of `{ config, host, hosts }` applied. */
@@ -28,23 +29,28 @@ export function declarationsOf(
   const { task } = instance
   const apply = applier(instance, config, hosts)
   const inputs = apply('inputs', task.inputs) ?? {}
-  const outputs = apply('outputs', task.outputs)
-  const collect = apply('collect', task.collect)
-  const declarations: Declarations = {
-    files: normal(apply('inputs.files', inputs.files)),
-    env: apply('inputs.env', inputs.env) ?? [],
-    values: apply('inputs.values', inputs.values) ?? {},
-    facts: apply('inputs.facts', inputs.facts) ?? {},
-    secrets: apply('inputs.secrets', inputs.secrets) ?? [],
-    downloads: apply('inputs.downloads', inputs.downloads) ?? [],
-    outputs: normal(apply('outputs.files', outputs?.files)),
-    collect: {
-      files: normal(apply('collect.files', collect?.files)),
-      into: normalPattern(collect?.into ?? 'dist'),
-    },
+  const secrets: string[] = apply('inputs.secrets', inputs.secrets) ?? []
+  try {
+    const outputs = apply('outputs', task.outputs)
+    const collect = apply('collect', task.collect)
+    const declarations: Declarations = {
+      files: normal(apply('inputs.files', inputs.files)),
+      env: apply('inputs.env', inputs.env) ?? [],
+      values: apply('inputs.values', inputs.values) ?? {},
+      facts: apply('inputs.facts', inputs.facts) ?? {},
+      secrets,
+      downloads: apply('inputs.downloads', inputs.downloads) ?? [],
+      outputs: normal(apply('outputs.files', outputs?.files)),
+      collect: {
+        files: normal(apply('collect.files', collect?.files)),
+        into: normalPattern(collect?.into ?? 'dist'),
+      },
+    }
+    refuseContradictions(task, declarations)
+    return declarations
+  } catch (error) {
+    throw errorWithoutSecrets(error, secrets)
   }
-  refuseContradictions(task, declarations)
-  return declarations
 }
 
 /** Where a collected file of the host lies at home, from the workspace's root. */

@@ -1,5 +1,6 @@
 import { badTask } from './bad-task.ts'
 import { remember } from './declared.ts'
+import { errorWithoutSecrets, secretsAmong } from './secrets.ts'
 import { isPlainObject, partsOf } from './shape.ts'
 import type { Selection, Task, TaskOptions } from './task.ts'
 import { taskShapes } from './task-shape.ts'
@@ -11,7 +12,7 @@ export function task<Config = any>(options: TaskOptions<Config>): Task<Config> {
     : { parts: [], flaw: taskShapes.here(options) }
   const given = Object.fromEntries(parts)
   const found = flaw ?? taskShapes[given.on === undefined ? 'here' : 'onHosts'](given)
-  if (found) throw badTask(given, found)
+  if (found) throw errorWithoutSecrets(badTask(given, found), secretsAmong(given.inputs))
   return remember({ ...(given as unknown as TaskOptions<Config>), kind: 'task' })
 }
 

@@ -1,4 +1,5 @@
 import type { FileFault } from './file-fault.ts'
+import type { BadTask } from './problem.ts'
 
 /** Why an instance failed. Sentences for these are in `report/words/`. */
 export type Failure =
@@ -24,6 +25,8 @@ export type Failure =
   | { kind: 'connection-lost'; host: string }
   /** Something the task itself found wrong, in its own words and with its own advice. */
   | { kind: 'refused'; problem: string; advice: string }
+  /** What the task declares turned out, only now, to be what cannot be. */
+  | BadTask
   /** An exception that nobody expected: a bug in the task or in the engine. */
   | { kind: 'crash'; message: string; stack?: string }
 

@@ -3,8 +3,7 @@ export type Problem =
   | { kind: 'no-such-target'; name: string; nearest: string[]; known: string[] }
   | { kind: 'no-such-host'; name: string; known: string[] }
   | { kind: 'no-targets'; known: string[] }
-  /** A declaration of `task()` that cannot be; `file` is the task's module, `field` is empty for all of it. */
-  | { kind: 'bad-task'; task: string; file: string; field: string; problem: string; advice: string }
+  | BadTask
   /** The same of `main()`. */
   | { kind: 'bad-main'; field: string; problem: string; advice: string }
   | { kind: 'duplicate-task'; task: string; files: string[] }
@@ -24,6 +23,18 @@ export type Problem =
   | { kind: 'no-sandbox' }
   | { kind: 'locked'; pid: number; command: string; since: string }
   | { kind: 'unusable-ssh'; host: string; problem: string; advice: string }
+
+/** A declaration of `task()` that cannot be. */
+export interface BadTask {
+  kind: 'bad-task'
+  task: string
+  /** The task's module. */
+  file: string
+  /** Empty for all of it. */
+  field: string
+  problem: string
+  advice: string
+}
 
 export interface ClusterFileIssue {
   line?: number

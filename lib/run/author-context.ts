@@ -3,11 +3,11 @@ import { fetchDownload } from '../inputs/downloads.ts'
 import { Failed } from '../model/failure.ts'
 import type { Host } from '../model/host.ts'
 import type { LocalFile } from '../model/host-session.ts'
+import { redacted } from '../model/redact.ts'
 import type { Shell } from '../model/shell.ts'
 import type { RunContext, Task } from '../model/task.ts'
 import type { Engine } from './engine.ts'
 import type { Errands } from './errands.ts'
-import { redacted } from './redact.ts'
 import { remoteHost } from './remote-host.ts'
 import { secretsOf } from './secrets.ts'
 import type { Step } from './step.ts'
@@ -23,8 +23,10 @@ interface ContextOptions extends Step {
 export function authorContext(options: ContextOptions): RunContext<any> {
   const { engine, instance, judgement, tools, signal, $, errands, onOutput } = options
   const { root, config, fleet } = engine.workspace
+  const hidden = (text: string) => redacted(text, secretsOf(engine, instance))
   const progress = (done: number, total: number, unit = 'bytes') => {
-    if (!signal.aborted) tools.emit({ type: 'task-progress', task: instance.id, done, total, unit })
+    if (signal.aborted) return
+    tools.emit({ type: 'task-progress', task: instance.id, done, total, unit: hidden(unit) })
   }
   const byHost = (task: Task) => outputsByHost(options, task)
   return {
@@ -42,8 +44,7 @@ export function authorContext(options: ContextOptions): RunContext<any> {
       if (!signal.aborted) onOutput('stdout', `${line}\n`)
     },
     warn: (text) => {
-      if (signal.aborted) return
-      tools.warn({ kind: 'task', task: instance.id, text: redacted(text, secretsOf(engine, instance)) })
+      if (!signal.aborted) tools.warn({ kind: 'task', task: instance.id, text: hidden(text) })
     },
     progress,
   }

@@ -27,6 +27,7 @@ export interface Outcome {
 export function failureOf(thrown: unknown, root: string): Failure {
   const error = legible(thrown)
   if (error instanceof Failed) return error.failure
+  if (error instanceof UsageError && error.problem.kind === 'bad-task') return error.problem
   if (error instanceof UsageError && error.problem.kind === 'unusable-ssh') {
     const { host, problem, advice } = error.problem
     return { kind: 'refused', problem: `The SSH settings of \`${host}\` cannot be used: ${problem}.`, advice }

@@ -1,5 +1,5 @@
 import type { Log } from '../cache/logs.ts'
-import { redactor } from './redact.ts'
+import { redactor } from '../model/redact.ts'
 
 export type Stream = 'stdout' | 'stderr'
 

@@ -71,6 +71,8 @@ export function failureInWords(failure: Failure): Explained {
       }
     case 'refused':
       return { what: failure.problem, next: failure.advice }
+    case 'bad-task':
+      return { what: `\`${failure.field}\` ${failure.problem} (${failure.file})`, next: failure.advice }
     case 'crash':
       return {
         what: `it threw an error that nobody expected: ${failure.message}`,

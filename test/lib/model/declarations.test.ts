@@ -113,6 +113,32 @@ test('what a function says in its own words is left as it is', () => {
   expect(() => declare({ inputs: { values } })).toThrow(Failed)
 })
 
+const throwing = () => {
+  throw new Error('no s3cr3t')
+}
+
+test.each<[string, object]>([
+  ['throws', { inputs: { secrets: ['TOKEN'], values: throwing } }],
+  ['throws, the secrets being told by another', { inputs: { secrets: () => ['TOKEN'], values: throwing } }],
+  ['says in its own words', { inputs: { secrets: ['TOKEN'] }, outputs: () => refuse('no s3cr3t', 's3cr3t') }],
+  ['returns', { inputs: { secrets: ['TOKEN'], env: () => ['s3cr3t!'] } }],
+  ['returns for all inputs', { inputs: () => ({ secrets: ['TOKEN'], env: ['s3cr3t!'] }) }],
+  ['would be written', { inputs: { secrets: ['TOKEN'], env: ['s3cr3t!'] } }],
+])('no secret is shown in what a declaration %s', (_, options) => {
+  vi.stubEnv('TOKEN', 's3cr3t')
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const refusal: unknown = (() => {
+    try {
+      return declare(options)
+    } catch (error) {
+      return error
+    }
+  })()
+  expect(refusal).toBeInstanceOf(Error)
+  expect(JSON.stringify(refusal)).toContain('***')
+  expect(JSON.stringify(refusal)).not.toContain('s3cr3t')
+})
+
 test('a promise is refused, and what becomes of it disturbs nobody', async () => {
   const unhandled = vi.fn()
   process.on('unhandledRejection', unhandled)

@@ -3,7 +3,17 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { findProcess } from '../../../lib/local/processes.ts'
+import type { TaskOptions } from '../../../lib/model/task.ts'
 import { EngineRig } from '../../rig/engine.ts'
+
+const token = 's3cr3t-token'
+
+/** All that is in `.cache`. */
+function kept({ root }: EngineRig): string {
+  const entries = readdirSync(join(root, '.cache'), { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile())
+  return files.map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'utf8')).join()
+}
 
 test('a failure blocks what depends on it and cancels the rest', async () => {
   const rig = new EngineRig()
@@ -90,7 +100,7 @@ test('an aborted run ends its commands, records nothing and says what was cancel
 test('undeclared variables are not visible to commands, secrets are and never show', async () => {
   const rig = new EngineRig()
   process.env.RIG_HIDDEN = 'hidden'
-  process.env.RIG_TOKEN = 's3cr3t-token'
+  process.env.RIG_TOKEN = token
   rig.task({
     name: 'print',
     inputs: { secrets: ['RIG_TOKEN'] },
@@ -99,11 +109,20 @@ test('undeclared variables are not visible to commands, secrets are and never sh
   const { events } = await rig.run(['print'])
   const output = events.flatMap((event) => (event.type === 'task-output' ? [event.text] : []))
   expect(output.join('')).toBe('[unset] ***\n')
-  const kept = readdirSync(join(rig.root, '.cache'), { recursive: true, withFileTypes: true }).filter(
-    (entry) => entry.isFile(),
-  )
-  for (const entry of kept)
-    expect(readFileSync(join(entry.parentPath, entry.name), 'utf8')).not.toContain('s3cr3t-token')
+  expect(kept(rig)).not.toContain(token)
+})
+
+test.each<[string, Partial<TaskOptions<any>>]>([
+  ['what a check finds', { probe: async () => [{ kind: 'probe-failed', detail: `no ${token}` }] }],
+  ['what a check must not be', { probe: async () => token as any }],
+  ['the unit of progress', { run: async ({ progress }) => progress(1, 2, token) }],
+])('%s never shows a secret, and nor is it kept', async (_, options) => {
+  const rig = new EngineRig()
+  process.env.RIG_TOKEN = token
+  rig.task({ name: 'it', inputs: { secrets: ['RIG_TOKEN'] }, run: async () => {}, ...options })
+  const told = [await rig.run(['it']), await rig.run(['it']), await rig.look(['it']).catch((error) => error)]
+  expect(JSON.stringify(told)).not.toContain(token)
+  expect(kept(rig)).not.toContain(token)
 })
 
 test('tasks of a pool run one at a time', async () => {

@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { Digest } from '../../../lib/model/digest.ts'
 import { Failed, refuse } from '../../../lib/model/failure.ts'
 import type { Json } from '../../../lib/model/json.ts'
+import type { Reason } from '../../../lib/model/reason.ts'
 import type { Task, TaskOptions } from '../../../lib/model/task.ts'
 import { reasonsAsClauses } from '../../../lib/report/words/reason.ts'
 import type { RunOptions } from '../../../lib/run/options.ts'
@@ -231,6 +232,51 @@ test('probe-threw: the check of the task has no answer', async () => {
       expect.stringMatching(/^its check failed: (no answer|the port is taken)$/),
     ])
   }
+})
+
+const hasToBe: [unknown, string, string][] = [
+  ...[undefined, null, false, true, 3, {}, 'x'].map((found): [unknown, string, string] => [
+    found,
+    'probe',
+    'must be an array of reasons, not ',
+  ]),
+  [[null], 'probe[0]', 'must be a reason, not null'],
+  [['bad'], 'probe[0]', 'must be a reason, not "bad"'],
+  [[{}], 'probe[0].kind', 'is undefined, which is no kind of reason'],
+  [[{ kind: 'nonsense' }], 'probe[0].kind', 'is "nonsense", which is no kind of reason'],
+  [[{ kind: 'probe-failed' }], 'probe[0].detail', 'is missing'],
+  [
+    [{ kind: 'forced' }, { kind: 'probe-failed', detail: {} }],
+    'probe[1].detail',
+    'must be text, not an object',
+  ],
+  [[{ kind: 'probe-failed', details: 'x' }], 'probe[0].details', 'is not known'],
+  [[{ kind: 'input-changed' }], 'probe[0].path', 'is missing'],
+  [[{ kind: 'need-changed', task: 'a', change: 'new' }], 'probe[0].change', 'must be `added` or `removed`'],
+]
+
+test.each(hasToBe)(
+  'a check that finds %j is refused alike by a run and by a look',
+  async (found, field, problem) => {
+    const { rig, why, run } = workspace({ probe: async () => found as Reason[] })
+    await run()
+    const refusal = {
+      kind: 'bad-task',
+      task: 'make',
+      file: join(rig.root, 'tasks/code.ts'),
+      field,
+      problem: expect.stringContaining(problem),
+      advice: expect.stringMatching(/\S/),
+    }
+    expect((await run()).failures.make).toEqual(refusal)
+    await expect(why()).rejects.toMatchObject({ problem: refusal })
+  },
+)
+
+test('whatever else a check finds is said as it is', async () => {
+  const { why, run } = workspace({ probe: async () => [{ kind: 'output-missing', path: '/opt/x' }] })
+  await run()
+  expect(await why()).toEqual(['ran', 'its output `/opt/x` is missing'])
 })
 
 /** The same with a task on a host. */

@@ -60,6 +60,17 @@ test('a task that refuses is told in its own words', () => {
 
 const others: [Failure, string][] = [
   [
+    {
+      kind: 'bad-task',
+      task: 'start',
+      file: '/w/tasks/start.ts',
+      field: 'probe',
+      problem: 'must be an array of reasons, not undefined',
+      advice: 'Return one.',
+    },
+    '`probe` must be an array of reasons, not undefined (/w/tasks/start.ts)\nReturn one.',
+  ],
+  [
     { kind: 'not-started', command: 'echo x', code: 'E2BIG' },
     'the command `echo x` could not be started: it is longer than the system allows',
   ],

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { redacted, redactor } from '../../../lib/run/redact.ts'
+import { redacted, redactor } from '../../../lib/model/redact.ts'
 
 const letters = (limits: fc.StringConstraints) =>
   fc.string({ unit: fc.constantFrom('a', 'b', '\n'), ...limits })
