@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path'
-import { build, type Plugin } from 'esbuild'
+import { type BuildFailure, build, type Plugin } from 'esbuild'
+import { NotCode } from './not-code.ts'
 import { rivalsOf } from './rivals.ts'
 
 export interface Bundle {
@@ -31,6 +32,8 @@ export async function bundle(module: string, outside: (path: string) => string |
     logLevel: 'silent',
     tsconfigRaw: '{}',
     plugins: [boundaries(outside, packages)],
+  }).catch((failure: BuildFailure) => {
+    throw new NotCode(reason(failure, dirname(module)))
   })
   return {
     code: result.outputFiles[0]!.text,
@@ -38,6 +41,14 @@ export async function bundle(module: string, outside: (path: string) => string |
     rivals: rivalsOf(result.metafile, dirname(module)),
     packages: [...packages].sort(),
   }
+}
+
+/** The first of all that is wrong: the others often come of it. */
+function reason({ errors, message }: BuildFailure, folder: string): string {
+  const [first] = errors ?? []
+  if (!first) return message
+  const { text, location } = first
+  return location ? `${text} (${resolve(folder, location.file)}:${location.line})` : text
 }
 
 function boundaries(outside: (path: string) => string | undefined, packages: Set<string>): Plugin {

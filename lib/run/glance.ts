@@ -3,6 +3,7 @@ import { digestOfDownload } from '../model/download-digest.ts'
 import { fileOf } from '../model/graph.ts'
 import type { Instance } from '../model/instance.ts'
 import type { MadeBy } from '../model/made.ts'
+import { definitionOf } from './definition-of.ts'
 import type { Engine } from './engine.ts'
 import type { Glance, Print } from './glances.ts'
 import { digestOfMade } from './made-later.ts'
@@ -17,7 +18,7 @@ export interface Look {
 export async function lookAtInstance(engine: Engine, instance: Instance, madeBy: MadeBy): Promise<Look> {
   const inputs = inputSignatures(engine, instance)
   // Otherwise it would depend on who comes first whether a glance tells anything.
-  await engine.definitions.of(fileOf(instance.task))
+  await definitionOf(engine, instance.task)
   const others = decidingOthers(engine, instance, madeBy)
   const glance = others === undefined ? undefined : glanceOf(engine, instance, inputs, others)
   return { inputs, glance }

@@ -2,10 +2,10 @@ import { matcher } from '../inputs/find-files.ts'
 import type { Signatures } from '../inputs/signatures.ts'
 import type { Action, FileMark } from '../model/action.ts'
 import { digestOfDownload } from '../model/download-digest.ts'
-import { fileOf } from '../model/graph.ts'
 import type { FactValue } from '../model/host.ts'
 import type { Instance } from '../model/instance.ts'
 import { type Made, markOf, mergedMarks } from '../model/made.ts'
+import { definitionOf } from './definition-of.ts'
 import type { Engine } from './engine.ts'
 
 export interface Surroundings {
@@ -39,7 +39,7 @@ export async function presentAction(
   const action: Action = {
     schema: 1,
     task: task.name,
-    definition: await engine.definitions.of(fileOf(task)),
+    definition: await definitionOf(engine, task),
     platform,
     files: await fileMarks(engine, inputs),
     env: Object.fromEntries(declared.env.map((name) => [name, process.env[name] ?? null])),

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { Workspace } from '../../rig/workspace.ts'
 
@@ -29,6 +29,32 @@ test('graph draws the targets and what they need, to stdout or to a file', async
     'compile',
     'stop',
   ])
+})
+
+test.each([
+  ['/nonexistent/x.ts', 'names a file that does not exist'],
+  ['half.ts', 'cannot be read as code: Could not resolve "./gone.ts" (ROOT/half.ts:1)'],
+  ['note.ts', 'cannot be read as code: Expected ";" but found "is" (ROOT/note.ts:2)'],
+])('a task of the module %s is refused by a run and by every look', async (file, problem) => {
+  const it = new Workspace({
+    'tasks/index.ts': `
+      import { resolve } from 'node:path'
+      import { main, task } from 'ENGINE'
+      const module = resolve('${file}')
+      await main({ tasks: [task({ module, name: 'it', description: 'Do it', async run() {} })] })`,
+    'half.ts': "import './gone.ts'",
+    'note.ts': '\nthis is a note',
+  })
+  const words = problem.replace('ROOT', it.root)
+  const ran = await it.run('run', 'it')
+  expect(ran.exitCode).toBe(1)
+  expect(ran.stdout).toContain(`it failed (`)
+  expect(ran.stdout).toContain(`\`module\` ${words} (${resolve(it.root, file)})`)
+  for (const command of [['run', '--dry-run', 'it'], ['why', 'it'], ['status']]) {
+    const { exitCode, stdout, stderr } = await it.run(...command)
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
+    expect(stderr).toContain(`Error: Task \`it\` (${resolve(it.root, file)}): \`module\` ${words}.\n`)
+  }
 })
 
 test('a picture that cannot be written is told with its path, without a stack', async () => {
