@@ -13,6 +13,7 @@ import { fileOf } from '../model/graph.ts'
 import { allInstances, type Instance, selectInstances } from '../model/instance.ts'
 import type { CacheFaults } from './cache-faults.ts'
 import { checkModules, checkOutputs } from './check-outputs.ts'
+import { checkSelections } from './check-selections.ts'
 import { type GlanceMemory, Glances } from './glances.ts'
 import { HostChecks } from './host-checks.ts'
 import { checkMadeInputs, needMadeInputs } from './made-inputs.ts'
@@ -60,6 +61,7 @@ export function openEngine(
   checkOutputs(all, declarations)
   checkModules(root, graph.tasks, makers)
   checkMadeInputs(all, declarations, makers)
+  checkSelections(graph, all, declarations)
   const instances = selectInstances(graph, fleet.hosts, options, all)
   needMadeInputs(instances, declarations, makers)
   const scouted = takeScouted()
