@@ -13,6 +13,7 @@ export interface Options {
   scenarios: Scenario[]
   rounds: number
   jobs: number
+  rest: number
   folder: string
 }
 
@@ -28,6 +29,7 @@ export function readOptions(args: string[]): Options {
     scenarios: chosen('scenario', values.scenarios, scenarios),
     rounds: count('--rounds', values.rounds),
     jobs: count('--jobs', values.jobs),
+    rest: count('--rest', values.rest),
     folder: values.folder,
   }
 }
@@ -43,6 +45,7 @@ function parse(args: string[]) {
         scenarios: { type: 'string', default: allOf(scenarios) },
         rounds: { type: 'string', default: '5' },
         jobs: { type: 'string', default: `${availableParallelism()}` },
+        rest: { type: 'string', default: '6000' },
         folder: { type: 'string', default: tmpdir() },
       },
     })

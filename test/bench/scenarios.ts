@@ -15,6 +15,8 @@ export interface Scenario {
   /** Measured is what it takes to build everything, or to list the tasks. */
   measured: 'build' | 'list'
   prepare(built: Built): Promise<void> | void
+  /** Whether much is removed before: for some seconds after that, some file systems are slow to make new files. */
+  removes?: true
 }
 
 export const scenarios: Scenario[] = [
@@ -23,6 +25,7 @@ export const scenarios: Scenario[] = [
     meaning: 'nothing was ever built: no outputs, no cache, no daemon',
     measured: 'build',
     prepare: (built) => built.forget(),
+    removes: true,
   },
   {
     name: 'noop',
@@ -54,6 +57,7 @@ export const scenarios: Scenario[] = [
     meaning: 'all outputs were deleted: none need run where they are kept',
     measured: 'build',
     prepare: ({ workspace }) => workspace.deleteOutputs(),
+    removes: true,
   },
   {
     name: 'reverted',

@@ -14,6 +14,8 @@ export interface Session {
   scenarios: Scenario[]
   rounds: number
   jobs: number
+  /** For so many ms, the machine rests after much was removed. */
+  rest: number
   /** An empty folder, for the workspaces. */
   folder: string
   signal: AbortSignal
@@ -49,7 +51,7 @@ export async function hold(session: Session): Promise<Result[]> {
   return results
 }
 
-function prepare({ workload, tools, scenarios, jobs, folder, signal, tell }: Session): Runner[] {
+function prepare({ workload, tools, scenarios, jobs, rest, folder, signal, tell }: Session): Runner[] {
   const placeOf = (name: string) => {
     tell(`${workload.name}: making a workspace for ${name}`)
     const cwd = join(folder, name)
@@ -59,7 +61,7 @@ function prepare({ workload, tools, scenarios, jobs, folder, signal, tell }: Ses
   const place = placeOf('floors')
   const workspace = floorWorkspace(place.cwd, workload)
   const runners = [
-    ...tools.map((tool) => new ToolRunner(tool, workload, jobs, placeOf(tool.name))),
+    ...tools.map((tool) => new ToolRunner(tool, workload, { jobs, rest }, placeOf(tool.name))),
     ...floors.map((floor) => new FloorRunner(floor, workspace, jobs, place)),
   ]
   return runners.filter((runner) => scenarios.some((scenario) => runner.takesPartIn(scenario)))

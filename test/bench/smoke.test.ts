@@ -28,6 +28,7 @@ test(
       scenarios,
       rounds: 1,
       jobs: 2,
+      rest: 0,
       folder,
       signal,
       tell: () => {},

@@ -22,7 +22,7 @@ export class ToolRunner implements Runner, Built {
   constructor(
     private readonly tool: Tool,
     private readonly workload: Workload,
-    private readonly jobs: number,
+    private readonly settings: { jobs: number; rest: number },
     private readonly place: Place,
   ) {
     this.name = tool.name
@@ -42,12 +42,12 @@ export class ToolRunner implements Runner, Built {
     const settled = await this.build()
     if (settled.fault) return settled
     await scenario.prepare(this)
-    await pause(tick)
+    await pause(scenario.removes ? this.settings.rest : tick)
     return scenario.measured === 'list' ? measure(this.tool.list!, this.place, this.tool.env) : this.build()
   }
 
   async build(): Promise<Attempt> {
-    const measured = await measure(this.tool.build(this.workload, this.jobs), this.place, this.tool.env)
+    const measured = await measure(this.tool.build(this.workload, this.settings.jobs), this.place, this.tool.env)
     await pause(tick)
     return { ...measured, ran: this.tool.ran(measured.output), fault: this.#faultOf(measured) }
   }
