@@ -47,7 +47,11 @@ export class ToolRunner implements Runner, Built {
   }
 
   async build(): Promise<Attempt> {
-    const measured = await measure(this.tool.build(this.workload, this.settings.jobs), this.place, this.tool.env)
+    const measured = await measure(
+      this.tool.build(this.workload, this.settings.jobs),
+      this.place,
+      this.tool.env,
+    )
     await pause(tick)
     return { ...measured, ran: this.tool.ran(measured.output), fault: this.#faultOf(measured) }
   }
