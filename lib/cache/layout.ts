@@ -13,7 +13,6 @@ export interface CacheLayout {
   digests: string
   definitions: string
   glances: string
-  folders: string
   /** What the workspace's compiled entry, `entry.js` beside it, was made from. */
   entry: string
   compiled: string
@@ -33,7 +32,6 @@ export function cacheLayout(root: string): CacheLayout {
     digests: inside('digests.json'),
     definitions: inside('definitions.json'),
     glances: inside('glances.json'),
-    folders: inside('folders.json'),
     entry: inside('entry.json'),
     compiled: inside('entry.js'),
   }

@@ -7,7 +7,6 @@ import type { Digest } from '../model/digest.ts'
 import { Failed } from '../model/failure.ts'
 import type { FileState, FileStates } from '../model/file-state.ts'
 import { type DigestMemory, type Entry, RememberedDigests } from './digest-memory.ts'
-import type { Scouted } from './scouted.ts'
 import {
   longestToSettleMs,
   type Outside,
@@ -23,19 +22,17 @@ export class FileDigests {
   readonly #remembered: RememberedDigests
   readonly #now: () => number
   readonly #signal: AbortSignal | undefined
-  readonly #scouted: Scouted | undefined
 
   /** `remembered` is asked once, when the first digest is wanted. What is awaited throws what `signal` was aborted for. */
   constructor(
     root: string,
     remembered: () => DigestMemory | undefined,
-    { now = Date.now, signal, scouted }: { now?: () => number; signal?: AbortSignal; scouted?: Scouted } = {},
+    { now = Date.now, signal }: { now?: () => number; signal?: AbortSignal } = {},
   ) {
     this.#root = root
     this.#remembered = new RememberedDigests(remembered)
     this.#now = now
     this.#signal = signal
-    this.#scouted = scouted
   }
 
   /** What files are that have just been looked at, those left out where none is. Big ones are hashed in a worker. */
@@ -87,12 +84,12 @@ export class FileDigests {
     return signaturesOf(
       paths,
       (path) => {
-        const outside = this.#scouted?.outsideOf(path) ?? this.#stat(path)
+        const outside = this.#stat(path)
         if (!outside && path.includes(unreadable))
           throw new Failed({ kind: 'file-fault', path, problem: 'name-unreadable' })
         return outside
       },
-      this.#scouted?.isTold ? () => this.#scouted!.began : this.#now,
+      this.#now,
     )
   }
 

@@ -1,9 +1,7 @@
-import { constants } from 'node:fs'
 import { statIfThere } from '../disk/stat-if-there.ts'
 import { isGlob } from '../model/pattern.ts'
-import { type FolderMemory, Folders } from './folders.ts'
+import { Folders } from './folders.ts'
 import { globMatcher, listGlob } from './glob.ts'
-import type { Scouted } from './scouted.ts'
 
 export interface Found {
   /** Files and links, from the root, in code-unit order. */
@@ -16,22 +14,19 @@ export interface Found {
 export class FileFinder {
   readonly #root: string
   readonly #isOutput: (path: string) => boolean
-  readonly #scouted: Scouted | undefined
-  readonly #visited = new Set<string>()
   #folders!: Folders
   #found!: WeakMap<string[], Found>
 
   /** `isOutput`: whether a task makes that path, so that it never matches an input glob. */
-  constructor(root: string, isOutput: (path: string) => boolean, scouted?: Scouted) {
+  constructor(root: string, isOutput: (path: string) => boolean) {
     this.#root = root
-    this.#scouted = scouted
     this.#isOutput = isOutput
     this.forget()
   }
 
   /** Files may have come since the folders were read. */
   forget(): void {
-    this.#folders = new Folders(this.#root, 'everywhere', this.#scouted)
+    this.#folders = new Folders(this.#root, 'everywhere')
     this.#found = new WeakMap()
   }
 
@@ -46,12 +41,7 @@ export class FileFinder {
 
   /** Never from memory: outputs come and go while a run lasts. */
   outputs(patterns: string[]): Found {
-    return this.#find(patterns, new Folders(this.#root, 'at the root', this.#scouted))
-  }
-
-  /** Where files were looked for that were found, in that order. */
-  visited(): FolderMemory {
-    return { schema: 1, folders: [...this.#visited] }
+    return this.#find(patterns, new Folders(this.#root, 'at the root'))
   }
 
   #find(patterns: string[], folders: Folders): Found {
@@ -66,29 +56,23 @@ export class FileFinder {
       if (!matched) missing.push(pattern)
       else for (const path of matched) if (!isExcluded(path)) paths.push(path)
     }
-    for (const path of paths) this.#visited.add(folderOf(path))
     return { paths: distinct(paths), missing }
   }
 
   /** Undefined for a plain path where nothing is. A path that exists is itself, whatever characters it has. */
   #expand(pattern: string, folders: Folders): string[] | undefined {
     if (isGlob(pattern) && !isThere(pattern, folders)) return listGlob(pattern, folders)
-    const stat = this.#scouted?.outsideOf(pattern) ?? statIfThere(`${this.#root}/${pattern}`)
-    if (!stat || (stat.mode & constants.S_IFMT) !== constants.S_IFDIR) return stat && [pattern]
+    const stat = statIfThere(`${this.#root}/${pattern}`)
+    if (!stat?.isDirectory()) return stat && [pattern]
     return folders.below(pattern).map((path) => (pattern === '.' ? path : `${pattern}/${path}`))
   }
 }
 
 function isThere(path: string, folders: Folders): boolean {
-  const folder = folderOf(path)
-  const { files, folders: within } = folders.in(folder)
-  const name = folder === '.' ? path : path.slice(folder.length + 1)
-  return files.includes(name) || within.includes(name)
-}
-
-function folderOf(path: string): string {
   const end = path.lastIndexOf('/')
-  return end < 0 ? '.' : path.slice(0, end)
+  const { files, folders: within } = folders.in(end < 0 ? '.' : path.slice(0, end))
+  const name = path.slice(end + 1)
+  return files.includes(name) || within.includes(name)
 }
 
 /** In code-unit order. */

@@ -1,6 +1,5 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Scouted } from './scouted.ts'
 import { walkFolder } from './walk-folder.ts'
 
 /** Names of folders that no input ever comes from, and at the root no output. */
@@ -13,26 +12,18 @@ export interface Entries {
   folders: readonly string[]
 }
 
-/** The folders that mattered to a run, as they are remembered, in the order in which it came to them. */
-export interface FolderMemory {
-  schema: 1
-  folders: string[]
-}
-
 const none: Entries = { files: [], folders: [] }
 
 /** What lies in the folders of a workspace, each read once, when it is first asked for. */
 export class Folders {
   readonly #root: string
   readonly #everywhere: boolean
-  readonly #scouted: Scouted | undefined
   readonly #read = new Map<string, Entries>()
   readonly #walked = new Map<string, string[]>()
 
   /** Whether caches, packages and version control are left out everywhere, or at the root only. */
-  constructor(root: string, reserved: 'everywhere' | 'at the root', scouted?: Scouted) {
+  constructor(root: string, reserved: 'everywhere' | 'at the root') {
     this.#root = root
-    this.#scouted = scouted
     this.#everywhere = reserved === 'everywhere'
   }
 
@@ -57,9 +48,15 @@ export class Folders {
   #readFolder(folder: string): Entries {
     if (this.#isReserved(folder)) return none
     try {
-      const { files, folders } = this.#scouted?.in(folder) ?? readEntries(join(this.#root, folder))
-      const isOurs = (name: string) => !reserved.includes(name) || !this.#isReserved(`${folder}/${name}`)
-      return { files: files.filter(isOurs), folders: folders.filter(isOurs) }
+      const files: string[] = []
+      const folders: string[] = []
+      for (const entry of readdirSync(join(this.#root, folder), { withFileTypes: true })) {
+        const { name } = entry
+        if (reserved.includes(name) && this.#isReserved(`${folder}/${name}`)) continue
+        if (entry.isFile() || entry.isSymbolicLink()) files.push(name)
+        else if (entry.isDirectory()) folders.push(name)
+      }
+      return { files, folders }
     } catch (error) {
       if (isNoFolder(error)) return none
       throw error
@@ -85,15 +82,6 @@ export class Folders {
     const names = path.replace(/^\.\//, '').split('/')
     return (this.#everywhere ? names : names.slice(0, 1)).some((name) => reserved.includes(name))
   }
-}
-
-function readEntries(folder: string): Entries {
-  const files: string[] = []
-  const folders: string[] = []
-  for (const entry of readdirSync(folder, { withFileTypes: true }))
-    if (entry.isFile() || entry.isSymbolicLink()) files.push(entry.name)
-    else if (entry.isDirectory()) folders.push(entry.name)
-  return { files, folders }
 }
 
 function isNoFolder(error: unknown): boolean {

@@ -14,8 +14,7 @@ export interface Signatures {
   settled: boolean
 }
 
-/** What an outside has numbers of. */
-export const perFile = 5
+const perFile = 5
 const nothing = Array<number>(perFile).fill(Number.NaN)
 
 export function signaturesOf(

@@ -22,11 +22,6 @@ const common: BuildOptions = {
   minifyWhitespace: true,
   minifySyntax: true,
   legalComments: 'none',
-  // These load files of their own, or are large and rarely wanted.
-  external: [
-    'chokidar', 'esbuild', 'fast-glob', 'hasha', 'ssh2', 'ssh2-sftp-client', 'tar-stream', 'tsx', 'yaml',
-    'yargs', 'zod',
-  ], // biome-ignore format: a list to read at a glance
 }
 
 const sampleTasks = `
@@ -53,6 +48,11 @@ async function compileEngine(): Promise<void> {
     stdin: { contents: engine, resolveDir: home },
     write: false,
     bundle: true,
+    // These load files of their own, or are large and rarely wanted.
+    external: [
+      'chokidar', 'esbuild', 'fast-glob', 'hasha', 'ssh2', 'ssh2-sftp-client', 'tar-stream', 'tsx', 'yaml',
+      'yargs', 'zod',
+    ], // biome-ignore format: a list to read at a glance
     define: { 'import.meta.url': 'importMetaUrl' },
     banner: {
       js: "const importModule=require('./import.cjs'),importMetaUrl=require('node:url').pathToFileURL(__filename).href;",
@@ -63,9 +63,7 @@ async function compileEngine(): Promise<void> {
 }
 
 async function compileStarters(): Promise<void> {
-  const starters = ['program.cts', 'load.cts', 'import.cts', 'scout.ts'].map((name) =>
-    join(home, `lib/launch/${name}`),
-  )
+  const starters = ['program', 'load', 'import'].map((name) => join(home, `lib/launch/${name}.cts`))
   await build({ ...common, entryPoints: starters, outdir, bundle: true })
   chmodSync(join(outdir, 'program.cjs'), 0o755)
 }

@@ -25,4 +25,4 @@ function codeOf(file: string): Buffer | undefined {
   }
 }
 
-export = { script, start: engine.exports.start as typeof import('./start.ts').start }
+export = { script, start: engine.exports.start as (args: string[]) => Promise<void> }

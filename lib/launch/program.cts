@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 /** The compiled program: `npm run build` makes it. */
-import scout = require('./send-scout.cts')
 import engine = require('./load.cts')
 
-engine.start(process.argv.slice(2), scout)
+engine.start(process.argv.slice(2))

@@ -1,8 +1,6 @@
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { MessagePort } from 'node:worker_threads'
 import '../cli/started-program.ts'
-import { expectScout } from '../inputs/scouted.ts'
 import { findEntry } from './find-entry.ts'
 import { loadEntry } from './load-entry.ts'
 
@@ -11,8 +9,7 @@ const home = dirname(dirname(fileURLToPath(import.meta.url)))
 const engine = { source: join(home, 'lib/index.ts'), module: join(home, 'build/index.js') }
 
 /** In any workspace the same as `npx tsx tasks`, but started faster. */
-export async function start(args: string[], scout?: { port: MessagePort; began: number }): Promise<void> {
-  if (scout) expectScout(scout.port, scout.began)
+export async function start(args: string[]): Promise<void> {
   const entry = findEntry(process.cwd())
   if (entry === undefined)
     return refuse('no folder from here upwards has a tasks/index.ts.\nGo to a workspace, then try again.')

@@ -7,7 +7,6 @@ import { type DefinitionMemory, Definitions } from '../inputs/definition.ts'
 import type { DigestMemory } from '../inputs/digest-memory.ts'
 import { FileDigests } from '../inputs/file-digests.ts'
 import { FileFinder } from '../inputs/find-files.ts'
-import { type Scouted, takeScouted } from '../inputs/scouted.ts'
 import { type Declarations, declarationsOf } from '../model/declarations.ts'
 import { fileOf } from '../model/graph.ts'
 import { allInstances, type Instance, selectInstances } from '../model/instance.ts'
@@ -28,7 +27,6 @@ export interface Engine {
   records: Records
   blobs: Blobs
   faults: CacheFaults
-  scouted: Scouted | undefined
   finder: FileFinder
   digests: FileDigests
   definitions: Definitions
@@ -64,7 +62,6 @@ export function openEngine(
   checkSelections(graph, all, declarations)
   const instances = selectInstances(graph, fleet.hosts, options, all)
   needMadeInputs(instances, declarations, makers)
-  const scouted = takeScouted()
   const remembered = () =>
     options.verify === 'full' ? undefined : readSealed<DigestMemory>(layout.digests, faults.unusable)
   const definitions = () => {
@@ -78,9 +75,8 @@ export function openEngine(
     records: new Records(layout, faults.unusable),
     blobs: new Blobs(layout, faults.unusable, signal),
     faults,
-    scouted,
-    finder: new FileFinder(root, (path) => makers.of(path) !== undefined, scouted),
-    digests: new FileDigests(root, remembered, { signal, ...(scouted && { scouted }) }),
+    finder: new FileFinder(root, (path) => makers.of(path) !== undefined),
+    digests: new FileDigests(root, remembered, { signal }),
     definitions: new Definitions(root, definitions, new Set(graph.tasks.map(fileOf))),
     glances: new Glances(
       () => readSealed<GlanceMemory>(layout.glances, faults.unusable),
@@ -98,14 +94,11 @@ export function openEngine(
 }
 
 /** Keeps what was learnt about files, definitions and what stands. Losing it costs only time. */
-export function saveMemory({ digests, definitions, finder, glances, layout, faults }: Engine): void {
-  const seen = glances.toSave()
+export function saveMemory({ digests, definitions, glances, layout, faults }: Engine): void {
   const memories = [
     [layout.digests, digests.toSave()],
     [layout.definitions, definitions.toSave()],
-    [layout.glances, seen],
-    // Where that is the same, so are these.
-    [layout.folders, seen && finder.visited()],
+    [layout.glances, glances.toSave()],
   ] as const
   for (const [path, memory] of memories)
     if (memory)

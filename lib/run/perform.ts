@@ -34,7 +34,6 @@ export async function perform(
     return { status: 'up-to-date', reasons: [], key, made, ...seen }
   }
   refuseUnknown(step)
-  engine.scouted?.forget()
   tools.lock.assertHeld()
   warnOfEdits(step)
   const { reasons } = decision

@@ -38,10 +38,7 @@ export async function runTargets(
     run,
     command,
     wait: options.wait ?? false,
-    onWait: ({ pid, command, since }) => {
-      engine.scouted?.forget()
-      warn({ kind: 'waits-for-run', pid, command, since })
-    },
+    onWait: ({ pid, command, since }) => warn({ kind: 'waits-for-run', pid, command, since }),
     signal,
   })
   const guard = new LockGuard(lock, warn)

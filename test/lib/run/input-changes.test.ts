@@ -1,9 +1,6 @@
 import { existsSync, lstatSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { MessageChannel } from 'node:worker_threads'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { expectScout } from '../../../lib/inputs/scouted.ts'
-import { lookAtFolders } from '../../../lib/inputs/sighting.ts'
 import { EngineRig } from '../../rig/engine.ts'
 import { Workspace } from '../../rig/workspace.ts'
 
@@ -233,30 +230,6 @@ test('code that is edited after it was loaded, before its task starts, counts fo
   expect(workspace.read('said')).toBe('old\n')
   expect((await workspace.run('run', 'say')).stdout).toContain('✓ say ran')
   expect(workspace.read('said')).toBe('new\n')
-})
-
-test('what a scout saw before the run counts for nothing once a task has run', async () => {
-  const rig = new EngineRig()
-  rig.write({ 'a/in': 'one', 'b/in': 'one' })
-  const first = rig.task({
-    name: 'first',
-    inputs: { files: ['a/in'] },
-    run: async ({ $ }) => void (await $`cp a/in b/in`),
-  })
-  rig.task({
-    name: 'second',
-    needs: [first],
-    inputs: { files: ['b/in'] },
-    outputs: { files: ['out'] },
-    run: async ({ $ }) => void (await $`cp b/in out`),
-  })
-  await rig.run(['second'])
-  rig.write({ 'a/in': 'two' })
-  const { port1, port2 } = new MessageChannel()
-  port2.postMessage(lookAtFolders(rig.root, ['a', 'b', '.']))
-  expectScout(port1, Date.now())
-  expect((await rig.run(['second'])).statuses).toEqual({ first: 'ran', second: 'ran' })
-  expect(readFileSync(join(rig.root, 'out'), 'utf8')).toBe('two')
 })
 
 test('while the clock is set back, results are recorded as ever', async () => {
