@@ -1,4 +1,5 @@
-import { lstatSync, readFileSync } from 'node:fs'
+import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { digestOf } from '../model/digest.ts'
 import { attempt } from './attempt.ts'
 import { findProcess } from './processes.ts'
@@ -19,8 +20,14 @@ export interface Holder {
 /** Runs that died, and of which something may still live: `all` where nobody knows which they were. */
 export type Unended = string[] | 'all'
 
+/** The folder where a lock was laid. By either it is known again when it was moved, or when its disk counts files anew. */
+export interface Place {
+  folder: string
+  inode: string
+}
+
 /** All that a lock says. */
-export interface LockContent extends Holder {
+export interface LockContent extends Holder, Place {
   /** Those that died before its holder. */
   unended: Unended
 }
@@ -30,6 +37,8 @@ export interface Claim {
   /** Names its very content. */
   id: string
   isFolder: boolean
+  /** It was laid in another folder, and came here with a copy of that: it says nothing of this one. */
+  isCopy: boolean
   /** Undefined where nobody can tell. */
   content: LockContent | undefined
 }
@@ -65,7 +74,26 @@ export function readClaim(path: string): Claim | undefined {
   const stat = attempt(() => lstatSync(path))
   if (!stat) return undefined
   const text = (stat.isFile() && attempt(() => readFileSync(path, 'utf8'))) || ''
-  return { id: digestOf(text).slice(0, 16), isFolder: stat.isDirectory(), content: contentIn(text) }
+  const content = contentIn(text)
+  const here = attempt(() => placeOf(path))
+  const isCopy = content !== undefined && !isLaidIn(content, here)
+  return {
+    id: digestOf(text).slice(0, 16),
+    isFolder: stat.isDirectory(),
+    isCopy,
+    content: isCopy ? undefined : content,
+  }
+}
+
+/** Where a lock of that path is laid. */
+export function placeOf(path: string): Place {
+  const folder = realpathSync(dirname(path))
+  const { dev, ino } = statSync(folder, { bigint: true })
+  return { folder, inode: `${dev}:${ino}` }
+}
+
+function isLaidIn({ folder, inode }: Place, here: Place | undefined): boolean {
+  return folder === here?.folder || inode === here?.inode
 }
 
 function contentIn(text: string): LockContent | undefined {

@@ -1,6 +1,6 @@
 import { linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { type Holder, lockText, type Unended } from './lock-claim.ts'
+import { type Holder, lockText, placeOf, type Unended } from './lock-claim.ts'
 
 /** A lock before it lies in its place, where its whole content is to be at the very moment that its name is. */
 export interface Draft {
@@ -12,8 +12,9 @@ export interface Draft {
 export function withDraft<T>(path: string, holder: Holder, use: (draft: Draft) => T): T {
   const file = `${path}.${holder.run}`
   mkdirSync(dirname(path), { recursive: true })
+  const place = placeOf(path)
   try {
-    return use({ file, write: (unended) => writeFileSync(file, lockText({ ...holder, unended })) })
+    return use({ file, write: (unended) => writeFileSync(file, lockText({ ...holder, unended, ...place })) })
   } finally {
     rmSync(file, { force: true })
   }

@@ -59,9 +59,10 @@ export function take(path: string, draft: Draft, inherited?: Succession): Succes
  * @param last given back before. Where there is neither, the lock was never there, or was deleted
  */
 export function successionOf(found: Claim | undefined, last: Claim | undefined): Succession {
-  const isMute = [found, last].some((claim) => claim && !claim.content)
-  if (isMute) return { unended: 'all', left: { pid: null } }
-  if (!found && !last) return { unended: 'all' }
+  const claims = [found, last].filter((claim) => claim !== undefined)
+  if (claims.some(({ isCopy, content }) => !isCopy && !content))
+    return { unended: 'all', left: { pid: null } }
+  if (claims.every(({ isCopy }) => isCopy)) return { unended: 'all' }
   const dead = found?.content
   const unended = [dead?.unended, last?.content?.unended, dead?.run].flatMap((runs) => runs ?? [])
   return {

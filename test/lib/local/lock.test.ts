@@ -2,11 +2,12 @@ import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import {
-  copyFileSync,
+  cpSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -17,7 +18,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { HeldLock } from '../../../lib/local/held-lock.ts'
 import { inspectLock, type LockAttempt, tryLock } from '../../../lib/local/lock.ts'
-import { lockText, readClaim } from '../../../lib/local/lock-claim.ts'
+import { lockText, placeOf, presentHolder, readClaim } from '../../../lib/local/lock-claim.ts'
 import { lastOf } from '../../../lib/local/lock-succession.ts'
 import { findProcess } from '../../../lib/local/processes.ts'
 import { zombie } from './marked.ts'
@@ -36,13 +37,11 @@ function held(attempt: LockAttempt): HeldLock {
   return attempt
 }
 
-/** What a lock says when another living process holds it, but for some of it. */
-function lockSaying(differently: object): string {
-  const path = lockPath()
+/** A lock, or what else would lie beside it, that another living process holds, but for some of what it says. */
+function lockSaying(differently: object, path = lockPath()): string {
   const { pid, started } = findProcess(process.ppid)!
-  take(path)
-  const content = { ...readClaim(path)!.content!, pid, started, run: 'earlier', unended: [] }
-  writeFileSync(path, lockText({ ...content, ...differently }))
+  const holder = { ...presentHolder({ command: 'run all', run: 'earlier' }), pid, started }
+  writeFileSync(path, lockText({ ...holder, unended: [], ...placeOf(path), ...differently }))
   return path
 }
 
@@ -93,7 +92,7 @@ test('once they are ended nobody is left', () => {
 
 test('whoever dies before it has removed the word of the one before forgets nobody', () => {
   const path = lockSaying({ boot: 'another', unended: ['one'] })
-  copyFileSync(lockSaying({ unended: ['two'] }), lastOf(path))
+  lockSaying({ unended: ['two'] }, lastOf(path))
   expect(held(take(path)).unended).toEqual(['one', 'two', 'earlier'])
   expect(filesBeside(path)).toEqual(['lock'])
 })
@@ -132,8 +131,8 @@ test('one that another has taken since it was deleted is lost', () => {
 test('what others left half-way is removed, unless they live', () => {
   const path = lockPath()
   writeFileSync(`${path}.torn`, '')
-  copyFileSync(lockSaying({ boot: 'another' }), `${path}.after-some`)
-  copyFileSync(lockSaying({}), `${path}.living`)
+  lockSaying({ boot: 'another' }, `${path}.after-some`)
+  lockSaying({}, `${path}.living`)
   writeFileSync(`${path}smith`, '')
   take(path)
   expect(filesBeside(path).sort()).toEqual(['lock', 'lock.living', 'locksmith'])
@@ -205,17 +204,46 @@ test.for(foreign)('one that is %s is taken over at once', ([, put]) => {
   expect(inspectLock(path).heldBy?.pid).toBe(process.pid)
 })
 
+test('one that came with a copy of its folder binds nobody, and says nothing of who was here', () => {
+  const [path, copy] = [lockSaying({}), lockPath()]
+  lockSaying({ unended: ['one'] }, lastOf(path))
+  cpSync(dirname(path), dirname(copy), { recursive: true })
+  expect(inspectLock(copy)).toEqual({ unended: 'all' })
+  expect(held(take(copy))).toMatchObject({ unended: 'all', left: undefined })
+  expect(filesBeside(copy)).toEqual(['lock'])
+  expect(inspectLock(path).heldBy?.run).toBe('earlier')
+})
+
+test('one whose folder was moved is what it was', () => {
+  const [living, dead] = [lockSaying({}), lockSaying({ boot: 'another' })]
+  const moved = (path: string) => {
+    const to = lockPath()
+    renameSync(dirname(path), dirname(to))
+    return to
+  }
+  expect(take(moved(living))).toHaveProperty('heldBy.run', 'earlier')
+  expect(held(take(moved(dead))).unended).toEqual(['earlier'])
+})
+
+test('one whose folder was put back from elsewhere is what it was', () => {
+  const path = lockSaying({})
+  cpSync(dirname(path), `${dirname(path)}.copy`, { recursive: true })
+  rmSync(dirname(path), { recursive: true })
+  renameSync(`${dirname(path)}.copy`, dirname(path))
+  expect(take(path)).toHaveProperty('heldBy.run', 'earlier')
+})
+
 test('one that died while it took over is succeeded like any other', () => {
   const path = lockSaying({ boot: 'another' })
   const heir = `${path}.after-${readClaim(path)!.id}`
-  copyFileSync(lockSaying({ boot: 'another', run: 'heir', unended: ['earlier'] }), heir)
+  lockSaying({ boot: 'another', run: 'heir', unended: ['earlier'] }, heir)
   expect(held(take(path)).unended).toContain('earlier')
   expect(filesBeside(path)).toEqual(['lock'])
 })
 
 test('while one takes over, the others wait for it', () => {
   const path = lockSaying({ boot: 'another' })
-  copyFileSync(lockSaying({ run: 'heir' }), `${path}.after-${readClaim(path)!.id}`)
+  lockSaying({ run: 'heir' }, `${path}.after-${readClaim(path)!.id}`)
   expect(take(path)).toHaveProperty('heldBy.run', 'heir')
 })
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { entryOf } from '../../../lib/local/origin.ts'
@@ -84,6 +84,32 @@ test('what a killed run has started is found without its cache, too', { timeout:
   rmSync(join(it.root, '.cache'), { recursive: true })
   expect((await it.run('run', 'measure')).stdout).toMatch(stillness)
   expect(pids.map(lives)).toEqual([false, false])
+})
+
+test('what a killed run has started is ended where its workspace was moved, and nowhere else', {
+  timeout: long,
+}, async () => {
+  const { it, pids } = await killedRun()
+  const [copy, moved] = [workspace(), workspace()]
+  for (const { root } of [copy, moved]) rmSync(root, { recursive: true })
+  cpSync(it.root, copy.root, { recursive: true })
+  renameSync(it.root, moved.root)
+  expect(await copy.run('run', 'measure')).toMatchObject({ exitCode: 0, stderr: '' })
+  expect(pids.map(lives)).toEqual([true, true])
+  expect((await moved.run('run', 'measure')).stdout).toMatch(stillness)
+  expect(pids.map(lives)).toEqual([false, false])
+})
+
+test('a copy that is made of a workspace during a run is on its own', { timeout: long }, async () => {
+  const [it, copy] = [workspace(), workspace()]
+  const run = it.start(['run', 'write'])
+  const pids = await vi.waitUntil(() => pidsIn(it.root).length === 2 && pidsIn(it.root), patient)
+  await vi.waitUntil(() => existsSync(join(it.root, 'trace')), patient)
+  cpSync(it.root, copy.root, { recursive: true })
+  expect(await copy.run('run', 'measure')).toMatchObject({ exitCode: 0, stderr: '' })
+  expect(pids.map(lives)).toEqual([true, true])
+  run.child.kill('SIGINT')
+  expect((await run.ended).exitCode).toBe(130)
 })
 
 test('what a task that ended well has left on purpose lives on until the cache is deleted', {
