@@ -42,7 +42,8 @@ export const run = command({
       only: values.only,
       verify: values.verify,
       replay: context.common.verbose,
-      wait: values.wait,
+      // A change that a watcher has seen would be lost.
+      wait: values.wait || isRound,
       ...(values.jobs && { jobs: values.jobs }),
       ...(values.forks && { forks: values.forks }),
     }

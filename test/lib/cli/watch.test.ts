@@ -195,6 +195,33 @@ test('a run that a change makes stale is ended in order, and starts anew', async
   expect(run.causes()).toEqual(['`hold`'])
 })
 
+test('while another run is at work it waits, says so once, and misses no change', async () => {
+  const it = workspace({ hold: 'yes' })
+  const other = it.start(['run', 'held'])
+  await other.printed('begun')
+  const run = watching(it, 'gather')
+  await run.printed('waits for its end')
+  other.child.kill('SIGINT')
+  await other.ended
+  await run.waits(1)
+  expect(it.read('src/all')).toBe('a\n')
+  await run.interrupt()
+  expect(run.output.stderr.match(/Another run is at work/g)).toHaveLength(1)
+})
+
+test('two that watch the same files side by side both follow every change', async () => {
+  const it = workspace()
+  const [one, other] = [watching(it, 'gather'), watching(it, 'gather')]
+  await Promise.all([one.waits(1), other.waits(1)])
+  it.write('src/a', 'b\n')
+  await Promise.all([one.waits(2), other.waits(2)])
+  expect([await one.interrupt(), await other.interrupt()]).toMatchObject([
+    { stderr: expect.not.stringContaining('Error') },
+    { stderr: expect.not.stringContaining('Error') },
+  ])
+  expect(it.read('src/all')).toBe('b\n')
+})
+
 test('a failure waits for the change that puts it right', async () => {
   const it = workspace({ hold: 'broken' })
   const run = watching(it, 'held')
