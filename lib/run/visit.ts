@@ -28,7 +28,7 @@ export async function visitAll(engine: Engine, tools: Tools): Promise<ReadonlyMa
   const before = await madeBefore(engine)
   let stopped = false
   return walk<Outcome>(instances, (instance, visited) => {
-    const started = Date.now()
+    let started = Date.now()
     const madeBy = (need: Instance) =>
       visited.has(need) ? (visited.get(need)!.made ?? nothing) : before.get(need)
     const cancelled = (): Outcome | undefined =>
@@ -39,7 +39,10 @@ export async function visitAll(engine: Engine, tools: Tools): Promise<ReadonlyMa
       const failure = withoutSecrets(failureOf(error, workspace.root), secretsOf(engine, instance))
       return { status: 'failed', reasons: [], failure }
     }
-    const act = async () => cancelled() ?? perform(engine, instance, madeBy, tools).catch(failed)
+    const act = async () => {
+      started = Date.now()
+      return cancelled() ?? perform(engine, instance, madeBy, tools).catch(failed)
+    }
     const end = (outcome: Outcome) => {
       const log = tools.logged.has(instance) ? logPath(engine.layout, instance.id) : undefined
       tools.emit(taskEnd(instance, outcome, log, Date.now() - started))

@@ -56,6 +56,18 @@ test('a task that waits for its pool leaves its place to others', async () => {
   expect(end.counts.ran).toBe(3)
 })
 
+test('how long a task took does not include how long it waited for its turn', async () => {
+  const rig = new EngineRig()
+  rig.task({ name: 'long', pool: 'one', run: async ({ $ }) => void (await $`sleep 0.5`) })
+  rig.task({ name: 'short', pool: 'one', run: async () => {} })
+  rig.pools = { one: 1 }
+  const { events } = await rig.run(['long', 'short'], { jobs: 2 })
+  const took = Object.fromEntries(
+    events.flatMap((event) => (event.type === 'task-end' ? [[event.task, event.ms]] : [])),
+  )
+  expect(took.short).toBeLessThan(took.long!)
+})
+
 test('a failed attempt is followed by a pause, and the next pause is twice as long', async () => {
   const rig = new EngineRig()
   const times: number[] = []
