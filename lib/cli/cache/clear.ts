@@ -11,6 +11,7 @@ export async function clear({ root }: CacheRequest): Promise<number> {
   const layout = cacheLayout(root)
   const cleared = clearCache(layout, storingSince(layout.lock).since)
   const removed = removedInWords(cleared)
-  print(removed ? `Removed ${removed}.\n` : 'The cache is empty already.\n')
+  const otherwise = cleared.findings.length > 0 ? 'Nothing was removed.\n' : 'The cache is empty already.\n'
+  print(removed ? `Removed ${removed}.\n` : otherwise)
   return complainOf(cleared.findings, root)
 }

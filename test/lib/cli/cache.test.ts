@@ -145,6 +145,16 @@ test('without a cache nothing is wrong, nothing is removed, and none is made', a
   expect(existsSync(join(it.root, '.cache'))).toBe(false)
 })
 
+test('clear does not call a cache empty of which it could remove nothing', async () => {
+  const it = workspace()
+  it.write('.cache', 'no folder')
+  expect(await it.run('cache', 'clear')).toMatchObject({
+    exitCode: 1,
+    stdout: 'Nothing was removed.\n',
+    stderr: expect.stringContaining('`.cache` cannot be looked at, or not removed: not a directory. '),
+  })
+})
+
 test('a folder that may not be read is named, nothing in it is touched, and the exit code is 1', async () => {
   const it = await afterRuns(10)
   const records = join(it.root, '.cache/records')
