@@ -14,7 +14,7 @@ import {
 } from './shape.ts'
 
 /** What a task's own check may find: any reason but that it had no answer, which it tells by throwing. */
-type Found = Exclude<Reason['kind'], 'probe-threw'>
+type Found = Exclude<Reason['kind'], 'probe-threw' | 'file-fault'>
 
 const text = mustBe('text', (value) => typeof value === 'string')
 const textOrNull = mustBe('text or null', (value) => value === null || typeof value === 'string')

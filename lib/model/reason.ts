@@ -1,4 +1,5 @@
 import type { Failure } from './failure.ts'
+import type { FileFault } from './file-fault.ts'
 
 /** Why an instance runs, is restored, or cannot be judged. Sentences for these are in `report/words/`. */
 export type Reason =
@@ -29,3 +30,5 @@ export type Reason =
   /** Not judgeable before that task has run. */
   | { kind: 'waits-for'; task: string }
   | { kind: 'unreachable'; host: string; detail: string }
+  /** Not judgeable while the system lets nobody look at that file. */
+  | ({ kind: 'file-fault' } & FileFault)

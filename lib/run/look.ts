@@ -14,6 +14,7 @@ import { lookAtInstance } from './glance.ts'
 import { type Judgement, judge } from './judge.ts'
 import { madeBefore } from './made-before.ts'
 import type { Looked, RunOptions, Workspace } from './options.ts'
+import { failureOf } from './outcome.ts'
 import { walk } from './walk.ts'
 
 /** What a run of the targets would do. Writes nothing anywhere. */
@@ -30,7 +31,8 @@ export async function lookAt(
   checkInputs(engine)
   askAhead(engine)
   const before = await madeBefore(engine)
-  // What a run would not get to: its host does not answer, or what it needs was left out and never ran.
+  // What a run would not get to: its host does not answer, a file of it cannot be read, or what it needs was left out and
+  // never ran.
   const stuck = new Set<Instance>()
   const looks = await walk<Looked & { made?: Made }>(engine.instances, async (instance, visited) => {
     const inVain = neededBy(instance).filter(
@@ -47,7 +49,7 @@ export async function lookAt(
     } catch (error) {
       signal.throwIfAborted()
       if (!instance.task.tolerate) stuck.add(instance)
-      return { instance, status: 'unknown', reasons: [hindrance(instance, error)] }
+      return { instance, status: 'unknown', reasons: [hindrance(instance, error, workspace.root)] }
     }
   })
   faults.end()
@@ -86,10 +88,11 @@ function told(
   }
 }
 
-/** An unreachable host makes an instance unjudgeable; anything else is a real fault, and is thrown. */
-function hindrance({ host }: Instance, error: unknown): Reason {
-  if (!(error instanceof Failed) || error.failure.kind === 'file-fault') throw error
-  const { failure } = error
+/** An unreachable host, or a file that cannot be read, makes an instance unjudgeable; anything else is a bug, and is thrown. */
+function hindrance({ host }: Instance, error: unknown, root: string): Reason {
+  const failure = failureOf(error, root)
+  if (failure.kind === 'file-fault') return failure
+  if (!(error instanceof Failed)) throw error
   return {
     kind: 'unreachable',
     host: host?.name ?? '',

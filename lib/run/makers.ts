@@ -59,8 +59,15 @@ export class Makers {
     const meeting = possible.filter(
       (claim) => !sure.includes(claim) && patternsOverlap(claim.pattern, folder),
     )
-    const isFolder = meeting.length > 0 && statIfThere(join(this.#root, folder))?.isDirectory()
-    return isFolder ? [...sure, ...meeting] : sure
+    return meeting.length > 0 && this.#isFolder(folder) ? [...sure, ...meeting] : sure
+  }
+
+  #isFolder(path: string): boolean {
+    try {
+      return statIfThere(join(this.#root, path))?.isDirectory() ?? false
+    } catch {
+      return false // whoever reads what is there says what is wrong with it
+    }
   }
 
   #place(claim: Claim): void {

@@ -2,6 +2,7 @@ import type { Reason } from '../../model/reason.ts'
 import { unreachable } from '../../model/unreachable.ts'
 import { changeInWords, variable } from './change.ts'
 import { brieflyInWords } from './failure.ts'
+import { fileFaultInWords } from './file-fault.ts'
 import { inCode } from './list.ts'
 
 /** What a reason says of one thing, so that it can be said of several at once. */
@@ -83,6 +84,8 @@ function clauseOf(reason: Reason): ReasonClause {
       )
     case 'unreachable':
       return alone(`host \`${reason.host}\` cannot be reached: ${reason.detail}`)
+    case 'file-fault':
+      return alone(fileFaultInWords(reason).what)
     default:
       return unreachable(reason)
   }

@@ -32,6 +32,19 @@ test('a link that leads nowhere, or to itself, counts by where it leads', async 
   expect((await rig.run(['copy'])).reasons.copy).toMatchObject([{ kind: 'input-changed', path: 'in/link' }])
 })
 
+test('an input whose folder is a link to itself is its own failure only, and not known when looked at', async () => {
+  const { rig, path } = copying({ inputs: ['loop/a'] })
+  symlinkSync('loop', path('loop'))
+  rig.task({ name: 'other', run: async () => {} })
+  const fault = { kind: 'file-fault', path: 'loop/a', problem: 'endless-link' }
+  expect(await rig.look(['copy', 'other'])).toEqual({
+    copy: { status: 'unknown', reasons: [fault] },
+    other: { status: 'ran', reasons: [{ kind: 'never-ran' }] },
+  })
+  const { statuses, failures } = await rig.run(['copy', 'other'], { keepGoing: true })
+  expect([statuses, failures.copy]).toEqual([{ copy: 'failed', other: 'ran' }, fault])
+})
+
 test('a pipe that a task makes as its output is its failure', async () => {
   const { rig } = copying({ copy: (_, to) => execFileSync('mkfifo', [to]) })
   const { failures } = await rig.run(['copy'])

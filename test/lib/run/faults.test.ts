@@ -14,24 +14,47 @@ describe('a file that nobody may read', () => {
     expectFailure(await run(workspace), `access to \`in/a\` is denied.\n${toDo('in/a')}`)
   })
 
-  test('ends a command that looks at it, by name and without a stack trace', async () => {
-    const workspace = copying()
-    chmodSync(join(workspace.root, 'in/a'), 0o000)
-    const path = join(workspace.root, 'in/a')
-    for (const command of [['why', 'copy'], ['status'], ['run', 'copy', '--dry-run']])
-      expect(await withoutPrivileges(workspace, ...command)).toMatchObject({
-        exitCode: 1,
-        stderr: expect.stringMatching(`^Error: Access to \`(${path}|in/a)\` is denied.\nGive access .*\n$`),
-      })
+  test.for<[string, string, string[]]>([
+    ['', 'in/a', ['in/a']],
+    [' when it is a folder of inputs', 'in', ['in/**']],
+  ])('keeps nobody from looking at the others, and its task is not known%s', async ([, path, inputs]) => {
+    const workspace = copying({ inputs })
+    chmodSync(join(workspace.root, path), 0o000)
+    const [why, dryRun, status] = await Promise.all(
+      [['why', 'copy'], ['run', '--dry-run', 'copy', 'other'], ['status']].map((command) =>
+        withoutPrivileges(workspace, ...command),
+      ),
+    )
+    chmodSync(join(workspace.root, path), 0o755)
+    expect(why).toMatchObject({
+      exitCode: 0,
+      stdout: `copy: not known yet, because\n  - access to \`${path}\` is denied\n`,
+    })
+    expect(dryRun).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(dryRun!.stdout).toMatch(`copy not known yet: access to \`${path}\` is denied`)
+    expect(dryRun!.stdout).toContain('other would run')
+    expect(status).toMatchObject({ exitCode: 1, stderr: '' })
+    expect(status!.stdout).toContain(`copy not known yet: access to \`${path}\` is denied`)
   })
 
-  test('ends the run when it is a folder of inputs, by name', async () => {
+  test('fails no other task when it is a folder of inputs', async () => {
     const workspace = copying({ inputs: ['in/**'] })
     const folder = join(workspace.root, 'in')
     chmodSync(folder, 0o000)
-    const { exitCode, stderr } = await run(workspace)
+    const { exitCode, stdout, stderr } = await withoutPrivileges(
+      workspace,
+      ...['run', 'copy', 'other', '--keep-going', '--log-format', 'json'],
+    )
     chmodSync(folder, 0o755)
-    expect([exitCode, stderr]).toEqual([1, `Error: Access to \`${folder}\` is denied.\n${toDo(folder)}`])
+    expect([exitCode, stderr]).toEqual([1, `\n\`copy\` failed: access to \`in\` is denied.\n${toDo('in')}`])
+    const events = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(events.filter(({ type }) => type === 'task-end')).toMatchObject([
+      { task: 'copy', status: 'failed', failure: { kind: 'file-fault', path: 'in', problem: 'denied' } },
+      { task: 'other', status: 'ran' },
+    ])
   })
 
   test('fails the task whose output it is', async () => {
@@ -115,7 +138,7 @@ function isRecord(path: string): boolean {
   return path.endsWith('.json')
 }
 
-/** One task, which copies a file. */
+/** One task that copies a file, and one that has nothing to do with that. */
 function copying({ inputs = ['in/a'], output = 'out/a', command = 'cp in/a out/a' } = {}): Workspace {
   return new Workspace({
     'in/a': 'one',
@@ -131,7 +154,13 @@ function copying({ inputs = ['in/a'], output = 'out/a', command = 'cp in/a out/a
           await $\`${command}\`
         },
       })
-      await main({ tasks: [copy] })
+      const other = task({
+        module: import.meta.url,
+        name: 'other',
+        description: 'Copy nothing',
+        async run() {},
+      })
+      await main({ tasks: [copy, other] })
     `,
   })
 }
