@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
+import { fileFaultOf } from '../disk/file-fault-of.ts'
 import { Failed } from '../model/failure.ts'
-import { fileFaultOf } from '../model/file-fault.ts'
 import { ownFrames } from '../model/own-frames.ts'
 import { UsageError } from '../model/problem.ts'
 import { legible, said } from '../model/said.ts'

@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs'
 import { relative } from 'node:path'
 import type { OnFault } from '../cache/read.ts'
+import { fileFaultOf } from '../disk/file-fault-of.ts'
 import type { Warning } from '../model/event.ts'
-import { type FileFault, fileFaultOf, withoutCode } from '../model/file-fault.ts'
+import { type FileFault, withoutCode } from '../model/file-fault.ts'
 
 /** Faults of the cache never fail a run. The first is told when it is met; of those that follow, how many there were. */
 export class CacheFaults {

@@ -1,5 +1,5 @@
+import { fileFaultOf } from '../disk/file-fault-of.ts'
 import { localOutputs } from '../model/declarations.ts'
-import { fileFaultOf } from '../model/file-fault.ts'
 import type { Instance } from '../model/instance.ts'
 import type { Made } from '../model/made.ts'
 import type { Engine } from './engine.ts'

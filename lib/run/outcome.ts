@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
+import { fileFaultOf } from '../disk/file-fault-of.ts'
 import type { Digest } from '../model/digest.ts'
 import { Failed, type Failure } from '../model/failure.ts'
-import { fileFaultOf } from '../model/file-fault.ts'
 import type { Made } from '../model/made.ts'
 import { ownFrames } from '../model/own-frames.ts'
 import { UsageError } from '../model/problem.ts'

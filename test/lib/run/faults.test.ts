@@ -17,6 +17,7 @@ describe('a file that nobody may read', () => {
   test.for<[string, string, string[]]>([
     ['', 'in/a', ['in/a']],
     [' when it is a folder of inputs', 'in', ['in/**']],
+    [' when it lies in a folder that nobody may read', 'in', ['in/a']],
   ])('keeps nobody from looking at the others, and its task is not known%s', async ([, path, inputs]) => {
     const workspace = copying({ inputs })
     chmodSync(join(workspace.root, path), 0o000)
@@ -111,7 +112,26 @@ describe('a folder that nobody may write to', () => {
   test('fails the task whose outputs belong there, by name', async () => {
     const workspace = copying({ output: 'out/deep/a', command: 'cp in/a out/deep/a' })
     mkdirSync(join(workspace.root, 'out'), { mode: 0o555 })
-    expectFailure(await run(workspace), `access to \`out/deep\` is denied.\n${toDo('out/deep')}`)
+    expectFailure(await run(workspace), `access to \`out\` is denied.\n${toDo('out')}`)
+  })
+
+  test('is named where a file in it cannot be removed', async () => {
+    const workspace = copying()
+    await run(workspace)
+    workspace.write('in/a', 'two')
+    chmodSync(join(workspace.root, 'out'), 0o555)
+    const ended = await run(workspace)
+    chmodSync(join(workspace.root, 'out'), 0o755)
+    expectFailure(ended, `access to \`out\` is denied.\n${toDo('out')}`)
+  })
+
+  test('is named when it is the cache', async () => {
+    const workspace = copying()
+    mkdirSync(join(workspace.root, '.cache'), { mode: 0o555 })
+    const { exitCode, stderr } = await run(workspace)
+    expect(exitCode).toBe(0)
+    expect(stderr).toContain('could not be taken: access to `.cache` is denied. The run goes on without it. ')
+    expect(stderr).toContain('(`ls -ld .cache` shows who has it)')
   })
 
   test.runIf(isRoot)('fails no run when it is the cache, and is told', async () => {
