@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process'
 import { Duplex } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { ConnectConfig } from 'ssh2'
+import type { Client, ConnectConfig } from 'ssh2'
 import SftpClient from 'ssh2-sftp-client'
 import type { Failure } from '../model/failure.ts'
 import { Failed } from '../model/failure.ts'
 import type { Host } from '../model/host.ts'
 import type { Authentication } from './authentication.ts'
 import { authenticationOf } from './authentication.ts'
-import type { Client, Connection } from './connection.ts'
+import type { Connection } from './connection.ts'
 import { connectionOf } from './connection.ts'
 import { hostKeyAlgorithms, keyRefusal } from './host-key.ts'
 import type { KnownHost } from './known-hosts.ts'
@@ -38,15 +38,11 @@ async function tryToConnect(
   { methods, unusable }: Authentication,
   known: KnownHost[],
 ): Promise<Tried> {
-  const client = new SftpClient(host.name, { error() {}, end() {}, close() {} }) as Client
+  const { client } = new SftpClient(host.name, { error() {}, end() {}, close() {} }) as WithClient
   const proxy = settings.proxy && openProxy(settings.proxy)
   let refusal: Failed | undefined
-  let ready = false
-  let problem: SshError | undefined
-  client.client.on('error', (error: SshError) => (problem ??= error))
-  client.client.on('ready', () => (ready = true))
   try {
-    const connecting = client.connect({
+    await login(client, {
       host: settings.address,
       port: settings.port,
       username: settings.user,
@@ -58,22 +54,30 @@ async function tryToConnect(
       keepaliveInterval: 5000,
       keepaliveCountMax: 3,
     })
-    // Nagle's algorithm makes every small write wait for an acknowledgement: the handshake would take three times as long,
-    // transfers tens of times.
-    client.client.setNoDelay(true)
-    const sftp = await connecting
-    return { connection: connectionOf(host, settings.user, client, sftp) }
+    return { connection: connectionOf(host, settings.user, client) }
   } catch (error) {
-    client.client.destroy()
+    client.destroy()
     proxy?.close()
     if (refusal) return { failed: refusal, turnedAway: false }
-    const cause = problem ?? (error as SshError)
+    const cause = error as SshError
     const detail = proxy?.complaint() || cause.message
-    const failed = new Failed(
-      ready ? withoutSftp(host, detail) : connectFailure(host, settings, cause, detail, unusable),
-    )
+    const failed = new Failed(connectFailure(host, settings, cause, detail, unusable))
     return { failed, turnedAway: isTurnedAway(cause) }
   }
+}
+
+/** SFTP is opened when it is needed: its own `connect` would do so at once, and a server may admit a single session. */
+type WithClient = SftpClient & { client: Client }
+
+function login(client: Client, config: ConnectConfig): Promise<void> {
+  return new Promise((resolve, reject) => {
+    client.once('ready', resolve).on('error', reject)
+    client.once('close', () => reject(new Error('Connection closed')))
+    client.connect(config)
+    // Nagle's algorithm makes every small write wait for an acknowledgement: the handshake would take three times as long,
+    // transfers tens of times.
+    client.setNoDelay(true)
+  })
 }
 
 type SshError = Error & { level?: string; code?: string | number }
@@ -108,14 +112,6 @@ function connectFailure(
     host: host.name,
     address,
     detail: silent ? `no answer within ${settings.connectTimeoutMs / 1000} s` : detail,
-  }
-}
-
-function withoutSftp(host: Host, detail: string): Failure {
-  return {
-    kind: 'refused',
-    problem: `${host.name} offers no SFTP: ${detail}.`,
-    advice: 'Enable it in its sshd_config: `Subsystem sftp internal-sftp`.',
   }
 }
 

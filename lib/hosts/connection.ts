@@ -1,11 +1,12 @@
-import pLimit from 'p-limit'
-import type { ClientChannel, SFTPWrapper } from 'ssh2'
-import type SftpClient from 'ssh2-sftp-client'
+import { once } from 'node:events'
+import type { Client, ClientChannel, SFTPWrapper } from 'ssh2'
 import { Failed } from '../model/failure.ts'
 import type { Host } from '../model/host.ts'
 import { abortError } from './abort.ts'
+import { ChannelGate } from './channel-gate.ts'
 import { inTurn } from './in-turn.ts'
-import { closeChannel, openChannel } from './open-channel.ts'
+import type { Ask, Channel } from './open-channel.ts'
+import { closeCommand, openChannel } from './open-channel.ts'
 
 /**
  * One SSH connection. Whatever is under way when it is lost, or when the signal given with it is aborted, is rejected:
@@ -14,7 +15,8 @@ import { closeChannel, openChannel } from './open-channel.ts'
 export interface Connection {
   readonly host: Host
   readonly user: string
-  readonly lost: boolean
+  /** Whether more may be asked of it: it stands, and no command that was given up still counts as one of its sessions. */
+  readonly usable: boolean
   /** Runs a command line and gives its channel, which is closed when `use` is done. */
   command<T>(line: string, use: (channel: ClientChannel) => Promise<T>, signal?: AbortSignal): Promise<T>
   /** One at a time. */
@@ -22,49 +24,60 @@ export interface Connection {
   close(): Promise<void>
 }
 
-/** The client and ssh2's own, which the types do not show. */
-export type Client = SftpClient & { client: import('ssh2').Client }
-
-/** sshd admits ten sessions on a connection by default (MaxSessions), and SFTP has one. */
-const commandsAtATime = 8
-
 /** Wraps a client that is connected. */
-export function connectionOf(host: Host, user: string, client: Client, sftp: SFTPWrapper): Connection {
-  const commands = pLimit(commandsAtATime)
+export function connectionOf(host: Host, user: string, client: Client): Connection {
+  const gate = new ChannelGate()
+  const givenUp = new Set<Channel>()
   const transfer = inTurn()
   const { guard, lose, isLost } = guardOf(host)
-  client.client.on('close', lose)
-  client.client.on('end', lose)
-  client.client.on('error', lose)
-  sftp.on('error', () => {})
+  client.on('close', lose).on('end', lose).on('error', lose)
+
+  /** Opens a channel that is closed in any case, also when it opens after it was given up. */
+  async function through<C extends Channel, T>(
+    ask: Ask<C>,
+    use: (channel: C) => Promise<T>,
+    close: (channel: C) => void,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const { channel, outcome, leave } = await openChannel(host, gate, ask, use, signal)
+    try {
+      return await guard(outcome, signal)
+    } catch (error) {
+      givenUp.add(channel)
+      channel.once('close', () => givenUp.delete(channel))
+      leave()
+      throw error
+    } finally {
+      close(channel)
+    }
+  }
 
   return {
     host,
     user,
-    get lost() {
-      return isLost()
+    get usable() {
+      return !isLost() && givenUp.size === 0
     },
-    command: (line, use, signal) =>
-      guard(
-        commands(async () => {
-          const { channel, outcome } = await guard(openChannel(host, client.client, line, use), signal)
-          try {
-            return await guard(outcome, signal)
-          } finally {
-            closeChannel(channel, signal)
-          }
-        }),
+    command(line, use, signal) {
+      const ask: Ask<ClientChannel> = (answer) => client.exec(line, answer)
+      return guard(
+        through(ask, use, (channel) => closeCommand(client, channel, signal), signal),
         signal,
-      ),
-    sftp: (use, signal) =>
-      guard(
-        transfer(() => guard(use(sftp), signal)),
+      )
+    },
+    sftp(use, signal) {
+      const ask: Ask<SFTPWrapper> = (answer) => client.sftp(answer)
+      return guard(
+        transfer(() => through(ask, use, (sftp) => sftp.end(), signal)),
         signal,
-      ),
+      )
+    },
     async close() {
+      const closed = isLost() || once(client, 'close')
       lose()
-      await Promise.race([client.end().catch(() => {}), unrefTimeout(2000)])
-      client.client.destroy()
+      client.end()
+      await Promise.race([closed, unrefTimeout(2000)])
+      client.destroy()
     },
   }
 }

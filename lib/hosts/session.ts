@@ -75,17 +75,23 @@ function sessionOf(remote: Remote, close: () => Promise<void>): HostSession {
 }
 
 function keptLink(open: () => Promise<Connection>) {
+  const opened: Connection[] = []
   let current: Promise<Connection | undefined> = Promise.resolve(undefined)
   const connection = (): Promise<Connection> => {
     const next = current
       .catch(() => undefined)
-      .then((standing) => (standing && !standing.lost ? standing : open()))
+      .then(async (standing) => {
+        if (standing?.usable) return standing
+        const connection = await open()
+        opened.push(connection)
+        return connection
+      })
     current = next
     return next
   }
   const close = async () => {
-    const standing = await current.catch(() => undefined)
-    await standing?.close()
+    await current.catch(() => {})
+    await Promise.all(opened.map((connection) => connection.close()))
   }
   return { connection, close }
 }

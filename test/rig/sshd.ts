@@ -20,6 +20,8 @@ export interface Sshd {
   port: number
   /** Commands that were run, by SFTP and by exec. */
   commands(): string[]
+  /** All that sshd has logged. */
+  log(): string
   /** Kills what serves the connections that stand: both sides see them break. */
   dropConnections(): Promise<void>
   stop(): Promise<void>
@@ -59,6 +61,7 @@ export async function startSshd(settings: string[] = []): Promise<Sshd> {
       },
       config: {},
     },
+    log: () => log,
     commands: () => log.split('\n').filter((line) => line.startsWith('Starting session:')),
     dropConnections: async () => {
       for (const pid of await descendants(daemon.pid as number)) kill(pid)
@@ -98,7 +101,7 @@ function configuration(folder: string, port: number, settings: string[]): string
     'KbdInteractiveAuthentication no',
     'PermitRootLogin prohibit-password',
     'LogLevel VERBOSE',
-    'Subsystem sftp internal-sftp',
+    ...(settings.some((line) => line.startsWith('Subsystem')) ? [] : ['Subsystem sftp internal-sftp']),
     '',
   ].join('\n')
 }
