@@ -57,12 +57,12 @@ async function tryToConnect(
     return { connection: connectionOf(host, settings.user, client) }
   } catch (error) {
     client.destroy()
-    proxy?.close()
+    const complaint = await proxy?.end()
     if (refusal) return { failed: refusal, turnedAway: false }
     const cause = error as SshError
-    const detail = proxy?.complaint() || cause.message
-    const failed = new Failed(connectFailure(host, settings, cause, detail, unusable))
-    return { failed, turnedAway: isTurnedAway(cause) }
+    const wordless = proxy && hasHungUp(cause) ? 'what connects to it ended without a word' : cause.message
+    const failed = new Failed(connectFailure(host, settings, cause, complaint || wordless, unusable))
+    return { failed, turnedAway: isTurnedAway(cause, complaint) }
   }
 }
 
@@ -82,8 +82,15 @@ function login(client: Client, config: ConnectConfig): Promise<void> {
 
 type SshError = Error & { level?: string; code?: string | number }
 
-function isTurnedAway(error: SshError): boolean {
-  return error.code === 'ECONNRESET' || error.message === 'Connection lost before handshake'
+/** A proxy that says why nothing came of it will say so again, unless somebody hung up on it, too. */
+function isTurnedAway(error: SshError, complaint: string | undefined): boolean {
+  return hasHungUp(error) && (!complaint || /connection (closed|reset) by/i.test(complaint))
+}
+
+/** A host, or a command in between, that is gone before the handshake. */
+function hasHungUp({ code, message }: SshError): boolean {
+  const codes = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']
+  return codes.includes(String(code)) || message === 'Connection lost before handshake'
 }
 
 /** The reasons for which sshd hangs up on a client that offered too many keys. */
@@ -117,9 +124,8 @@ function connectFailure(
 
 interface Proxy {
   stream: Duplex
-  /** What the command said on stderr. */
-  complaint(): string
-  close(): void
+  /** Ends the command. @returns what it said on stderr */
+  end(): Promise<string>
 }
 
 /** A command whose stdin and stdout are the way to the host. */
@@ -127,11 +133,19 @@ function openProxy([command = '', ...args]: string[]): Proxy {
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] })
   let said = ''
   child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk).slice(-2000)))
+  const closed = new Promise((resolve) => child.once('close', resolve))
   const stream = Duplex.from({ readable: child.stdout, writable: child.stdin })
   child.on('error', (error) => {
     said ||= error.message
     stream.destroy()
   })
   stream.on('close', () => child.kill())
-  return { stream, complaint: () => said.trim(), close: () => child.kill() }
+  return {
+    stream,
+    async end() {
+      child.kill()
+      await Promise.race([closed, pause(1000, undefined, { ref: false })])
+      return said.trim()
+    },
+  }
 }

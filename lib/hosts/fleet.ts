@@ -1,8 +1,7 @@
-import pLimit from 'p-limit'
 import type { Cluster } from '../model/cluster.ts'
 import type { Host } from '../model/host.ts'
 import type { Fleet, HostSession } from '../model/host-session.ts'
-import type { ConnectGate } from './session.ts'
+import { gateOf } from './connect-gate.ts'
 
 /**
  * The hosts of a cluster, and one session each, opened when first asked for. A session that could not be opened is
@@ -34,16 +33,5 @@ export function openFleet(cluster: Cluster, options: { connectLimit?: number } =
         opened.flatMap((result) => (result.status === 'fulfilled' ? [result.value.close()] : [])),
       )
     },
-  }
-}
-
-/** Hosts behind the same way in share one door. */
-function gateOf(limit: number): ConnectGate {
-  const doors = new Map<string, ReturnType<typeof pLimit>>()
-  return (settings, connect) => {
-    const way = settings.proxy?.at(-1) ?? `${settings.address}:${settings.port}`
-    const door = doors.get(way) ?? pLimit(limit)
-    doors.set(way, door)
-    return door(connect)
   }
 }

@@ -4,6 +4,7 @@ import type { Host } from '../model/host.ts'
 import type { HostSession } from '../model/host-session.ts'
 import { checkHost } from './check.ts'
 import { connect } from './connect.ts'
+import type { ConnectGate } from './connect-gate.ts'
 import type { Connection } from './connection.ts'
 import { digestFiles } from './digest.ts'
 import { downloadFiles } from './download.ts'
@@ -14,13 +15,9 @@ import { commandLine } from './quote.ts'
 import { removeReceipt, writeReceipt } from './receipts.ts'
 import type { Remote } from './remote.ts'
 import { commandFailure, onHost } from './remote.ts'
-import type { SshSettings } from './ssh-settings.ts'
 import { sshSettings } from './ssh-settings.ts'
 import { stateFolder } from './state-folder.ts'
 import { uploadFiles } from './upload.ts'
-
-/** Lets a limited number of connections be made at a time to where these settings lead. */
-export type ConnectGate = <T>(settings: SshSettings, connect: () => Promise<T>) => Promise<T>
 
 /** Connects to a host. Later, a connection that was lost is made anew by what needs it next. */
 export async function openSession(host: Host, ssh: SshOptions, gate: ConnectGate): Promise<HostSession> {

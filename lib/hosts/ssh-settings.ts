@@ -22,6 +22,8 @@ export interface SshSettings {
   agent?: string
   /** A command whose stdin and stdout are the connection. */
   proxy?: string[]
+  /** What all have in common that are reached the same way: an address, a jump host, a command for many hosts. */
+  door: string
   connectTimeoutMs: number
 }
 
@@ -38,9 +40,12 @@ export async function sshSettings(host: Host, ssh: SshOptions, openssh: string[]
   ]
   const config = await askOpenSsh(host.name, host.address, given)
   refuseCertificates(host, config)
+  const address = one(config, 'hostname') ?? host.address
+  const port = Number(one(config, 'port') ?? 22)
   const settings: SshSettings = {
-    address: one(config, 'hostname') ?? host.address,
-    port: Number(one(config, 'port') ?? 22),
+    address,
+    port,
+    door: `${address}:${port}`,
     user: one(config, 'user') ?? userInfo().username,
     hostKeyAlias: one(config, 'hostkeyalias'),
     knownHosts: knownHostsOf(config, ssh),
@@ -53,16 +58,17 @@ export async function sshSettings(host: Host, ssh: SshOptions, openssh: string[]
   settings.knownHosts = settings.knownHosts.map(inFull)
   settings.identities = (ssh.identity ? [ssh.identity] : (config.get('identityfile') ?? [])).map(inFull)
   settings.agent = settings.agent && inFull(settings.agent)
-  settings.proxy = proxyOf(config, host, settings, openssh)
-  return settings
+  return { ...settings, ...proxyOf(config, host, settings, openssh) }
 }
 
 const defaultTimeout = 20
 
 function standaloneSettings(host: Host, ssh: SshOptions): SshSettings {
+  const port = host.port ?? 22
   return {
     address: host.address,
-    port: host.port ?? 22,
+    port,
+    door: `${host.address}:${port}`,
     user: host.user ?? userInfo().username,
     knownHosts: ssh.knownHosts ? [expandHome(ssh.knownHosts)] : [],
     identities: ssh.identity ? [expandHome(ssh.identity)] : [],
@@ -104,7 +110,7 @@ function proxyOf(
   host: Host,
   settings: SshSettings,
   openssh: string[],
-): string[] | undefined {
+): Pick<SshSettings, 'proxy' | 'door'> | undefined {
   const jumps = one(config, 'proxyjump')?.split(',') ?? []
   const last = jumps.pop()
   if (last && last !== 'none') {
@@ -112,11 +118,11 @@ function proxyOf(
     const checked = ['-o', 'BatchMode=yes', '-o', 'StrictHostKeyChecking=yes']
     const target = `[${settings.address}]:${settings.port}`
     const jump = last.startsWith('ssh://') ? last : `ssh://${last}`
-    return ['ssh', ...openssh, ...checked, ...before, '-W', target, '--', jump]
+    return { proxy: ['ssh', ...openssh, ...checked, ...before, '-W', target, '--', jump], door: jump }
   }
   const command = one(config, 'proxycommand')
   if (!command || command === 'none') return undefined
-  return ['sh', '-c', `exec ${fillTokens(command, host, settings)}`]
+  return { proxy: ['sh', '-c', `exec ${fillTokens(command, host, settings)}`], door: command }
 }
 
 /** OpenSSH's percent tokens, as far as they concern one host. */

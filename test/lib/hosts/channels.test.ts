@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { setMaxListeners } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,6 +15,7 @@ let fleet: Fleet
 
 afterEach(async () => {
   await fleet?.close()
+  for (const pid of linesOf(there('pids'))) spawnSync('kill', [pid])
   await sshd?.stop()
 })
 

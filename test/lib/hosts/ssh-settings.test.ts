@@ -122,6 +122,7 @@ it('ask no OpenSSH where the cluster says all', async () => {
   expect(await sshSettings({ ...host, address: '127.0.0.1', port: 2022 }, ssh)).toEqual({
     address: '127.0.0.1',
     port: 2022,
+    door: '127.0.0.1:2022',
     user: userInfo().username,
     identities: ['/k/key'],
     identitiesOnly: true,
