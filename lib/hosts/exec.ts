@@ -5,8 +5,6 @@ export interface CommandOptions {
   /** What the command reads on its stdin. */
   input?: string | Buffer
   signal?: AbortSignal
-  /** Gets all of stderr so far, each time that some comes; what it answers is sent over stdin, which then ends. */
-  answer?(stderr: string): string | undefined
   /** Gets stdout as it comes; the result's is empty then. */
   onStdout?(chunk: Buffer): void
   /** Milliseconds without any output after which the command is given up as stalled. */
@@ -46,13 +44,7 @@ export function execute(
           if (options.onStdout) options.onStdout(chunk)
           else stdout.push(chunk)
         })
-        channel.stderr.on('data', (chunk: Buffer) => {
-          stderr.push(chunk)
-          // Nobody listens any more to what was given up: it must not answer as if somebody did.
-          if (options.signal?.aborted) return
-          const reply = options.answer?.(Buffer.concat(stderr).toString())
-          if (reply !== undefined) channel.end(reply)
-        })
+        channel.stderr.on('data', (chunk: Buffer) => stderr.push(chunk))
         channel.on('error', reject)
         channel.on('exit', (exitCode: number | null, signal?: string) => {
           ended = { exitCode, signal: signal ?? null }
@@ -62,7 +54,7 @@ export function execute(
           if (!ended) return reject(new Failed({ kind: 'connection-lost', host: host.name }))
           resolve({ ...ended, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString() })
         })
-        if (!options.answer) channel.end(options.input)
+        channel.end(options.input)
       }),
     options.signal,
   )

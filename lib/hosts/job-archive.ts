@@ -8,7 +8,7 @@ import { canonicalJson } from '../model/json.ts'
 import { quote } from './quote.ts'
 
 export interface JobArchive {
-  /** Names the job on the host: the same task, key, scripts and arguments are the same job. */
+  /** Names the job on the host: the same task, key, scripts and arguments, as often as before, are the same job. */
   id: string
   /** A tar file of all that the job is. */
   tar: Buffer
@@ -22,8 +22,12 @@ export async function packJob(job: ScriptJob): Promise<JobArchive> {
   return { id: jobId(job, files), tar: await tarOf(job, scripts) }
 }
 
-function jobId({ task, key, script, args }: ScriptJob, files: Record<string, Digest>): string {
-  return `${task}.${digestOf(canonicalJson({ task, key, script, args, files })).slice(0, 16)}`
+/** How much of a key tells it apart in the name of a job. */
+export const keyLength = 16
+
+function jobId({ task, key, script, args, nth }: ScriptJob, files: Record<string, Digest>): string {
+  const rest = digestOf(canonicalJson({ key, script, args, files, nth }))
+  return `${task}.${key.slice(0, keyLength)}.${rest.slice(0, 16)}`
 }
 
 /** The environment comes last: where it is, everything is. */

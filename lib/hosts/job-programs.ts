@@ -1,15 +1,20 @@
-/** Programs of POSIX sh around a job's folder: `scripts/`, `run`, `env` until it is read, `log`, `pid`, `exit`, `settled`. */
+/**
+ * Programs of POSIX sh around the folders of jobs, `TASK.KEY.JOB`. In one of them lie `scripts/`, `run`, `env` until it is
+ * read, `log`, `pid`, `exit`, and `settled`: no later run takes what it did as done.
+ */
 
 /**
- * `look_at PID` sets `$began`, which no two processes share, and `$condition` (Z: dead, though not yet buried).
- * `is_running` says whether the job of the present folder is. Neither starts a process where there is a /proc.
+ * `look_at PID` sets `$boot`, `$began`, which no two processes share, and `$condition` (Z: dead, though not yet buried).
+ * `is_running` says whether the job of the present folder is; after it, `is_ours` whether the group of `$pid` is that
+ * job's, though its shell may be gone, and `is_rebooted` whether the host has started anew since.
  */
 const processes = `
+nap() { sleep "$1" 2>/dev/null || sleep 1; }
 look_at() {
-  began='' condition=''
+  boot='' began='' condition=''
   if [ -r /proc/self/stat ]; then
-    { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
     read -r boot </proc/sys/kernel/random/boot_id
+    { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
     set -- \${stat##*) }
     condition=$1
     shift 19
@@ -20,10 +25,47 @@ look_at() {
   fi
 }
 is_running() {
+  pid='' expected=''
   { read -r pid && read -r expected; } 2>/dev/null <pid || return
   look_at "$pid"
   [ "$began" = "$expected" ] || return
   case $condition in Z*) return 1 ;; esac
+}
+is_ours() {
+  [ -n "$pid" ] || return
+  [ "$began" = "$expected" ] || { [ -z "$began" ] && [ -n "$boot" ] && ! is_rebooted; }
+}
+is_rebooted() {
+  [ -n "$boot" ] && [ -n "$expected" ] && [ "\${expected%/*}" != "$boot" ]
+}
+`
+
+/** `end_groups PID…` ends groups of processes: asks first, and after five seconds no longer. */
+const endGroups = `
+end_groups() {
+  tries=0
+  while [ $tries -lt 60 ]; do
+    case $tries in 0) by=TERM ;; 50) by=KILL ;; *) by=0 ;; esac
+    left=''
+    for group; do kill -s $by -- "-$group" 2>/dev/null && left=yes; done
+    [ -n "$left" ] || return 0
+    nap 0.1
+    tries=$((tries + 1))
+  done
+}
+`
+
+/** What follows a task's name in the names of its jobs, as a pattern of sh. */
+const anyJob = `.${'?'.repeat(16)}.${'?'.repeat(16)}`
+
+/** Who starts a job writes its `pid` a moment after it appeared. */
+const awaitPid = `
+await_pid() {
+  tries=0
+  while [ ! -f pid ] && [ $tries -lt 20 ]; do
+    nap 0.1
+    tries=$((tries + 1))
+  done
 }
 `
 
@@ -31,36 +73,30 @@ is_running() {
 const kept = 20
 
 /**
- * Starts the job that comes as a tar file on stdin, and answers with `started`; with `anew` when the process of an
- * earlier start is gone without a result. `running`: there it is already; `done`: it has ended well since, and nobody
- * has seen it. What such a runner left behind is ended first.
+ * Starts the job that comes as a tar file on stdin, and answers with `started`; with `killed` or `rebooted` when the
+ * process of an earlier start is gone without a result. `running`: there it is already; `done`: it has ended well, and
+ * is not settled. What such a runner left behind is ended first.
  */
-export const startProgram = `${processes}
-jobs=$1 id=$2 fresh=$3 root=$4 nonce=$5
-shift 5
+export const startProgram = `${processes}${awaitPid}${endGroups}
+jobs=$1 id=$2 root=$3 nonce=$4
+shift 4
 umask 077
 answer=started
 if cd "$jobs/$id" 2>/dev/null; then
-  tries=0
-  while [ ! -f pid ] && [ $tries -lt 20 ]; do
-    sleep 0.1 2>/dev/null || sleep 1
-    tries=$((tries + 1))
-  done
+  await_pid
   if is_running; then
     cat >/dev/null
     echo running
     exit
   fi
-  if [ "$(cat exit 2>/dev/null)" = 0 ] && [ ! -f settled ] && [ "$fresh" = no ]; then
+  if [ "$(cat exit 2>/dev/null)" = 0 ] && [ ! -f settled ]; then
     cat >/dev/null
     echo 'done'
     exit
   fi
   if [ ! -f exit ]; then
-    answer=anew
-    if [ -n "$expected" ] && [ "\${expected%/*}" = "$boot" ] && { [ -z "$began" ] || [ "$began" = "$expected" ]; }
-    then kill -s KILL -- "-$pid" 2>/dev/null
-    fi
+    if is_rebooted; then answer=rebooted; else answer=killed; fi
+    is_ours && end_groups "$pid"
   fi
   mv "$jobs/$id" "$jobs/.old.$nonce" && rm -rf "$jobs/.old.$nonce"
 fi
@@ -88,12 +124,13 @@ exit 0
 `
 
 /**
- * Prints the log from an offset on until the job is over. Then stderr says `exit CODE`, or `gone`; an answer on stdin
- * proves that somebody knows, so that a later run does not take this end for its own.
+ * Prints the log from an offset on until the job is over. Then stderr says `exit CODE`, or that its process is gone
+ * without one: `killed` or `rebooted`. The end of the log follows, where that is not `exit 0`.
  */
-export const followProgram = `${processes}
+export const followProgram = `${processes}${awaitPid}${endGroups}
 cd "$1" || exit
 offset=$2
+await_pid
 naps=0
 over=''
 while [ -z "$over" ]; do
@@ -106,23 +143,39 @@ while [ -z "$over" ]; do
   fi
   [ -z "$over" ] || break
   naps=$((naps + 1))
-  if [ $naps -lt 20 ]; then pause=0.05; elif [ $naps -lt 80 ]; then pause=0.2; else pause=0.5; fi
-  sleep $pause 2>/dev/null || sleep 1
+  if [ $naps -lt 20 ]; then nap 0.05; elif [ $naps -lt 80 ]; then nap 0.2; else nap 0.5; fi
 done
+if [ "$over" = gone ]; then
+  if is_rebooted; then over=rebooted; else over=killed; fi
+  is_ours && end_groups "$pid"
+fi
 echo "$over" >&2
-read -r answer && [ "$answer" = seen ] && : >settled
+[ "$over" = 'exit 0' ] || tail -n 20 log | tail -c 65536 >&2
 exit 0
 `
 
-/** Ends all of a job's processes: asks first, and after five seconds no longer. */
-export const cancelProgram = `${processes}
-cd "$1" 2>/dev/null && is_running || exit 0
-kill -s TERM -- "-$pid"
-tries=0
-while kill -s 0 -- "-$pid" 2>/dev/null && [ $tries -lt 50 ]; do
-  sleep 0.1 2>/dev/null || sleep 1
-  tries=$((tries + 1))
+/** Ends all of a task's jobs but for those of one key, and settles them. Prints the names of those that were running. */
+export const endProgram = `${processes}${endGroups}
+jobs=$1 task=$2 kept=$3
+is_kept() { case $1 in "$jobs/$task.$kept".*) ;; *) return 1 ;; esac; }
+set --
+for job in "$jobs/$task"${anyJob}; do
+  if is_kept "$job" || ! cd "$job" 2>/dev/null; then continue; fi
+  : >settled
+  [ ! -f exit ] || continue
+  if is_running; then echo "\${job##*/}"; fi
+  if is_ours; then set -- "$@" "$pid"; fi
 done
-kill -s KILL -- "-$pid" 2>/dev/null
-[ -f exit ] || echo 143 >./exit
+end_groups "$@"
+for job in "$jobs/$task"${anyJob}; do
+  is_kept "$job" || [ ! -d "$job" ] || [ -f "$job/exit" ] || echo 143 >"$job/exit"
+done
+exit 0
+`
+
+/** Settles the jobs of a task that have ended. */
+export const settleProgram = `
+for ended in "$1/$2"${anyJob}/exit; do
+  [ ! -f "$ended" ] || : >"\${ended%exit}settled"
+done
 `

@@ -1,46 +1,58 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Failure } from '../model/failure.ts'
 import { Failed } from '../model/failure.ts'
-import type { ScriptJob } from '../model/host-session.ts'
+import type { JobsToEnd, ScriptJob } from '../model/host-session.ts'
 import { abortError } from './abort.ts'
-import { packJob } from './job-archive.ts'
-import { cancelProgram, followProgram, startProgram } from './job-programs.ts'
+import { keyLength, packJob } from './job-archive.ts'
+import { endProgram, followProgram, settleProgram, startProgram } from './job-programs.ts'
 import type { Remote } from './remote.ts'
 import { commandFailure, lastLines, mustRun, runProgram } from './remote.ts'
 import { ensureStateFolder } from './state-folder.ts'
 
 /**
  * Runs a script as a job of its own session on the host, which outlives the connection, and streams its log. A job that
- * already runs there is followed; one that ended well while nobody watched is taken as done. A signal ends it on the
+ * already runs there is followed; one that ended well is taken as done until it is settled. A signal ends it on the
  * host, except SIGHUP, which leaves it running.
  */
 export async function runScript(remote: Remote, job: ScriptJob): Promise<void> {
   await ensureStateFolder(remote)
   const { id, tar } = await packJob(job)
-  const folder = `${remote.state}/jobs/${id}`
   try {
     await patiently(job.signal, () => start(remote, job, id, tar))
     const follower = newFollower(job)
-    const end = await patiently(job.signal, () => follow(remote, folder, job.signal, follower), follower)
-    if (end !== 0)
-      throw new Failed({
-        kind: 'script',
-        script: job.script,
-        exitCode: end,
-        signal: null,
-        tail: follower.tail(),
-      })
+    await patiently(job.signal, () => follow(remote, job, id, follower), follower)
   } catch (error) {
-    if (!job.signal.aborted) throw error
-    if (job.signal.reason !== 'SIGHUP') await cancel(remote, job, folder)
+    if (!job.signal.aborted) throw isInterruption(error) ? goesOn(error, job) : error
+    if (job.signal.reason !== 'SIGHUP') await cancel(remote, job)
     throw abortError(job.signal)
   }
 }
 
+/**
+ * Ends what still runs of a task's jobs, but for those of one key, lest two of them are at work at once. From then on no
+ * run takes what they did as done.
+ */
+export async function endJobs(remote: Remote, { task, except, onOutput }: JobsToEnd): Promise<void> {
+  const args = [jobsFolder(remote), task, except?.slice(0, keyLength) ?? '']
+  const { stdout } = await mustRun(remote, `end jobs of ${task}`, endProgram, args)
+  const ended = stdout.toString().split('\n').length - 1
+  if (ended > 0)
+    onOutput('stderr', `Ended on ${remote.host.name}: what an earlier run of \`${task}\` still did there.\n`)
+}
+
+/** Once it is known how a task ended: no run takes what its jobs did as done. */
+export async function settleJobs(remote: Remote, task: string): Promise<void> {
+  await mustRun(remote, `settle jobs of ${task}`, settleProgram, [jobsFolder(remote), task])
+}
+
+function jobsFolder({ state }: Remote): string {
+  return `${state}/jobs`
+}
+
 async function start(remote: Remote, job: ScriptJob, id: string, tar: Buffer): Promise<void> {
   const nonce = randomBytes(6).toString('hex')
-  const fresh = job.fresh ? 'yes' : 'no'
-  const args = [`${remote.state}/jobs`, id, fresh, remote.host.root, nonce, job.script, ...job.args]
+  const args = [jobsFolder(remote), id, remote.host.root, nonce, job.script, ...job.args]
   const { stdout } = await mustRun(remote, job.script, startProgram, args, { input: tar })
   const said = remarks[stdout.toString().trim()]
   if (said) job.onOutput('stderr', `${said} (${remote.host.name})\n`)
@@ -49,46 +61,48 @@ async function start(remote: Remote, job: ScriptJob, id: string, tar: Buffer): P
 const remarks: Record<string, string | undefined> = {
   running: 'This job already runs on the host: following it.',
   done: 'This job has ended well since an earlier run left it: nothing to do but to show its log.',
-  anew: 'The process of an earlier run of this job is gone without a result (killed, or a reboot): starting anew.',
+  killed: 'The process of an earlier run of this job is gone without a result (killed): starting anew.',
+  rebooted: 'The host has started anew since an earlier run of this job, which is gone: starting anew.',
 }
 
 interface Follower {
   /** Bytes of the log that have come. */
   offset: number
   take(chunk: Buffer): void
-  tail(): string
 }
 
 function newFollower(job: ScriptJob): Follower {
   const decoder = new TextDecoder()
-  let tail = ''
   return {
     offset: 0,
     take(chunk) {
       this.offset += chunk.length
-      const text = decoder.decode(chunk, { stream: true })
-      tail = lastLines(tail + text) + (text.endsWith('\n') ? '\n' : '')
-      job.onOutput('stdout', text)
+      job.onOutput('stdout', decoder.decode(chunk, { stream: true }))
     },
-    tail: () => lastLines(tail),
   }
 }
 
-/** @returns the script's exit code; null when its process is gone without one */
-async function follow(
-  remote: Remote,
-  folder: string,
-  signal: AbortSignal,
-  follower: Follower,
-): Promise<number | null> {
+/** Streams the log to its end. Throws where that is not the end of a job that ended well. */
+async function follow(remote: Remote, job: ScriptJob, id: string, follower: Follower): Promise<void> {
+  const folder = `${jobsFolder(remote)}/${id}`
   const followed = await runProgram(remote, followProgram, [folder, String(follower.offset)], {
-    signal,
+    signal: job.signal,
     onStdout: (chunk) => follower.take(chunk),
-    answer: (stderr) => (stderr.includes('\n') ? 'seen\n' : undefined),
   })
-  const [, code] = /^(?:exit (\d+)|gone)$/m.exec(followed.stderr) ?? []
-  if (followed.exitCode !== 0) throw commandFailure(`follow ${folder}`, followed)
-  return code === undefined ? null : Number(code)
+  const [, end, code, tail = ''] = /^(exit (\d+)|killed|rebooted)\n([\s\S]*)/m.exec(followed.stderr) ?? []
+  if (followed.exitCode !== 0 || end === undefined) throw commandFailure(`follow ${folder}`, followed)
+  if (code !== undefined) {
+    if (code === '0') return
+    const exitCode = Number(code)
+    throw new Failed({ kind: 'script', script: job.script, exitCode, signal: null, tail: lastLines(tail) })
+  }
+  throw new Failed({
+    kind: 'job-lost',
+    host: remote.host.name,
+    script: job.script,
+    rebooted: end === 'rebooted',
+    tail: lastLines(tail),
+  })
 }
 
 /** Tries again when the connection is lost: three times, or three more whenever something came in between. */
@@ -108,18 +122,26 @@ async function patiently<T>(signal: AbortSignal, work: () => Promise<T>, followe
   }
 }
 
-function isInterruption(error: unknown): boolean {
+type Interruption = Extract<Failure, { kind: 'connection-lost' | 'unreachable' }>
+
+function isInterruption(error: unknown): error is Failed & { failure: Interruption } {
   return error instanceof Failed && ['connection-lost', 'unreachable'].includes(error.failure.kind)
 }
 
-async function cancel(remote: Remote, job: ScriptJob, folder: string): Promise<void> {
+/** What is out of reach has not ended. */
+function goesOn({ failure }: { failure: Interruption }, { script }: ScriptJob): Failed {
+  return new Failed({ ...failure, job: script })
+}
+
+/** All of the task's jobs: its attempt is over. */
+async function cancel(remote: Remote, { task, script, onOutput }: ScriptJob): Promise<void> {
   try {
-    await mustRun(remote, `kill ${job.script}`, cancelProgram, [folder])
+    await endJobs(remote, { task, onOutput() {} })
   } catch (error) {
     const why = error instanceof Failed ? error.failure.kind : String(error)
-    job.onOutput(
+    onOutput(
       'stderr',
-      `${job.script} could not be ended on ${remote.host.name} (${why}): it may still run there.\n`,
+      `${script} could not be ended on ${remote.host.name} (${why}): it may still run there.\n`,
     )
   }
 }

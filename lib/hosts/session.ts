@@ -10,7 +10,7 @@ import { digestFiles } from './digest.ts'
 import { downloadFiles } from './download.ts'
 import { execute } from './exec.ts'
 import { inTurn } from './in-turn.ts'
-import { runScript } from './jobs.ts'
+import { endJobs, runScript, settleJobs } from './jobs.ts'
 import { commandLine } from './quote.ts'
 import { removeReceipt, writeReceipt } from './receipts.ts'
 import type { Remote } from './remote.ts'
@@ -43,6 +43,8 @@ function sessionOf(remote: Remote, close: () => Promise<void>): HostSession {
       return { ...executed, stdout: executed.stdout.toString() }
     },
     runScript: (job) => runScript(remote, job),
+    endJobs: (jobs) => endJobs(remote, jobs),
+    settleJobs: (task) => settleJobs(remote, task),
     async read(path) {
       const line = commandLine(['cat', '--', onHost(host, path)])
       const executed = await execute(await remote.connection(), line)

@@ -7,13 +7,16 @@ export type Failure =
   /** `code`: the system's word for why. */
   | { kind: 'not-started'; command: string; code: string }
   | { kind: 'script'; script: string; exitCode: number | null; signal: string | null; tail: string }
+  /** A script's process is gone without a result: killed, or the host was `rebooted`. */
+  | { kind: 'job-lost'; host: string; script: string; rebooted: boolean; tail: string }
   | { kind: 'timed-out'; after: string }
   /** It waits for a promise that nothing is left to keep. */
   | { kind: 'stuck' }
   | { kind: 'output-not-made'; path: string }
   /** The system would not let the task, or the engine for it, do something with a file. */
   | ({ kind: 'file-fault' } & FileFault)
-  | { kind: 'unreachable'; host: string; address: string; detail: string }
+  /** `job`: a script that was followed there, and goes on. */
+  | { kind: 'unreachable'; host: string; address: string; detail: string; job?: string }
   | { kind: 'authentication'; host: string; address: string; user: string; detail: string }
   /** `known`: a fingerprint that known_hosts has for this host, when it has one. */
   | { kind: 'host-key'; host: string; fingerprint: string; known?: string; accept: string }
@@ -22,13 +25,19 @@ export type Failure =
   /** Bytes that are not what was promised: an upload, a download, a blob. */
   | { kind: 'verification'; what: string; expected: string; actual: string }
   | { kind: 'download'; url: string; detail: string }
-  | { kind: 'connection-lost'; host: string }
+  /** `job`: a script that was followed there, and goes on. */
+  | { kind: 'connection-lost'; host: string; job?: string }
   /** Something the task itself found wrong, in its own words and with its own advice. */
   | { kind: 'refused'; problem: string; advice: string }
   /** What the task declares turned out, only now, to be what cannot be. */
   | BadTask
   /** An exception that nobody expected: a bug in the task or in the engine. */
   | { kind: 'crash'; message: string; stack?: string }
+
+/** Whether a host failed that nothing is known of: what works there may go on. */
+export function isOutOfReach({ kind }: Failure): boolean {
+  return ['unreachable', 'authentication', 'host-key', 'connection-lost'].includes(kind)
+}
 
 /** Carries a failure to the one place that turns what an instance threw into a result. */
 export class Failed extends Error {

@@ -9,8 +9,12 @@ export interface HostSession {
   /** One round trip, read only: what an instance's decision needs to know of the host. */
   check(question: HostQuestion): Promise<HostAnswer>
   exec(argv: string[], options?: { signal?: AbortSignal; input?: string | Buffer }): Promise<ExecResult>
-  /** Runs a script as a detached job, or follows the one that already runs for the same key, and streams its output. */
+  /** Runs a script as a detached job, or follows the one that an earlier run left for the same key, and streams its output. */
   runScript(job: ScriptJob): Promise<void>
+  /** Ends what still runs of a task's jobs. From then on, nothing that they did is taken as done. */
+  endJobs(jobs: JobsToEnd): Promise<void>
+  /** Once it is known how an attempt ended: nothing that the task's jobs did is taken as done any more. */
+  settleJobs(task: string): Promise<void>
   read(path: string): Promise<Buffer>
   /** Puts files under `dir`, by their base names: atomically, verified, sending nothing that the host has by digest. */
   upload(files: LocalFile[], dir: string, progress: Progress, signal?: AbortSignal): Promise<void>
@@ -60,10 +64,17 @@ export interface ScriptJob {
   args: string[]
   /** Environment of the script, secrets included: it travels over stdin, never in a command line. */
   env: Record<string, string>
-  /** Start anew whatever a finished job of the same key says (`--no-cache`). */
-  fresh: boolean
+  /** How many times this attempt has run the same before. */
+  nth: number
   signal: AbortSignal
   onOutput(stream: 'stdout' | 'stderr', text: string): void
+}
+
+export interface JobsToEnd {
+  task: string
+  /** Those of this key go on. */
+  except?: Digest
+  onOutput: ScriptJob['onOutput']
 }
 
 export interface LocalFile {

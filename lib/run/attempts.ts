@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openLog } from '../cache/logs.ts'
 import { attempt } from './attempt.ts'
+import { endOtherJobs, settleJobsOfFailure } from './jobs.ts'
 import { secretsOf } from './secrets.ts'
 import type { Step } from './step.ts'
 import { taskOutput } from './task-output.ts'
@@ -17,11 +18,13 @@ export async function attempts(step: Step): Promise<void> {
   )
   const retries = task.retries ?? 0
   try {
+    await endOtherJobs(step, output.write)
     for (let tried = 0; ; tried++) {
       try {
         return await attempt(step, output.write)
       } catch (error) {
         if (tried >= retries || tools.signal.aborted) throw error
+        await settleJobsOfFailure(step, error)
         output.write('stderr', `Attempt ${tried + 1} of ${retries + 1} failed; trying again.\n`)
         await sleep(backoff(tried), undefined, { signal: tools.signal })
       }

@@ -70,8 +70,6 @@ function writingHost(
             process.env[name] === undefined ? [] : [[name, process.env[name]!]],
           ),
         ),
-        fresh:
-          judgement.decision.do === 'run' && judgement.decision.reasons.some(({ kind }) => kind === 'forced'),
         onOutput,
       },
       scripts: Object.fromEntries(

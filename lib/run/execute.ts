@@ -10,6 +10,7 @@ import type { TaskRecord } from '../model/record.ts'
 import { attempts } from './attempts.ts'
 import { watchInputs } from './changed-input.ts'
 import type { Engine } from './engine.ts'
+import { settlingJobs } from './jobs.ts'
 import type { Step } from './step.ts'
 
 interface Executed {
@@ -26,9 +27,10 @@ export async function execute(step: Step, reasons: Reason[]): Promise<Executed> 
   const started = Date.now()
   if (!task.always) await session?.removeReceipt(task.name)
   const changedInput = watchInputs(step)
-  await attempts(step)
-  const outputs = await takeStock(step)
-  const collected = await bringHome(step)
+  const { outputs, collected } = await settlingJobs(step, async () => {
+    await attempts(step)
+    return { outputs: await takeStock(step), collected: await bringHome(step) }
+  })
   const record: TaskRecord = {
     schema: 1,
     task: task.name,

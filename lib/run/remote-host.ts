@@ -8,7 +8,7 @@ import type { RemoteHost, ScriptOptions } from '../model/task.ts'
 /** What a script job needs besides its name and arguments. Absent for a probe, which may only read. */
 export interface Writing {
   task: string
-  job: Pick<ScriptJob, 'key' | 'env' | 'fresh' | 'onOutput'>
+  job: Pick<ScriptJob, 'key' | 'env' | 'onOutput'>
   /** Declared inputs under `remote-scripts/`: name → absolute path. */
   scripts: Record<string, string>
   localFile(path: string): LocalFile
@@ -25,6 +25,7 @@ interface RemoteHostOptions {
 
 /** The host as a task's `run` and `probe` see it. */
 export function remoteHost({ session, facts, signal, writing }: RemoteHostOptions): RemoteHost {
+  const timesBefore = counter()
   const ask = async (argv: string[]) => session.exec(argv, { signal })
   const write = (): Writing => {
     if (writing) return writing
@@ -55,7 +56,21 @@ export function remoteHost({ session, facts, signal, writing }: RemoteHostOption
     read: (path) => session.read(path),
     upload: (files, dir) => session.upload(files.map(write().localFile), dir, write().progress, signal),
     download: (paths, dir) => session.download(paths, write().absolute(dir), write().progress, signal),
-    script: (name, options = {}) => session.runScript(scriptJob(name, options, write(), signal)),
+    script: (name, options = {}) => {
+      const job = scriptJob(name, options, write(), signal)
+      return session.runScript({ ...job, nth: timesBefore(job) })
+    },
+  }
+}
+
+/** Counts how often it was asked about the same script with the same arguments before. */
+function counter(): (job: Pick<ScriptJob, 'script' | 'args'>) => number {
+  const counts = new Map<string, number>()
+  return ({ script, args }) => {
+    const what = JSON.stringify([script, args])
+    const count = counts.get(what) ?? 0
+    counts.set(what, count + 1)
+    return count
   }
 }
 
@@ -64,7 +79,7 @@ function scriptJob(
   { env, args }: ScriptOptions,
   { task, job, scripts }: Writing,
   signal: AbortSignal,
-): ScriptJob {
+): Omit<ScriptJob, 'nth'> {
   if (!Object.hasOwn(scripts, script)) {
     const meant = nearest(script, Object.keys(scripts))[0]
     throw new Failed({

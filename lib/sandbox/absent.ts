@@ -19,6 +19,8 @@ export function absentSession(host: Host): HostSession {
     }),
     exec: refuseAll,
     runScript: refuseAll,
+    endJobs: refuseAll,
+    settleJobs: refuseAll,
     read: refuseAll,
     upload: refuseAll,
     download: refuseAll,

@@ -12,6 +12,8 @@ export function failureInWords(failure: Failure): Explained {
       return notStarted(failure)
     case 'script':
       return { what: `the script \`${failure.script}\` ${ended(failure)}`, detail: failure.tail }
+    case 'job-lost':
+      return jobLost(failure)
     case 'timed-out':
       return {
         what: `it was stopped after ${failure.after}, its time limit`,
@@ -32,7 +34,7 @@ export function failureInWords(failure: Failure): Explained {
     case 'unreachable':
       return {
         what: `host \`${failure.host}\` (${failure.address}) cannot be reached: ${failure.detail}`,
-        next: `Check that it is up and that \`ssh ${failure.address}\` works from here, then run again.`,
+        next: `Check that it is up and that \`ssh ${failure.address}\` works from here, then run again${goesOn(failure)}.`,
       }
     case 'authentication':
       return {
@@ -67,7 +69,7 @@ export function failureInWords(failure: Failure): Explained {
     case 'connection-lost':
       return {
         what: `the connection to \`${failure.host}\` was lost`,
-        next: 'Run again: what still runs there is found and followed.',
+        next: `Run again${goesOn(failure)}.`,
       }
     case 'refused':
       return { what: failure.problem, next: failure.advice }
@@ -87,6 +89,21 @@ export function failureInWords(failure: Failure): Explained {
 /** As a clause of another sentence, which has said already that something failed. */
 export function brieflyInWords(failure: Failure): string {
   return failure.kind === 'crash' ? failure.message : failureInWords(failure).what
+}
+
+function goesOn({ job }: { job?: string }): string {
+  return job === undefined ? '' : `: unless it is down, \`${job}\` goes on there, and is followed`
+}
+
+function jobLost({ host, script, rebooted, tail }: Extract<Failure, { kind: 'job-lost' }>): Explained {
+  const how = rebooted ? `host \`${host}\` was started anew` : `something on \`${host}\` killed its process`
+  return {
+    what: `the script \`${script}\` did not come to its end: ${how}`,
+    detail: tail,
+    next: rebooted
+      ? 'Run again, and it is started anew.'
+      : 'Run again, and it is started anew. If nobody killed it, look there for a want of memory (`dmesg`).',
+  }
 }
 
 function hostKey(failure: Extract<Failure, { kind: 'host-key' }>): Explained {

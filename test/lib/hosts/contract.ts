@@ -457,7 +457,7 @@ export function hostContract(name: string, start: () => Promise<ContractRig>): v
           files: { 'work.sh': script, 'lib.sh': join(here, 'lib.sh') },
           args: [],
           env: { NAME: name },
-          fresh: false,
+          nth: 0,
           signal: new AbortController().signal,
           onOutput(stream, text) {
             if (stream === 'stdout') output += text
@@ -486,7 +486,7 @@ export function hostContract(name: string, start: () => Promise<ContractRig>): v
         const [hello, ...rest] = output().split('\n')
         expect(hello).toBe('hello wide world')
         expect(rest.slice(0, 4)).toEqual([...secret.split('\n'), `${rig.host.root} C.UTF-8`, 'none'])
-        expect(rest[4]).toMatch(/\/jobs\/some-task\.[0-9a-f]{16}\/scripts$/)
+        expect(rest[4]).toMatch(/\/jobs\/some-task(\.[0-9a-f]{16}){2}\/scripts$/)
       })
 
       it('streams both outputs in order while they run', async () => {
@@ -530,9 +530,13 @@ export function hostContract(name: string, start: () => Promise<ContractRig>): v
         expect(await starts('second-time')).toBe(2)
       })
 
-      it('starts one anew that ended well and whose end was seen', async () => {
-        const { job } = await jobOf('again', 'echo start >>"$ROOT/$NAME.starts"\n')
+      it('takes as done what ended well, until it is settled', async () => {
+        const { job, output } = await jobOf('again', 'echo start >>"$ROOT/$NAME.starts"\necho once\n')
         await session.runScript(job)
+        await session.runScript(job)
+        expect(await starts('again')).toBe(1)
+        expect(output()).toBe('once\nonce\n')
+        await session.settleJobs(job.task)
         await session.runScript(job)
         expect(await starts('again')).toBe(2)
       })
@@ -576,23 +580,30 @@ export function hostContract(name: string, start: () => Promise<ContractRig>): v
         expect(await starts('left')).toBe(1)
       })
 
-      it('starts one anew all the same when told to', async () => {
-        const hangUp = new AbortController()
-        const first = await jobOf('fresh', waiting, { signal: hangUp.signal })
-        const running = session.runScript(first.job)
-        await first.says('one')
-        hangUp.abort('SIGHUP')
-        await expect(running).rejects.toThrow('SIGHUP')
-        await go('fresh')
-        await session.exec([
-          'sh',
-          '-c',
-          `while kill -0 "$1" 2>/dev/null; do sleep 0.05; done`,
-          'sh',
-          (await readFile(there('/fresh.pid'), 'utf8')).trim(),
+      it('ends what is left running of another key, says so, and nothing else', async () => {
+        const leave = async (name: string, more: Partial<ScriptJob>) => {
+          const hangUp = new AbortController()
+          const { job, says } = await jobOf(name, waiting, { signal: hangUp.signal, ...more })
+          const running = session.runScript(job)
+          await says('one')
+          hangUp.abort('SIGHUP')
+          await expect(running).rejects.toThrow('SIGHUP')
+          return job
+        }
+        const task = 'two-keys'
+        await leave('of-old', { task })
+        const { key } = await leave('of-new', { task })
+        await leave('of-others', { task: 'two-keys.too' })
+        let said = ''
+        await session.endJobs({ task, except: key, onOutput: (_stream, text) => (said += text) })
+        expect([await isAlive('of-old'), await isAlive('of-new'), await isAlive('of-others')]).toEqual([
+          false,
+          true,
+          true,
         ])
-        await session.runScript((await jobOf('fresh', waiting, { fresh: true })).job)
-        expect(await starts('fresh')).toBe(2)
+        expect(said).toBe('Ended on host-1: what an earlier run of `two-keys` still did there.\n')
+        for (const name of [task, 'two-keys.too']) await session.endJobs({ task: name, onOutput() {} })
+        expect([await isAlive('of-new'), await isAlive('of-others')]).toEqual([false, false])
       })
 
       it('follows one on after the connection was lost', async () => {
@@ -616,7 +627,7 @@ export function hostContract(name: string, start: () => Promise<ContractRig>): v
         const killing = 'kill -s KILL -- "-$(ps -o pgid= -p "$1" | tr -d " ")"'
         const outcome = failureOf(running)
         await session.exec(['sh', '-c', killing, 'sh', pid])
-        expect(await outcome).toMatchObject({ kind: 'script', exitCode: null })
+        expect(await outcome).toMatchObject({ kind: 'job-lost', rebooted: false, tail: 'one' })
         await go('killed')
         const onOutput: ScriptJob['onOutput'] = (stream, text) => stream === 'stderr' && said.push(text)
         await session.runScript({ ...job, onOutput })

@@ -5,7 +5,7 @@ import { listProgram } from '../../../lib/hosts/digest.ts'
 import { freeSpaceProgram } from '../../../lib/hosts/free-space.ts'
 import { inspectProgram } from '../../../lib/hosts/inspect.ts'
 import { runner } from '../../../lib/hosts/job-archive.ts'
-import { cancelProgram, followProgram, startProgram } from '../../../lib/hosts/job-programs.ts'
+import { endProgram, followProgram, settleProgram, startProgram } from '../../../lib/hosts/job-programs.ts'
 import { writeReceiptProgram } from '../../../lib/hosts/receipts.ts'
 import { stateFolderProgram } from '../../../lib/hosts/state-folder.ts'
 import { placeProgram, planProgram } from '../../../lib/hosts/upload-programs.ts'
@@ -15,8 +15,8 @@ const meant = 'SC2034,SC2086,SC1091'
 
 it.each(
   Object.entries({
-    cancelProgram,
     checkProgram,
+    endProgram,
     followProgram,
     freeSpaceProgram,
     inspectProgram,
@@ -24,6 +24,7 @@ it.each(
     placeProgram,
     planProgram,
     runner,
+    settleProgram,
     startProgram,
     stateFolderProgram,
     writeReceiptProgram,

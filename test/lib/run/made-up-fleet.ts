@@ -57,6 +57,8 @@ function sessionOn(host: Host, machine: Machine, platform: string): HostSession 
     runScript: async () => {
       throw new Error('such a host runs no scripts')
     },
+    endJobs: async () => {},
+    settleJobs: async () => {},
     read: async (path) => Buffer.from(contentOf(machine, path)),
     upload: async (files: LocalFile[], dir) => {
       for (const { path } of files) machine.files[`${dir}/${basename(path)}`] = readFileSync(path, 'utf8')

@@ -39,6 +39,8 @@ export class MadeUpHost {
     removeReceipt: async (task) => void this.receipts.delete(task),
     exec: unexpected,
     runScript: unexpected,
+    endJobs: async () => {},
+    settleJobs: async () => {},
     read: unexpected,
     upload: unexpected,
     download: unexpected,

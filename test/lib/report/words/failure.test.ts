@@ -114,6 +114,28 @@ const others: [Failure, string][] = [
   ],
   [{ kind: 'connection-lost', host: 'slave-1' }, 'the connection to `slave-1` was lost'],
   [
+    { kind: 'connection-lost', host: 'slave-1', job: 'build.sh' },
+    'Run again: unless it is down, `build.sh` goes on there, and is followed.',
+  ],
+  [
+    {
+      kind: 'unreachable',
+      host: 'slave-1',
+      address: '203.0.113.11',
+      detail: 'no answer within 20 s',
+      job: 'build.sh',
+    },
+    'then run again: unless it is down, `build.sh` goes on there, and is followed.',
+  ],
+  [
+    { kind: 'job-lost', host: 'slave-1', script: 'build.sh', rebooted: true, tail: 'half done\n' },
+    'the script `build.sh` did not come to its end: host `slave-1` was started anew\n  half done',
+  ],
+  [
+    { kind: 'job-lost', host: 'slave-1', script: 'build.sh', rebooted: false, tail: '' },
+    'the script `build.sh` did not come to its end: something on `slave-1` killed its process',
+  ],
+  [
     { kind: 'crash', message: 'x is not a function' },
     'it threw an error that nobody expected: x is not a function',
   ],
