@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { atReadersPace } from '../local/readers-pace.ts'
 import type { Cluster } from '../model/cluster.ts'
 import type { Fleet } from '../model/host-session.ts'
 import { UsageError } from '../model/problem.ts'
@@ -59,7 +60,7 @@ function reachable(cluster: Cluster): Chosen {
   let opened: Promise<Fleet> | undefined
   const open = async () => {
     const { openFleet } = await import('../hosts/fleet.ts')
-    return openFleet(cluster)
+    return openFleet(cluster, { pace: atReadersPace })
   }
   const fleet: Fleet = {
     hosts: cluster.hosts,

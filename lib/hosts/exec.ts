@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import { Failed } from '../model/failure.ts'
 import type { Connection } from './connection.ts'
 
@@ -5,8 +6,8 @@ export interface CommandOptions {
   /** What the command reads on its stdin. */
   input?: string | Buffer
   signal?: AbortSignal
-  /** Gets stdout as it comes; the result's is empty then. */
-  onStdout?(chunk: Buffer): void
+  /** Gets stdout as it comes, and the stream, which it may pause for a while; the result's is empty then. */
+  onStdout?(chunk: Buffer, stream: Readable): void
   /** Milliseconds without any output after which the command is given up as stalled. */
   patience?: number
 }
@@ -41,7 +42,7 @@ export function execute(
         // Both streams are always read: an unread one stops the command once the window is full.
         channel.on('data', (chunk: Buffer) => {
           stalled.refresh()
-          if (options.onStdout) options.onStdout(chunk)
+          if (options.onStdout) options.onStdout(chunk, channel)
           else stdout.push(chunk)
         })
         channel.stderr.on('data', (chunk: Buffer) => stderr.push(chunk))

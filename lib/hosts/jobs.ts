@@ -87,7 +87,10 @@ async function follow(remote: Remote, job: ScriptJob, id: string, follower: Foll
   const folder = `${jobsFolder(remote)}/${id}`
   const followed = await runProgram(remote, followProgram, [folder, String(follower.offset)], {
     signal: job.signal,
-    onStdout: (chunk) => follower.take(chunk),
+    onStdout: (chunk, stream) => {
+      follower.take(chunk)
+      remote.pace(stream)
+    },
   })
   const [, end, code, tail = ''] = /^(exit (\d+)|killed|rebooted)\n([\s\S]*)/m.exec(followed.stderr) ?? []
   if (followed.exitCode !== 0 || end === undefined) throw commandFailure(`follow ${folder}`, followed)

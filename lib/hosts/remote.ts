@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import type { Readable } from 'node:stream'
 import { Failed, refuse } from '../model/failure.ts'
 import type { Host } from '../model/host.ts'
 import type { Connection } from './connection.ts'
@@ -14,7 +15,11 @@ export interface Remote {
   readonly state: string
   /** The connection that stands, or a new one when it was lost. */
   connection(): Promise<Connection>
+  readonly pace: Pace
 }
+
+/** Lets a stream flow no faster than what comes from it is read: what is not read yet lies in memory. */
+export type Pace = (stream: Readable) => void
 
 /** Runs a program of POSIX sh. Its exit code is the caller's to judge, but for the one that says that sudo wants a password. */
 export async function runProgram(

@@ -13,18 +13,24 @@ import { inTurn } from './in-turn.ts'
 import { endJobs, runScript, settleJobs } from './jobs.ts'
 import { commandLine } from './quote.ts'
 import { removeReceipt, writeReceipt } from './receipts.ts'
-import type { Remote } from './remote.ts'
+import type { Pace, Remote } from './remote.ts'
 import { commandFailure, onHost } from './remote.ts'
 import { sshSettings } from './ssh-settings.ts'
 import { stateFolder } from './state-folder.ts'
 import { uploadFiles } from './upload.ts'
 
 /** Connects to a host. Later, a connection that was lost is made anew by what needs it next. */
-export async function openSession(host: Host, ssh: SshOptions, gate: ConnectGate): Promise<HostSession> {
+export async function openSession(
+  host: Host,
+  ssh: SshOptions,
+  gate: ConnectGate,
+  pace: Pace,
+): Promise<HostSession> {
   const settings = await sshSettings(host, ssh)
   const link = keptLink(() => gate(settings, () => connect(host, settings)))
   await link.connection()
-  return sessionOf({ host, state: `${host.root}${stateFolder}`, connection: link.connection }, link.close)
+  const state = `${host.root}${stateFolder}`
+  return sessionOf({ host, state, connection: link.connection, pace }, link.close)
 }
 
 function sessionOf(remote: Remote, close: () => Promise<void>): HostSession {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { atReadersPace } from '../local/readers-pace.ts'
 import type { Cluster } from '../model/cluster.ts'
 import type { Host, Hosts } from '../model/host.ts'
 import type { Fleet } from '../model/host-session.ts'
@@ -80,7 +81,10 @@ async function serveHosts(hosts: Host[], { layout, options }: Plan): Promise<Map
 
 /** Sessions with the hosts that are served; `absent.ts` answers for those that a look finds missing. */
 async function fleetOf(cluster: Cluster, servers: Map<string, HostServer>): Promise<Fleet> {
-  const fleet = servers.size > 0 ? (await import('../hosts/fleet.ts')).openFleet(cluster) : undefined
+  const fleet =
+    servers.size > 0
+      ? (await import('../hosts/fleet.ts')).openFleet(cluster, { pace: atReadersPace })
+      : undefined
   return {
     hosts: cluster.hosts,
     session: async (host) => (fleet && servers.has(host.name) ? fleet.session(host) : absentSession(host)),

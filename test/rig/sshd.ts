@@ -27,7 +27,8 @@ export interface Sshd {
   stop(): Promise<void>
 }
 
-export async function startSshd(settings: string[] = []): Promise<Sshd> {
+/** @param under a command that starts it in its turn */
+export async function startSshd(settings: string[] = [], under: string[] = []): Promise<Sshd> {
   const folder = await mkdtemp(join(tmpdir(), 'sshd-'))
   const root = join(folder, 'root')
   await mkdir(root)
@@ -35,7 +36,8 @@ export async function startSshd(settings: string[] = []): Promise<Sshd> {
   await makeKeys(folder, port)
   const config = join(folder, 'sshd_config')
   await writeFile(config, configuration(folder, port, settings))
-  const daemon = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', config], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const [command = '', ...args] = [...under, '/usr/sbin/sshd', '-D', '-e', '-f', config]
+  const daemon = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] })
   let log = ''
   daemon.stderr.on('data', (chunk) => (log += chunk))
   await answers(daemon, port, () => log)
