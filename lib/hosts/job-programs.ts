@@ -69,16 +69,33 @@ await_pid() {
 }
 `
 
-/** Finished jobs that are kept, for people. */
-const kept = 20
+/**
+ * Removes what starts that were killed half-way have left, with the secrets in it; of finished jobs, which are kept for
+ * people, all but the last twenty, and of settled ones what is too much.
+ */
+const tidyUp = `
+tidy_up() {
+  for left in "$1"/.new.* "$1"/.old.*; do
+    [ -d "$left" ] || continue
+    starter=\${left#"$1"/.???.}
+    kill -s 0 "\${starter%%.*}" 2>/dev/null || rm -rf "$left"
+  done
+  count=0 size=0
+  ls -1t "$1"/*/exit 2>/dev/null | sed 's|/exit$||' | tr '\\n' '\\0' | xargs -0 du -sk 2>/dev/null |
+    while read -r kilobytes job; do
+      count=$((count + 1)) size=$((size + kilobytes))
+      if [ $count -gt 20 ] || { [ $size -gt 1048576 ] && [ -f "$job/settled" ]; }; then rm -rf "$job"; fi
+    done
+}
+`
 
 /**
  * Starts the job that comes as a tar file on stdin, and answers with `started`; with `killed` or `rebooted` when the
  * process of an earlier start is gone without a result. `running`: there it is already; `done`: it has ended well, and
  * is not settled. What such a runner left behind is ended first.
  */
-export const startProgram = `${processes}${awaitPid}${endGroups}
-jobs=$1 id=$2 root=$3 nonce=$4
+export const startProgram = `${processes}${awaitPid}${endGroups}${tidyUp}
+jobs=$1 id=$2 root=$3 nonce=$$.$4
 shift 4
 umask 077
 answer=started
@@ -117,9 +134,7 @@ pid=$!
 look_at "$pid"
 printf '%s\\n%s\\n' "$pid" "$began" >pid.new && mv -f pid.new pid || exit
 echo $answer
-ls -1t "$jobs"/*/exit 2>/dev/null | tail -n +${kept + 1} | while read -r old; do
-  rm -rf "\${old%/exit}"
-done
+tidy_up "$jobs"
 exit 0
 `
 
