@@ -118,7 +118,7 @@ const shapes: Shape[] = [
     add: ({ downloads }, kept, [digest]) => downloads.push({ ...kept, digest: digest! }),
   },
   {
-    pattern: /^\/(?:(?:digests|definitions|glances|entry)\.json|entry\.js)$/,
+    pattern: /^\/(?:(?:digests|definitions|glances|entry)\.json|entry\.js|logs\/[^/]+\.heard)$/,
     add: ({ memory }, kept) => memory.push(kept),
   },
 ]

@@ -1,14 +1,21 @@
 import {
   closeSync,
+  constants,
   existsSync,
   fstatSync,
   mkdirSync,
   openSync,
+  readFileSync,
   readSync,
+  rmSync,
+  statSync,
+  truncateSync,
   unlinkSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
+import type { Digest } from '../model/digest.ts'
 import type { CacheLayout } from './layout.ts'
 
 /** How much of a log is kept with the record, to be shown again when the result is restored. */
@@ -21,14 +28,26 @@ export function logPath(layout: CacheLayout, instance: string): string {
 
 export interface Log {
   write(text: string | Buffer): void
+  /** How much of the log of a job on a host it holds, in bytes. */
+  heard(job: string): number
+  /** By now, it holds so much of a job's log. */
+  note(job: string, bytes: number): void
   close(): void
   /** False where nothing was written, or could be. */
   readonly isThere: boolean
 }
 
-/** Begins an instance's log anew: there is none before something is written. That is on its way to the disk at once, so that
- *  no task can print faster than memory lasts. A log that cannot be written is told once, and the run goes on without it. */
-export function openLog(layout: CacheLayout, instance: string, onFault: (error: unknown) => void): Log {
+/**
+ * Begins an instance's log anew: there is none before something is written. That is on its way to the disk at once, so that
+ * no task can print faster than memory lasts. A log that cannot be written is told once, and the run goes on without it.
+ * @param key of an action whose log is gone on with where an earlier run has left it, with jobs on a host
+ */
+export function openLog(
+  layout: CacheLayout,
+  instance: string,
+  onFault: (error: unknown) => void,
+  key?: Digest,
+): Log {
   const path = logFile(layout, instance)
   let file: number | undefined
   let isFaulty = false
@@ -40,14 +59,28 @@ export function openLog(layout: CacheLayout, instance: string, onFault: (error: 
       onFault(error)
     }
   }
-  attempt(() => existsSync(path) && unlinkSync(path))
-  let isThere = false
+  const left = key && readHeard(layout, instance)
+  const goesOn = left !== undefined && left.key === key && sizeOf(path) >= left.size
+  const jobs = goesOn ? left.jobs : {}
+  let isThere = goesOn && left.size > 0
+  attempt(() => {
+    if (!goesOn) forgetHeard(layout, instance)
+    if (!existsSync(path)) return
+    if (goesOn) truncateSync(path, left.size)
+    else unlinkSync(path)
+  })
   return {
     write: (text) =>
       attempt(() => {
         file ??= create(layout, path)
         writeFileSync(file, text)
         isThere = true
+      }),
+    heard: (job) => jobs[job] ?? 0,
+    note: (job, bytes) =>
+      attempt(() => {
+        jobs[job] = bytes
+        if (key) writeHeard(layout, instance, { key, size: sizeOf(path), jobs })
       }),
     close() {
       if (file !== undefined) closeSync(file)
@@ -61,7 +94,51 @@ export function openLog(layout: CacheLayout, instance: string, onFault: (error: 
 
 function create({ logs }: CacheLayout, path: string): number {
   mkdirSync(logs, { recursive: true })
-  return openSync(path, 'w', 0o600)
+  return openSync(path, 'a', 0o600)
+}
+
+/** What a log held when it was noted last, while jobs that it tells of may go on. */
+interface HeardOfJobs {
+  key: Digest
+  /** Of the log; what may have come after it is not noted. */
+  size: number
+  /** Bytes of the logs of jobs. */
+  jobs: Record<string, number>
+}
+
+/** Its line is written over in one go, so that it is whole at any moment; what follows it is of an earlier, longer one. */
+function writeHeard(layout: CacheLayout, instance: string, heard: HeardOfJobs): void {
+  mkdirSync(layout.logs, { recursive: true })
+  const file = openSync(heardFile(layout, instance), constants.O_WRONLY | constants.O_CREAT, 0o600)
+  try {
+    writeSync(file, `${JSON.stringify(heard)}\n`, 0)
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** Undefined where it cannot be read: then a log is heard from its beginning. */
+function readHeard(layout: CacheLayout, instance: string): HeardOfJobs | undefined {
+  try {
+    const [line = ''] = readFileSync(heardFile(layout, instance), 'utf8').split('\n')
+    const heard = JSON.parse(line)
+    return typeof heard.size === 'number' && typeof heard.jobs === 'object' ? heard : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** The next run begins the instance's log anew. */
+export function forgetHeard(layout: CacheLayout, instance: string): void {
+  rmSync(heardFile(layout, instance), { force: true })
+}
+
+function heardFile({ logs }: CacheLayout, instance: string): string {
+  return join(logs, `${instance}.heard`)
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
 }
 
 /** The end of an instance's last log, cut at a line; empty where it printed nothing. */

@@ -5,6 +5,7 @@ import { Failed } from '../model/failure.ts'
 import type { JobsToEnd, ScriptJob } from '../model/host-session.ts'
 import { abortError } from './abort.ts'
 import { keyLength, packJob } from './job-archive.ts'
+import { type Follower, newFollower } from './job-follower.ts'
 import { endProgram, followProgram, settleProgram, startProgram } from './job-programs.ts'
 import type { Remote } from './remote.ts'
 import { commandFailure, lastLines, mustRun, runProgram } from './remote.ts'
@@ -19,8 +20,8 @@ export async function runScript(remote: Remote, job: ScriptJob): Promise<void> {
   await ensureStateFolder(remote)
   const { id, tar } = await packJob(job)
   try {
-    await patiently(job.signal, () => start(remote, job, id, tar))
-    const follower = newFollower(job)
+    const isTakenUp = await patiently(job.signal, () => start(remote, job, id, tar))
+    const follower = newFollower(job, id, isTakenUp)
     await patiently(job.signal, () => follow(remote, job, id, follower), follower)
   } catch (error) {
     if (!job.signal.aborted) throw isInterruption(error) ? goesOn(error, job) : error
@@ -50,36 +51,22 @@ function jobsFolder({ state }: Remote): string {
   return `${state}/jobs`
 }
 
-async function start(remote: Remote, job: ScriptJob, id: string, tar: Buffer): Promise<void> {
+/** @returns whether an earlier run has started it */
+async function start(remote: Remote, job: ScriptJob, id: string, tar: Buffer): Promise<boolean> {
   const nonce = randomBytes(6).toString('hex')
   const args = [jobsFolder(remote), id, remote.host.root, nonce, job.script, ...job.args]
   const { stdout } = await mustRun(remote, job.script, startProgram, args, { input: tar })
-  const said = remarks[stdout.toString().trim()]
+  const answer = stdout.toString().trim()
+  const said = remarks[answer]
   if (said) job.onOutput('stderr', `${said} (${remote.host.name})\n`)
+  return ['running', 'done'].includes(answer)
 }
 
 const remarks: Record<string, string | undefined> = {
   running: 'This job already runs on the host: following it.',
-  done: 'This job has ended well since an earlier run left it: nothing to do but to show its log.',
+  done: 'This job has ended well since an earlier run left it: nothing to do but to show the rest of its log.',
   killed: 'The process of an earlier run of this job is gone without a result (killed): starting anew.',
   rebooted: 'The host has started anew since an earlier run of this job, which is gone: starting anew.',
-}
-
-interface Follower {
-  /** Bytes of the log that have come. */
-  offset: number
-  take(chunk: Buffer): void
-}
-
-function newFollower(job: ScriptJob): Follower {
-  const decoder = new TextDecoder()
-  return {
-    offset: 0,
-    take(chunk) {
-      this.offset += chunk.length
-      job.onOutput('stdout', decoder.decode(chunk, { stream: true }))
-    },
-  }
 }
 
 /** Streams the log to its end. Throws where that is not the end of a job that ended well. */
@@ -94,6 +81,7 @@ async function follow(remote: Remote, job: ScriptJob, id: string, follower: Foll
   })
   const [, end, code, tail = ''] = /^(exit (\d+)|killed|rebooted)\n([\s\S]*)/m.exec(followed.stderr) ?? []
   if (followed.exitCode !== 0 || end === undefined) throw commandFailure(`follow ${folder}`, followed)
+  follower.end()
   if (code !== undefined) {
     if (code === '0') return
     const exitCode = Number(code)

@@ -68,6 +68,13 @@ export interface ScriptJob {
   nth: number
   signal: AbortSignal
   onOutput(stream: 'stdout' | 'stderr', text: string): void
+  heard?: Heard
+}
+
+/** How much of the log of a job, by its id, was heard, in bytes: what is left there is followed from that on. */
+export interface Heard {
+  bytesOf(job: string): number
+  note(job: string, bytes: number): void
 }
 
 export interface JobsToEnd {

@@ -2,6 +2,8 @@
 export interface Redactor {
   /** @returns what can be shown by now */
   add(piece: string): string
+  /** Whether something that came is not shown yet. */
+  readonly holdsBack: boolean
   /** @returns what was held back, for the piece that would have gone on with it does not come */
   end(): string
 }
@@ -38,6 +40,9 @@ export function redactor(secrets: string[]): Redactor {
       if (hidden.length === 0) return piece
       text += piece
       return showUntil(Math.max(shown, text.length - beginningAtEnd(text, hidden)))
+    },
+    get holdsBack() {
+      return shown < text.length
     },
     end: () => showUntil(text.length),
   }

@@ -14,13 +14,13 @@ import { makeRoom } from './make-room.ts'
 import { failureOf } from './outcome.ts'
 import { secretsOf } from './secrets.ts'
 import type { Step } from './step.ts'
-import type { Stream } from './task-output.ts'
+import type { Stream, TaskOutput } from './task-output.ts'
 
 /** Why nothing of an attempt may begin any more. */
 const ended = new DOMException('This attempt has ended.', 'AbortError')
 
 /** Calls a task's `run` once, with a time limit of its own. However it ends, nothing that it left behind goes on. */
-export async function attempt(step: Step, write: (stream: Stream, text: string) => void): Promise<void> {
+export async function attempt(step: Step, output: TaskOutput): Promise<void> {
   const { engine, instance, tools } = step
   const { task } = instance
   const { root } = engine.workspace
@@ -35,7 +35,7 @@ export async function attempt(step: Step, write: (stream: Stream, text: string) 
   setMaxListeners(0, signal)
   let isClosed = false
   const onOutput = (stream: Stream, text: string) => {
-    if (!isClosed) write(stream, text)
+    if (!isClosed) output.write(stream, text)
   }
   const { env, secrets } = engine.declarations(instance)
   const environment = commandEnvironment([...env, ...secrets], origin)
@@ -45,7 +45,7 @@ export async function attempt(step: Step, write: (stream: Stream, text: string) 
   }
   const shell = await createShell({ cwd: root, env: environment, groups, mayRun, onOutput })
   const errands = new Errands(signal)
-  const context = authorContext({ ...step, signal, $: shell.$, errands, onOutput })
+  const context = authorContext({ ...step, signal, $: shell.$, errands, onOutput, heard: output.heard })
   const toItsEnd = async () => {
     await task.run(context)
     await shell.forgotten.settled()

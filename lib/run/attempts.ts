@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openLog } from '../cache/logs.ts'
 import { attempt } from './attempt.ts'
-import { endOtherJobs, settleJobsOfFailure } from './jobs.ts'
+import { endOtherJobs, isForced, settleJobsOfFailure } from './jobs.ts'
 import { secretsOf } from './secrets.ts'
 import type { Step } from './step.ts'
 import { taskOutput } from './task-output.ts'
@@ -10,9 +10,8 @@ import { taskOutput } from './task-output.ts'
 export async function attempts(step: Step): Promise<void> {
   const { engine, instance, tools } = step
   const { task, id } = instance
-  const log = openLog(engine.layout, id, (fault) =>
-    engine.faults.tellOf(`the log of \`${id}\` could not be written`, fault),
-  )
+  const onFault = (fault: unknown) => engine.faults.tellOf(`the log of \`${id}\` could not be written`, fault)
+  const log = openLog(engine.layout, id, onFault, isForced(step) ? undefined : step.judgement.key)
   const output = taskOutput(log, secretsOf(engine, instance), (stream, text) =>
     tools.emit({ type: 'task-output', task: id, stream, text }),
   )
@@ -21,7 +20,7 @@ export async function attempts(step: Step): Promise<void> {
     await endOtherJobs(step, output.write)
     for (let tried = 0; ; tried++) {
       try {
-        return await attempt(step, output.write)
+        return await attempt(step, output)
       } catch (error) {
         if (tried >= retries || tools.signal.aborted) throw error
         await settleJobsOfFailure(step, error)

@@ -2,7 +2,7 @@ import { isAbsolute, join, relative } from 'node:path'
 import { fetchDownload } from '../inputs/downloads.ts'
 import { Failed } from '../model/failure.ts'
 import type { Host } from '../model/host.ts'
-import type { LocalFile } from '../model/host-session.ts'
+import type { Heard, LocalFile } from '../model/host-session.ts'
 import { redacted } from '../model/redact.ts'
 import type { Shell } from '../model/shell.ts'
 import type { RunContext, Task } from '../model/task.ts'
@@ -17,6 +17,7 @@ interface ContextOptions extends Step {
   $: Shell
   errands: Errands
   onOutput(stream: 'stdout' | 'stderr', text: string): void
+  heard: Heard
 }
 
 /** What a task's `run` is given. Once its signal is aborted, nothing of it does anything. */
@@ -51,7 +52,7 @@ export function authorContext(options: ContextOptions): RunContext<any> {
 }
 
 function writingHost(
-  { engine, instance, judgement, signal, onOutput }: ContextOptions,
+  { engine, instance, judgement, signal, onOutput, heard }: ContextOptions,
   progress: (done: number, total: number) => void,
 ) {
   const { root } = engine.workspace
@@ -71,6 +72,7 @@ function writingHost(
           ),
         ),
         onOutput,
+        heard,
       },
       scripts: Object.fromEntries(
         Object.keys(judgement.action.files)

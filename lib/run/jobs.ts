@@ -1,3 +1,4 @@
+import { forgetHeard } from '../cache/logs.ts'
 import { Failed, isOutOfReach } from '../model/failure.ts'
 import type { Step } from './step.ts'
 import type { Stream } from './task-output.ts'
@@ -7,19 +8,26 @@ import type { Stream } from './task-output.ts'
  * on, and are followed, unless this run is to do everything anew.
  */
 export async function endOtherJobs(
-  { instance, judgement: { session, key, decision } }: Step,
+  step: Step,
   onOutput: (stream: Stream, text: string) => void,
 ): Promise<void> {
-  const isForced = decision.do === 'run' && decision.reasons.some(({ kind }) => kind === 'forced')
-  await session?.endJobs({ task: instance.task.name, ...(!isForced && { except: key }), onOutput })
+  const { session, key } = step.judgement
+  await session?.endJobs({
+    task: step.instance.task.name,
+    ...(!isForced(step) && { except: key }),
+    onOutput,
+  })
+}
+
+export function isForced({ judgement: { decision } }: Step): boolean {
+  return decision.do === 'run' && decision.reasons.some(({ kind }) => kind === 'forced')
 }
 
 /** Does what may run jobs, and settles them at its end. */
 export async function settlingJobs<T>(step: Step, work: () => Promise<T>): Promise<T> {
-  const { instance, judgement } = step
   try {
     const result = await work()
-    await judgement.session?.settleJobs(instance.task.name)
+    await settle(step)
     return result
   } catch (error) {
     await settleJobsOfFailure(step, error)
@@ -27,10 +35,23 @@ export async function settlingJobs<T>(step: Step, work: () => Promise<T>): Promi
   }
 }
 
-/** What failed begins anew next time. What was interrupted goes on, and is taken up again: its jobs stay as they are. */
+/**
+ * What failed begins anew next time. What was interrupted goes on, and is taken up again: its jobs stay as they are. */
 export async function settleJobsOfFailure(step: Step, error: unknown): Promise<void> {
-  const { instance, judgement, tools } = step
-  if (tools.signal.aborted || (error instanceof Failed && isOutOfReach(error.failure))) return
+  const { signal } = step.tools
+  if (signal.aborted && signal.reason !== 'SIGHUP') return forget(step)
+  if (signal.aborted || (error instanceof Failed && isOutOfReach(error.failure))) return
   // Of two failures the first one is told. Jobs that stay unsettled for it are settled when the next attempt ends.
-  await judgement.session?.settleJobs(instance.task.name).catch(() => {})
+  await settle(step).catch(() => {})
+}
+
+async function settle(step: Step): Promise<void> {
+  const { instance, judgement } = step
+  if (!judgement.session) return
+  await judgement.session.settleJobs(instance.task.name)
+  forget(step)
+}
+
+function forget({ engine, instance: { id } }: Step): void {
+  engine.faults.attempt(() => forgetHeard(engine.layout, id), `the log of \`${id}\` could not be closed`)
 }

@@ -8,7 +8,7 @@ import type { RemoteHost, ScriptOptions } from '../model/task.ts'
 /** What a script job needs besides its name and arguments. Absent for a probe, which may only read. */
 export interface Writing {
   task: string
-  job: Pick<ScriptJob, 'key' | 'env' | 'onOutput'>
+  job: Pick<ScriptJob, 'key' | 'env' | 'onOutput' | 'heard'>
   /** Declared inputs under `remote-scripts/`: name → absolute path. */
   scripts: Record<string, string>
   localFile(path: string): LocalFile
