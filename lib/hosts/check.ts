@@ -8,7 +8,7 @@ import type { Remote } from './remote.ts'
 import { mustRun } from './remote.ts'
 import type { Section } from './sections.ts'
 import { newBoundary, readSections, sectionLines } from './sections.ts'
-import { section, signatures } from './shell-parts.ts'
+import { hostIdentity, section, signatures } from './shell-parts.ts'
 
 /** Looks, and changes nothing: one round trip, and a second one only where a digest must be taken. */
 export async function checkHost(remote: Remote, question: HostQuestion): Promise<HostAnswer> {
@@ -44,9 +44,9 @@ function factsOf(sections: Section[], names: string[]): Record<string, string | 
 }
 
 function receiptOf(sections: Section[], task: string | undefined): Receipt | undefined {
-  const [line] = sectionLines(sections, 'receipt')
+  if (task === undefined) return undefined
   const [paths] = sectionLines(sections, 'paths')
-  return task === undefined || line === undefined ? undefined : parseReceipt(line, Number(paths), task)
+  return parseReceipt(sectionLines(sections, 'receipt'), Number(paths), task)
 }
 
 /** What of a receipt's outputs is not there, or not what it says. */
@@ -70,7 +70,7 @@ async function compare(
   }
 }
 
-export const checkProgram = `${section}${signatures}
+export const checkProgram = `${section}${signatures}${hostIdentity}
 root=$1 boundary=$2 receipt=$3
 shift 3
 section release
@@ -88,12 +88,12 @@ while [ $# -gt 1 ]; do
   section exit $?
   shift 2
 done
-[ -f "$receipt" ] || exit 0
+[ -r "$receipt" ] && [ "$(head -n 1 "$receipt")" = "$(host_identity)" ] || exit 0
 section receipt
-head -n 1 "$receipt"
+head -n 3 "$receipt" | tail -n 2
 section paths
-tail -n +2 "$receipt" | wc -l
+tail -n +4 "$receipt" | wc -l
 section signatures
-cd "$root/" && tail -n +2 "$receipt" | signatures
+cd "$root/" && tail -n +4 "$receipt" | signatures
 exit 0
 `

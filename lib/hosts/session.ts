@@ -69,7 +69,7 @@ function sessionOf(remote: Remote, close: () => Promise<void>): HostSession {
     },
     writeReceipt: (record) =>
       writeReceipt(remote, {
-        version: 1,
+        version: 2,
         record,
         signatures: Object.fromEntries(
           Object.keys(record.outputs).map((path) => [path, signatures.get(path) ?? '']),

@@ -35,6 +35,17 @@ digest() {
 }
 `
 
+/**
+ * `host_identity` prints a line that no two hosts share, however alike they are, and that one keeps until it is installed
+ * anew; an empty one where it has none. `$root` is set by the caller.
+ */
+export const hostIdentity = `
+host_identity() {
+  set -- "$root/etc/machine-id" "$root/var/lib/dbus/machine-id" "$root"/etc/ssh/ssh_host_*_key.pub
+  printf '%s\\n' "$(cat "$@" 2>/dev/null | head -n 1)"
+}
+`
+
 /** `signatures` prints, for each path on its stdin, what changes whenever the file does: size|mtime|ctime|inode|mode|path. */
 export const signatures = `
 signatures() {

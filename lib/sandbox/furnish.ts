@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { endProcesses } from '../local/end-processes.ts'
@@ -15,6 +16,7 @@ export async function furnishHost(host: Host, facts: SandboxFacts, options: Sand
   for (const folder of ['etc', 'run', 'tmp', 'var/lib', 'var/log', sandboxHome()])
     mkdirSync(join(host.root, folder), { recursive: true })
   writeFileSync(join(host.root, 'etc', 'os-release'), osRelease)
+  writeFileSync(join(host.root, 'etc', 'machine-id'), `${randomBytes(16).toString('hex')}\n`)
   await options.furnish(host, facts)
 }
 

@@ -409,9 +409,9 @@ export function hostContract(name: string, start: () => Promise<ContractRig>): v
           return (await session.check({ ...question, task: 'torn' })).receipt
         }
         expect(await receiptOf(whole)).toBeDefined()
-        for (const length of [0, 1, 100, whole.indexOf('\n') + 1, whole.length - 3])
+        for (const length of [0, 1, 100, whole.indexOf('{') - 1, whole.length - 3])
           expect(await receiptOf(whole.slice(0, length))).toBeUndefined()
-        expect(await receiptOf(whole.replace('"version":1', '"version":2'))).toBeUndefined()
+        expect(await receiptOf(whole.replace('"version":2', '"version":3'))).toBeUndefined()
         expect(await receiptOf(whole.replaceAll('"torn"', '"else"'))).toBeUndefined()
         expect(await receiptOf('null\n')).toBeUndefined()
       })
