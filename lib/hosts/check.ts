@@ -1,99 +1,101 @@
+import { basename } from 'node:path/posix'
 import { sameFile } from '../model/file-state.ts'
 import type { HostAnswer, HostQuestion } from '../model/host-session.ts'
+import { checkProgram } from './check-program.ts'
+import type { Look } from './inspect.ts'
 import { inspectFiles, parseSignatures, patience } from './inspect.ts'
 import { platformOf } from './platform.ts'
 import type { Receipt } from './receipts.ts'
-import { parseReceipt, receiptPath } from './receipts.ts'
+import { parseReceipt } from './receipts.ts'
 import type { Remote } from './remote.ts'
 import { mustRun } from './remote.ts'
 import type { Section } from './sections.ts'
 import { newBoundary, readSections, sectionLines } from './sections.ts'
-import { hostIdentity, section, signatures } from './shell-parts.ts'
 
-/** Looks, and changes nothing: one round trip, and a second one only where a digest must be taken. */
-export async function checkHost(remote: Remote, question: HostQuestion): Promise<HostAnswer> {
-  const names = Object.keys(question.facts)
+/** Looks, and changes nothing: one round trip for all questions, and a second one only where digests must be taken. */
+export async function checkHost(remote: Remote, questions: HostQuestion[]): Promise<HostAnswer[]> {
+  const said = await ask(remote, questions)
+  const receipts = questions.map((question) => standingOf(said, question))
+  const doubtful = new Set(receipts.flatMap((receipt) => receipt?.doubtful ?? []))
+  const inspected = await inspectFiles(remote, [...doubtful])
+  return questions.map(({ task, facts }, index) => {
+    const { record, missing = [], doubtful = [] } = receipts[index] ?? {}
+    return {
+      platform: said.platform,
+      facts: Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, said.fact(fact)])),
+      ...(record && { receipt: record }),
+      missing,
+      changed: doubtful.filter((path) => !sameFile(inspected.get(path)?.state, record?.outputs[path])),
+      running: said.jobs.some((job) => isJobOf(job, task)),
+    }
+  })
+}
+
+/** What a host says in one round trip. */
+interface Said {
+  platform: string
+  /** Names of the jobs that run. */
+  jobs: string[]
+  fact(fact: Fact): string | null
+  receipt(task: string): Receipt | undefined
+  /** How the outputs that a receipt names look now. */
+  looks(task: string): Map<string, Look>
+}
+
+type Fact = HostQuestion['facts'][string]
+
+async function ask(remote: Remote, questions: HostQuestion[]): Promise<Said> {
+  const asks = new Map<string, [sort: string, what: string]>()
+  const numberOf = (ask: [string, string]) => [...asks.keys()].indexOf(ask.join(' ')) + 1
+  for (const { task, facts } of questions)
+    for (const ask of [
+      ...(task === undefined ? [] : [askReceipt(task)]),
+      ...Object.values(facts).map(askFact),
+    ])
+      asks.set(ask.join(' '), ask)
+
   const boundary = newBoundary()
-  const receiptFile = question.task === undefined ? '' : receiptPath(remote, question.task)
-  const facts = Object.values(question.facts).flatMap((fact) =>
-    'file' in fact ? ['file', fact.file] : ['command', fact.command],
-  )
-  const args = [remote.host.root, boundary, receiptFile, ...facts]
+  const args = [remote.host.root, boundary, remote.state, ...[...asks.values()].flat()]
   const { stdout } = await mustRun(remote, 'check', checkProgram, args, { patience })
   const sections = readSections(stdout, boundary)
-  const receipt = receiptOf(sections, question.task)
-  const compared = receipt ? await compare(remote, receipt, sections, question.verify) : {}
+  const lines = (task: string, part: string) =>
+    sectionLines(sections, `${part} ${numberOf(askReceipt(task))}`)
   return {
     platform: platformOf(sectionLines(sections, 'release'), sectionLines(sections, 'kernel')),
-    facts: factsOf(sections, names),
-    missing: [],
-    changed: [],
-    ...compared,
+    jobs: sectionLines(sections, 'jobs').map((folder) => basename(folder)),
+    fact: (fact) => factOf(sections, numberOf(askFact(fact))),
+    receipt: (task) => parseReceipt(lines(task, 'receipt'), Number(lines(task, 'paths')[0]), task),
+    looks: (task) => parseSignatures(lines(task, 'signatures')),
   }
 }
 
-function factsOf(sections: Section[], names: string[]): Record<string, string | null> {
-  const values = sections.filter(({ name }) => name === 'fact')
-  const codes = sections.filter(({ name }) => name.startsWith('exit '))
-  return Object.fromEntries(
-    names.map((name, index) => [
-      name,
-      codes[index]?.name === 'exit 0' ? (values[index]?.content ?? '').trim() : null,
-    ]),
-  )
+const askReceipt = (task: string): [string, string] => ['receipt', task]
+
+const askFact = (fact: Fact): [string, string] =>
+  'file' in fact ? ['file', fact.file] : ['command', fact.command]
+
+function factOf(sections: Section[], number: number): string | null {
+  const [code] = sectionLines(sections, `exit ${number}`)
+  const value = sections.find(({ name }) => name === `fact ${number}`)
+  return code === '0' ? (value?.content ?? '').trim() : null
 }
 
-function receiptOf(sections: Section[], task: string | undefined): Receipt | undefined {
-  if (task === undefined) return undefined
-  const [paths] = sectionLines(sections, 'paths')
-  return parseReceipt(sectionLines(sections, 'receipt'), Number(paths), task)
-}
-
-/** What of a receipt's outputs is not there, or not what it says. */
-async function compare(
-  remote: Remote,
-  { record, signatures }: Receipt,
-  sections: Section[],
-  verify: HostQuestion['verify'],
-): Promise<Pick<HostAnswer, 'receipt' | 'missing' | 'changed'>> {
-  const looks = parseSignatures(sectionLines(sections, 'signatures'))
+/** What of a receipt's outputs is not there, or may not be what it says. */
+function standingOf(said: Said, { task, verify }: HostQuestion) {
+  const receipt = task === undefined ? undefined : said.receipt(task)
+  if (!receipt) return undefined
+  const { record, signatures } = receipt
+  const looks = said.looks(record.task)
   const paths = Object.keys(record.outputs)
-  const there = paths.filter((path) => looks.has(path))
-  const doubtful = there.filter(
-    (path) => verify === 'full' || looks.get(path)?.signature !== signatures[path],
-  )
-  const inspected = await inspectFiles(remote, doubtful)
+  const isAsRecorded = (path: string) => verify === 'fast' && looks.get(path)?.signature === signatures[path]
   return {
-    receipt: record,
+    record,
     missing: paths.filter((path) => !looks.has(path)),
-    changed: doubtful.filter((path) => !sameFile(inspected.get(path)?.state, record.outputs[path])),
+    doubtful: paths.filter((path) => looks.has(path) && !isAsRecorded(path)),
   }
 }
 
-export const checkProgram = `${section}${signatures}${hostIdentity}
-root=$1 boundary=$2 receipt=$3
-shift 3
-section release
-cat "$root/etc/os-release" 2>/dev/null || cat /etc/os-release 2>/dev/null
-section kernel
-uname -s
-uname -r
-uname -m
-while [ $# -gt 1 ]; do
-  section fact
-  case $1 in
-    file) cat -- "$root$2" ;;
-    command) ROOT=$root sh -c "$2" ;;
-  esac 2>/dev/null </dev/null
-  section exit $?
-  shift 2
-done
-[ -r "$receipt" ] && [ "$(head -n 1 "$receipt")" = "$(host_identity)" ] || exit 0
-section receipt
-head -n 3 "$receipt" | tail -n 2
-section paths
-tail -n +4 "$receipt" | wc -l
-section signatures
-cd "$root/" && tail -n +4 "$receipt" | signatures
-exit 0
-`
+/** A job is named after its task, and after digests of what it is. */
+function isJobOf(job: string, task: string | undefined): boolean {
+  return job.replace(/(\.[0-9a-f]{16})+$/, '') === task
+}

@@ -8,7 +8,7 @@
  * `is_running` says whether the job of the present folder is; after it, `is_ours` whether the group of `$pid` is that
  * job's, though its shell may be gone, and `is_rebooted` whether the host has started anew since.
  */
-const processes = `
+export const processes = `
 nap() { sleep "$1" 2>/dev/null || sleep 1; }
 look_at() {
   boot='' began='' condition=''

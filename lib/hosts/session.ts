@@ -1,7 +1,7 @@
 import type { SshOptions } from '../model/cluster.ts'
 import type { FileStates } from '../model/file-state.ts'
 import type { Host } from '../model/host.ts'
-import type { HostSession } from '../model/host-session.ts'
+import type { HostQuestion, HostSession } from '../model/host-session.ts'
 import { checkHost } from './check.ts'
 import { connect } from './connect.ts'
 import type { ConnectGate } from './connect-gate.ts'
@@ -9,6 +9,7 @@ import type { Connection } from './connection.ts'
 import { digestFiles } from './digest.ts'
 import { downloadFiles } from './download.ts'
 import { execute } from './exec.ts'
+import { inBatches } from './in-batches.ts'
 import { inTurn } from './in-turn.ts'
 import { endJobs, runScript, settleJobs } from './jobs.ts'
 import { commandLine } from './quote.ts'
@@ -33,6 +34,9 @@ export async function openSession(
   return sessionOf({ host, state, connection: link.connection, pace }, link.close)
 }
 
+/** So many fit on a command line, with room to spare. */
+const questionsAtATime = 100
+
 function sessionOf(remote: Remote, close: () => Promise<void>): HostSession {
   const { host } = remote
   /** What files looked like when they were last digested: a receipt holds it. */
@@ -42,7 +46,7 @@ function sessionOf(remote: Remote, close: () => Promise<void>): HostSession {
   return {
     host,
     close,
-    check: (question) => checkHost(remote, question),
+    check: inBatches(questionsAtATime, (questions: HostQuestion[]) => checkHost(remote, questions)),
     async exec(argv, options = {}) {
       const line = commandLine(['env', `ROOT=${host.root}`, ...argv])
       const executed = await execute(await remote.connection(), line, options)

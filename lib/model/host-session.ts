@@ -6,7 +6,7 @@ import type { TaskRecord } from './record.ts'
 /** One connection to one host, for as long as a command lives. Everything it cannot do is thrown as `Failed`. */
 export interface HostSession {
   readonly host: Host
-  /** One round trip, read only: what an instance's decision needs to know of the host. */
+  /** Read only: what an instance's decision needs to know of the host. All that is asked at once takes one round trip. */
   check(question: HostQuestion): Promise<HostAnswer>
   exec(argv: string[], options?: { signal?: AbortSignal; input?: string | Buffer }): Promise<ExecResult>
   /** Runs a script as a detached job, or follows the one that an earlier run left for the same key, and streams its output. */
@@ -45,6 +45,8 @@ export interface HostAnswer {
   /** Paths of the receipt's outputs that are not there, or not what it says. */
   missing: string[]
   changed: string[]
+  /** A job of the task is at work, left by an earlier run or by another operator's. */
+  running: boolean
 }
 
 export interface ExecResult {

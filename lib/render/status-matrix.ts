@@ -5,19 +5,20 @@ import { table } from './table.ts'
 export interface Stand {
   instance: Instance
   status: LookedStatus
+  running?: true
 }
 
 /** Tasks × hosts, one word a cell. Where `width` is too narrow for all hosts, one column for each role, with counts. */
-export function statusMatrix(stands: Stand[], words: Record<LookedStatus, string>, width: number): string {
-  const byHost = matrix(stands, ({ host }) => host?.name ?? 'here', words)
+export function statusMatrix(stands: Stand[], inWords: (stand: Stand) => string, width: number): string {
+  const byHost = matrix(stands, ({ host }) => host?.name ?? 'here', inWords)
   const fits = byHost.split('\n').every((line) => line.length <= width)
-  return fits ? byHost : matrix(stands, ({ host }) => host?.role ?? 'here', words)
+  return fits ? byHost : matrix(stands, ({ host }) => host?.role ?? 'here', inWords)
 }
 
 function matrix(
   stands: Stand[],
   columnOf: (instance: Instance) => string,
-  words: Record<LookedStatus, string>,
+  inWords: (stand: Stand) => string,
 ): string {
   const columns = [...new Set(stands.map(({ instance }) => columnOf(instance)))]
   const rows = new Map<string, Map<string, Stand[]>>()
@@ -29,14 +30,14 @@ function matrix(
   }
   const lines = [...rows].map(([task, row]) => [
     task,
-    ...columns.map((column) => cell(row.get(column) ?? [], words)),
+    ...columns.map((column) => cell((row.get(column) ?? []).map(inWords))),
   ])
   return table([['', ...columns], ...lines])
 }
 
-function cell(stands: Stand[], words: Record<LookedStatus, string>): string {
-  const counts = new Map<LookedStatus, number>()
-  for (const { status } of stands) counts.set(status, (counts.get(status) ?? 0) + 1)
-  if (stands.length < 2) return stands.map(({ status }) => words[status]).join('')
-  return [...counts].map(([status, number]) => `${number} ${words[status]}`).join(', ')
+function cell(words: string[]): string {
+  if (words.length < 2) return words.join('')
+  const counts = new Map<string, number>()
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
+  return [...counts].map(([word, number]) => `${number} ${word}`).join(', ')
 }

@@ -34,6 +34,8 @@ export interface Judgement {
   latest?: TaskRecord
   facts: Record<string, FactValue>
   session?: HostSession
+  /** A job of the task is at work on the host. */
+  running: boolean
   /** Files, from the root, that now lie where the instance's local outputs belong. */
   present: string[]
   changed: string[]
@@ -106,6 +108,7 @@ export async function judge(
     ...(found.record && { record: found.record, made: madeOf(found.record) }),
     ...(found.latest && { latest: found.latest }),
     ...(session && { session }),
+    running: answer?.running ?? false,
   }
 }
 
@@ -124,6 +127,7 @@ const nothingToDo = {
   present: [],
   changed: [],
   atHome: {},
+  running: false,
 } satisfies Partial<Judgement>
 
 interface Found {

@@ -75,7 +75,7 @@ function waitsFor({ id }: Instance): Reason {
 function told(
   { records }: Engine,
   instance: Instance,
-  { decision, key, made, record }: Judgement,
+  { decision, key, made, record, running }: Judgement,
 ): Looked & { made?: Made } {
   const isKnown = decision.do === 'nothing' || decision.do === 'restore'
   const finishedAt = isKnown ? (record ?? records.find(instance.id, key))?.finishedAt : undefined
@@ -85,6 +85,7 @@ function told(
     reasons: decision.do === 'nothing' ? [] : decision.reasons,
     ...(isKnown && { key, ...(made && { made }) }),
     ...(finishedAt !== undefined && { finishedAt }),
+    ...(running && { running }),
   }
 }
 

@@ -49,6 +49,8 @@ export interface Looked {
   key?: Digest
   /** When what stands, or would be restored, was made. */
   finishedAt?: string
+  /** A job of it is at work on the host. */
+  running?: true
 }
 
 /** Functions of `run/`:

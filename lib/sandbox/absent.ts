@@ -16,6 +16,7 @@ export function absentSession(host: Host): HostSession {
       facts: Object.fromEntries(Object.keys(facts).map((name) => [name, null])),
       missing: [],
       changed: [],
+      running: false,
     }),
     exec: refuseAll,
     runScript: refuseAll,

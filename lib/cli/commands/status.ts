@@ -1,6 +1,6 @@
 import { statusMatrix } from '../../render/status-matrix.ts'
 import { reasonsInWords } from '../../report/words/reason.ts'
-import { would } from '../../report/words/status.ts'
+import { standInWords, would } from '../../report/words/status.ts'
 import type { Looked } from '../../run/options.ts'
 import { command } from '../command.ts'
 import { look } from '../look.ts'
@@ -25,12 +25,13 @@ export const status = command({
 })
 
 function inJson(looked: Looked[]): string {
-  const entries = looked.map(({ instance, status, reasons }) => ({
+  const entries = looked.map(({ instance, status, reasons, running }) => ({
     task: instance.id,
     target: instance.task.name,
     host: instance.host?.name ?? null,
     status,
     reasons,
+    ...(running && { running }),
   }))
   return `${JSON.stringify(entries, null, 2)}\n`
 }
@@ -38,10 +39,12 @@ function inJson(looked: Looked[]): string {
 function inText(looked: Looked[], verbose: boolean): string {
   const open = looked.filter(({ status }) => status !== 'up-to-date')
   const most = verbose ? Number.POSITIVE_INFINITY : 3
-  const reasons = open.map(
-    ({ instance, status, reasons }) => `${instance.id} ${would[status]}: ${reasonsInWords(reasons, most)}`,
+  const reasons = open.map(({ instance, status, reasons, running }) =>
+    running
+      ? `${instance.id} is running: a job of an earlier run, or of another operator's, is at work there`
+      : `${instance.id} ${would[status]}: ${reasonsInWords(reasons, most)}`,
   )
-  const matrix = statusMatrix(looked, would, process.stdout.columns ?? 120)
+  const matrix = statusMatrix(looked, standInWords, process.stdout.columns ?? 120)
   const conclusion = open.length === 0 ? ['Everything stands.'] : reasons
   return `${matrix}\n\n${conclusion.join('\n')}\n`
 }

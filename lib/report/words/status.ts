@@ -21,3 +21,8 @@ export const would: Record<LookedStatus, string> = {
   cancelled: 'would be cancelled',
   unknown: 'not known yet',
 }
+
+/** What a look found. */
+export function standInWords({ status, running }: { status: LookedStatus; running?: boolean }): string {
+  return running ? 'running' : would[status]
+}

@@ -110,7 +110,7 @@ it('follows a job on a server that admits one session, and interrupts it', async
     files: { 'job.sh': script },
     args: [],
     env: {},
-    fresh: false,
+    nth: 0,
     signal: stop.signal,
     onOutput: (_, text) => (output += text),
   }

@@ -385,6 +385,31 @@ export function hostContract(name: string, start: () => Promise<ContractRig>): v
         if (rig.commands) expect(rig.commands().length - before).toBe(1)
       })
 
+      it('many questions at once in one round trip, each answered for itself', async () => {
+        await put('/srv/batch/a', 'a')
+        await put('/srv/batch/b', 'b')
+        await recorded('batch-a', '/srv/batch/a')
+        await recorded('batch-b', '/srv/batch/b')
+        await rm(there('/srv/batch/b'))
+        const before = rig.commands?.().length ?? 0
+        const facts = { same: { command: 'echo same' }, own: { command: 'echo a' } }
+        const answers = await Promise.all([
+          session.check({ task: 'batch-a', facts, verify: 'fast' }),
+          session.check({
+            task: 'batch-b',
+            facts: { same: facts.same, own: { command: 'echo b' } },
+            verify: 'fast',
+          }),
+          session.check({ task: 'batch-none', facts: {}, verify: 'fast' }),
+        ])
+        expect(answers).toMatchObject([
+          { receipt: { task: 'batch-a' }, missing: [], facts: { same: 'same', own: 'a' } },
+          { receipt: { task: 'batch-b' }, missing: ['/srv/batch/b'], facts: { same: 'same', own: 'b' } },
+          { missing: [], changed: [], facts: {}, running: false },
+        ])
+        if (rig.commands) expect(rig.commands().length - before).toBe(1)
+      })
+
       it('which outputs are missing or changed', async () => {
         for (const name of ['kept', 'gone', 'edited', 'touched', 'mode'])
           await put(`/srv/drift/${name}`, name)
@@ -548,10 +573,15 @@ export function hostContract(name: string, start: () => Promise<ContractRig>): v
         await first.says('one')
         const following = (await another()).runScript(second.job)
         await second.says('one')
+        const isAtWork = async (task: string) =>
+          (await session.check({ task, facts: {}, verify: 'fast' })).running
+        expect(await isAtWork('some-task')).toBe(true)
+        expect(await isAtWork('some')).toBe(false)
         await go('shared')
         await Promise.all([running, following])
         expect([first.output(), second.output()]).toEqual(['one\ntwo\n', 'one\ntwo\n'])
         expect(await starts('shared')).toBe(1)
+        expect(await isAtWork('some-task')).toBe(false)
       })
 
       it('ends all processes of one that is interrupted', async () => {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { expect, it } from 'vitest'
-import { checkProgram } from '../../../lib/hosts/check.ts'
+import { checkProgram } from '../../../lib/hosts/check-program.ts'
 import { listProgram } from '../../../lib/hosts/digest.ts'
 import { freeSpaceProgram } from '../../../lib/hosts/free-space.ts'
 import { inspectProgram } from '../../../lib/hosts/inspect.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Task } from '../../../lib/model/task.ts'
 import { type Stand, statusMatrix } from '../../../lib/render/status-matrix.ts'
-import { would } from '../../../lib/report/words/status.ts'
+import { standInWords } from '../../../lib/report/words/status.ts'
 
 const task = (name: string) => ({ name }) as Task
 const stand = (name: string, host: string | undefined, role: string, status: Stand['status']): Stand => ({
@@ -22,15 +22,20 @@ const stands = [
 ]
 
 test('tasks are rows and hosts are columns', () => {
-  expect(statusMatrix(stands, would, 120)).toBe(
+  expect(statusMatrix(stands, standInWords, 120)).toBe(
     '        here        slave-1     slave-2    slave-3\n' +
       'eggs    up to date\n' +
       'spread              up to date  would run  up to date',
   )
 })
 
+test('what is at work says so, whatever else would become of it', () => {
+  const stands = [{ ...stand('build', 'master', 'master', 'ran'), running: true as const }]
+  expect(statusMatrix(stands, standInWords, 120)).toBe('       master\nbuild  running')
+})
+
 test('where it is too narrow for all hosts, roles are columns and their hosts are counted', () => {
-  expect(statusMatrix(stands, would, 50)).toBe(
+  expect(statusMatrix(stands, standInWords, 50)).toBe(
     '        here        slaves\n' + 'eggs    up to date\n' + 'spread              2 up to date, 1 would run',
   )
 })

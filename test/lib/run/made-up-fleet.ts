@@ -98,6 +98,7 @@ function answer(machine: Machine, platform: string, { task, facts }: HostQuestio
       const content = now(path)
       return content === undefined || digestOf(content) === ('digest' in state && state.digest) ? [] : [path]
     }),
+    running: false,
   }
 }
 

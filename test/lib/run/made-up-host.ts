@@ -14,6 +14,8 @@ export class MadeUpHost {
   /** What every question is answered with, instead. */
   fault: Error | undefined
   missing: string[] = []
+  /** Tasks of which a job is at work. */
+  running = new Set<string>()
 
   readonly fleet: Fleet = {
     hosts: { master: [this.host] },
@@ -32,6 +34,7 @@ export class MadeUpHost {
         ...(receipt && { receipt }),
         missing: receipt ? this.missing : [],
         changed: [],
+        running: this.running.has(task ?? ''),
       }
     },
     digest: async () => this.files,
