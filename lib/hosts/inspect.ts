@@ -3,7 +3,7 @@ import type { FileState } from '../model/file-state.ts'
 import type { Remote } from './remote.ts'
 import { mustRun } from './remote.ts'
 import { newBoundary, readSections, sectionLines } from './sections.ts'
-import { section, signatures } from './shell-parts.ts'
+import { digest, section, signatures } from './shell-parts.ts'
 
 export interface Inspected {
   state: FileState
@@ -30,9 +30,9 @@ export async function inspectFiles(remote: Remote, paths: string[]): Promise<Map
   const found = new Map<string, Inspected>()
   for (const [path, { signature, size, executable }] of looks) {
     const link = links.get(path)
-    const digest = digests.get(path)
+    const sum = digests.get(path)
     if (link !== undefined) found.set(path, { state: { link }, signature })
-    else if (digest) found.set(path, { state: { digest, size, executable }, signature })
+    else if (sum) found.set(path, { state: { digest: sum, size, executable }, signature })
   }
   return found
 }
@@ -81,7 +81,7 @@ function parseDigests(lines: string[]): Map<string, Digest> {
 }
 
 /** A file that changes within the same tick of the clock as it is looked at would look the same: hence the short sleep. */
-export const inspectProgram = `${section}${signatures}
+export const inspectProgram = `${section}${signatures}${digest}
 cd "$1/" || exit
 boundary=$2
 paths=$(cat)
@@ -92,7 +92,6 @@ printf '%s\\n' "$paths" | signatures
 section links
 each sh -c 'for path; do [ -L "$path" ] && printf "%s\\0%s\\0" "$path" "$(readlink "$path")"; done' sh
 section digests
-each sh -c 'for path; do [ -f "$path" ] && [ ! -L "$path" ] && printf "%s\\0" "$path"; done' sh |
-  if command -v sha256sum >/dev/null; then xargs -0 sha256sum --; else xargs -0 shasum -a 256 --; fi 2>/dev/null
+each sh -c 'for path; do [ -f "$path" ] && [ ! -L "$path" ] && printf "%s\\n" "$path"; done' sh | digests
 exit 0
 `

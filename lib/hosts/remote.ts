@@ -6,7 +6,7 @@ import type { Connection } from './connection.ts'
 import type { CommandOptions, Executed } from './exec.ts'
 import { execute } from './exec.ts'
 import { programLine } from './quote.ts'
-import { needsPassword } from './shell-parts.ts'
+import { needsDigests, needsPassword } from './shell-parts.ts'
 
 /** A host as the rest of this folder works with it. */
 export interface Remote {
@@ -21,7 +21,7 @@ export interface Remote {
 /** Lets a stream flow no faster than what comes from it is read: what is not read yet lies in memory. */
 export type Pace = (stream: Readable) => void
 
-/** Runs a program of POSIX sh. Its exit code is the caller's to judge, but for the one that says that sudo wants a password. */
+/** Runs a program of POSIX sh. Its exit code is the caller's to judge, but for those that say what the host lacks. */
 export async function runProgram(
   remote: Remote,
   program: string,
@@ -30,6 +30,7 @@ export async function runProgram(
 ): Promise<Executed> {
   const executed = await execute(await remote.connection(), programLine(program, args), options)
   if (executed.exitCode === needsPassword) refuseWithoutRoot(remote, executed)
+  if (executed.exitCode === needsDigests) refuseWithoutDigests(remote)
   return executed
 }
 
@@ -66,5 +67,12 @@ function refuseWithoutRoot({ host }: Remote, { stderr }: Executed): never {
   refuse(
     `${stderr.trim().split('\n').at(-1)} on ${host.name} needs root, and sudo there asks for a password.`,
     `Let the login user run sudo without one (\`NOPASSWD\` in sudoers), log in as root, or give the folder to the login user.`,
+  )
+}
+
+function refuseWithoutDigests({ host }: Remote): never {
+  refuse(
+    `${host.name} has no program that makes SHA-256 digests.`,
+    'Install one there: `sha256sum` (coreutils), `openssl`, `busybox`, `python` or `perl`.',
   )
 }

@@ -1,4 +1,8 @@
+import { digestOf } from '../model/digest.ts'
+
 /** Pieces of POSIX sh that several of our programs start with. */
+
+const digestOfNothing = digestOf('')
 
 /** Exit code of a program that had to become root and could not. */
 export const needsPassword = 77
@@ -28,10 +32,40 @@ put_in_place() {
 }
 `
 
-/** `digest` prints the SHA-256 of its stdin. */
+/** Exit code of a program on a host where nothing makes digests. */
+export const needsDigests = 78
+
+/**
+ * `digest` prints the SHA-256 of its stdin, by the first program for it that works. `digests` prints `digest  path` for
+ * each path on its stdin; a path that begins with `\` has its backslashes doubled, as sha256sum does it.
+ */
 export const digest = `
-digest() {
-  if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi | cut -d ' ' -f 1
+sha256() {
+  case $1 in
+    sha256sum) sha256sum ;;
+    shasum) shasum -a 256 ;;
+    openssl) openssl dgst -sha256 -r ;;
+    busybox) busybox sha256sum ;;
+    perl) perl -MDigest::SHA -e 'print Digest::SHA->new(256)->addfile(*STDIN, "b")->hexdigest' ;;
+    *) "$1" -c 'import hashlib, os
+hash = hashlib.sha256()
+for piece in iter(lambda: os.read(0, 1 << 20), b""): hash.update(piece)
+print(hash.hexdigest())' ;;
+  esac
+}
+digest() { sha256 "$digester" | cut -c 1-64; }
+for digester in sha256sum shasum openssl busybox python3 python2.7 python perl ''; do
+  [ -n "$digester" ] || exit ${needsDigests}
+  command -v "$digester" >/dev/null && [ "$(digest </dev/null 2>/dev/null)" = ${digestOfNothing} ] && break
+done
+digests() {
+  case $digester in
+    sha256sum) tr '\\n' '\\0' | xargs -0 sha256sum -- ;;
+    shasum) tr '\\n' '\\0' | xargs -0 shasum -a 256 -- ;;
+    *) while IFS= read -r path; do
+        sum=$(digest <"$path") && [ -n "$sum" ] && printf '%s  %s\\n' "$sum" "$path"
+      done ;;
+  esac 2>/dev/null
 }
 `
 
