@@ -1,18 +1,19 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, open, rename, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { Failed, refuse } from '../model/failure.ts'
 import type { FileState } from '../model/file-state.ts'
 import type { Progress } from '../model/host-session.ts'
 import { normalPattern } from '../model/pattern.ts'
 import { digestFiles, patternToRegExp } from './digest.ts'
-import { movePieces } from './pieces.ts'
+import { digestHere } from './digest-here.ts'
+import { patiently } from './patiently.ts'
+import { movePieces, unsure } from './pieces.ts'
 import type { Remote } from './remote.ts'
 import { onHost } from './remote.ts'
 import type { Sftp } from './sftp-file.ts'
-import { withSftpFile } from './sftp-file.ts'
+import { largestPiece, withSftpFile } from './sftp-file.ts'
+import { unlessStalled } from './stall.ts'
 
 type Wanted = { path: string; name: string } & Exclude<FileState, { link: string }>
 
@@ -30,7 +31,7 @@ export async function downloadFiles(
   let done = 0
   progress(0, total)
   for (const file of wanted)
-    await fetchFile(remote, file, dir, (bytes) => progress((done += bytes), total), signal)
+    await fetchFile(remote, file, dir, (bytes) => progress(Math.min((done += bytes), total), total), signal)
 }
 
 async function filesToFetch(remote: Remote, patterns: string[]): Promise<Wanted[]> {
@@ -60,7 +61,7 @@ async function fetchFile(
   const temp = join(dir, `.${file.name}.${randomBytes(6).toString('hex')}.part`)
   try {
     await fetchInto(temp, remote, file, onMoved, signal)
-    const actual = await digestOfFile(temp)
+    const actual = await digestHere(temp)
     if (actual !== file.digest)
       throw new Failed({
         kind: 'verification',
@@ -68,13 +69,15 @@ async function fetchFile(
         expected: file.digest,
         actual,
       })
-    await chmod(temp, file.executable ? 0o755 : 0o644)
+    const rights = file.executable ? 0o755 : 0o644
+    await chmod(temp, file.isPrivate ? rights & 0o700 : rights)
     await rename(temp, join(dir, file.name))
   } finally {
     await rm(temp, { force: true })
   }
 }
 
+/** After an interruption it goes on where it was, less what may hold gaps. */
 async function fetchInto(
   temp: string,
   remote: Remote,
@@ -82,26 +85,33 @@ async function fetchInto(
   onMoved: (bytes: number) => void,
   signal?: AbortSignal,
 ): Promise<void> {
-  const host = remote.host.name
-  const local = await open(temp, 'wx')
-  try {
+  const watched = { host: remote.host.name, what: file.path, patience: remote.patience }
+  const local = await open(temp, 'wx', 0o600)
+  let come = 0
+  const fetchRest = async () => {
+    const { size } = await local.stat()
+    const range = { from: Math.max(0, size - unsure), to: file.size }
     const connection = await remote.connection()
     const read = (sftp: Sftp) =>
-      withSftpFile(sftp, onHost(remote.host, file.path), 'r', (there) => {
-        const move = async (position: number, length: number) => {
-          const bytes = await there.read(position, length)
-          await local.write(bytes, 0, bytes.length, position)
-        }
-        return movePieces({ from: 0, to: file.size }, move, { host, what: file.path, signal, onMoved })
-      })
+      unlessStalled(watched, (alive) =>
+        withSftpFile(sftp, onHost(remote.host, file.path), 'read', (there) => {
+          const move = async (position: number, length: number) => {
+            const bytes = await there.read(position, length)
+            await local.write(bytes, 0, bytes.length, position)
+          }
+          const moved = (bytes: number) => {
+            alive()
+            come += bytes
+            onMoved(bytes)
+          }
+          return movePieces(range, move, { largest: largestPiece(sftp), signal, onMoved: moved })
+        }),
+      )
     await connection.sftp(read, signal)
+  }
+  try {
+    await patiently(fetchRest, { come: () => come, signal })
   } finally {
     await local.close()
   }
-}
-
-async function digestOfFile(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(path), hash)
-  return hash.digest('hex')
 }

@@ -9,6 +9,8 @@ export interface FleetOptions {
   connectLimit?: number
   /** For the logs of scripts. */
   pace?: Pace
+  /** Milliseconds without progress after which a transfer is stalled. */
+  patience?: number
 }
 
 /**
@@ -21,7 +23,8 @@ export function openFleet(cluster: Cluster, options: FleetOptions = {}): Fleet {
   const open = async (host: Host) => {
     // The SSH libraries take a while to load: only what talks to a host pays for it.
     const { openSession } = await import('./session.ts')
-    return openSession(host, cluster.ssh, gate, options.pace ?? (() => {}))
+    const { pace = () => {}, patience = 30_000 } = options
+    return openSession(host, cluster.ssh, gate, { pace, patience })
   }
   return {
     hosts: cluster.hosts,

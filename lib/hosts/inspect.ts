@@ -28,11 +28,14 @@ export async function inspectFiles(remote: Remote, paths: string[]): Promise<Map
   const links = parsePairs(sections.find(({ name }) => name === 'links')?.content ?? '')
   const digests = parseDigests(sectionLines(sections, 'digests'))
   const found = new Map<string, Inspected>()
-  for (const [path, { signature, size, executable }] of looks) {
+  for (const [path, { signature, size, executable, isPrivate }] of looks) {
     const link = links.get(path)
     const sum = digests.get(path)
     if (link !== undefined) found.set(path, { state: { link }, signature })
-    else if (sum) found.set(path, { state: { digest: sum, size, executable }, signature })
+    else if (sum) {
+      const state = { digest: sum, size, executable, ...(isPrivate && { isPrivate }) }
+      found.set(path, { state, signature })
+    }
   }
   return found
 }
@@ -41,6 +44,7 @@ export interface Look {
   signature: string
   size: number
   executable: boolean
+  isPrivate: boolean
 }
 
 /** Reads `size|mtime|ctime|inode|mode|./path`. */
@@ -49,11 +53,9 @@ export function parseSignatures(lines: string[]): Map<string, Look> {
     lines.map((line) => {
       const [size, mtime, ctime, inode, mode, ...name] = line.split('|')
       const signature = [size, mtime, ctime, inode, mode].join('|')
-      const look = {
-        signature,
-        size: Number(size),
-        executable: (Number.parseInt(mode ?? '', 16) & 0o111) !== 0,
-      }
+      const rights = Number.parseInt(mode ?? '', 16)
+      const executable = (rights & 0o111) !== 0
+      const look = { signature, size: Number(size), executable, isPrivate: (rights & 0o077) === 0 }
       return [name.join('|').slice(1), look]
     }),
   )

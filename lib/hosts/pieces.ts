@@ -1,4 +1,3 @@
-import { Failed } from '../model/failure.ts'
 import { abortError } from './abort.ts'
 
 export interface Range {
@@ -6,51 +5,47 @@ export interface Range {
   to: number
 }
 
-/** What every SFTP server takes in one request, and how many are under way at a time: 2 MiB in flight. */
-const pieceSize = 32_768
-export const inFlight = 64
+/** What every SFTP server takes in one request. */
+const smallest = 32 * 1024
+
+/** Bytes in flight, and so those that may be missing below the end of a file that such a transfer left behind. */
+export const unsure = 2 * 1024 * 1024
+
+/** A piece that takes longer than this was too large for the link: a slow one must not look like one that stands still. */
+const soon = 1000
 
 /**
- * Moves a range in pieces, many at a time, since each waits for an answer of the host.
- * @param patience milliseconds without any piece moved after which the transfer is `stalled`
+ * Moves a range in pieces, many at a time, since each waits for an answer of the host. They begin small and grow as long
+ * as they are moved soon.
+ * @param options.largest what the server takes in one request
  */
 export async function movePieces(
   range: Range,
   move: (position: number, length: number) => Promise<void>,
-  options: {
-    host: string
-    what: string
-    patience?: number
-    signal?: AbortSignal
-    onMoved(bytes: number): void
-  },
+  options: { largest: number; signal?: AbortSignal | undefined; onMoved(bytes: number): void },
 ): Promise<void> {
-  const { host, what, patience = 30_000, signal, onMoved } = options
+  const { signal, onMoved } = options
+  const largest = Math.max(options.largest, smallest)
+  const inFlight = Math.max(1, Math.floor(unsure / largest))
+  let size = smallest
   let next = range.from
   let over = false
   const worker = async () => {
     while (next < range.to && !over) {
       if (signal?.aborted) throw abortError(signal)
       const position = next
-      const length = Math.min(pieceSize, range.to - position)
+      const length = Math.min(size, range.to - position)
       next += length
+      const began = performance.now()
       await move(position, length)
-      timer?.refresh()
+      const wasSoon = performance.now() - began < soon
+      size = wasSoon ? Math.min(size * 2, largest) : smallest
       if (!over) onMoved(length)
     }
   }
-  let timer: NodeJS.Timeout | undefined
-  const stalled = new Promise<never>((_resolve, reject) => {
-    const detail = `${what}: nothing moved for ${patience / 1000} s`
-    timer = setTimeout(() => reject(new Failed({ kind: 'stalled', host, detail })), patience)
-  })
   try {
-    await Promise.race([Promise.all(Array.from({ length: inFlight }, worker)), stalled])
+    await Promise.all(Array.from({ length: inFlight }, worker))
   } finally {
     over = true
-    clearTimeout(timer)
   }
 }
-
-/** Bytes that may be missing below the end of a file that such a transfer left behind. */
-export const unsure = pieceSize * inFlight

@@ -16,6 +16,8 @@ export interface Remote {
   /** The connection that stands, or a new one when it was lost. */
   connection(): Promise<Connection>
   readonly pace: Pace
+  /** Milliseconds without progress after which a transfer is stalled. */
+  readonly patience: number
 }
 
 /** Lets a stream flow no faster than what comes from it is read: what is not read yet lies in memory. */

@@ -14,7 +14,7 @@ import { inTurn } from './in-turn.ts'
 import { endJobs, runScript, settleJobs } from './jobs.ts'
 import { commandLine } from './quote.ts'
 import { removeReceipt, writeReceipt } from './receipts.ts'
-import type { Pace, Remote } from './remote.ts'
+import type { Remote } from './remote.ts'
 import { commandFailure, onHost } from './remote.ts'
 import { sshSettings } from './ssh-settings.ts'
 import { stateFolder } from './state-folder.ts'
@@ -25,13 +25,13 @@ export async function openSession(
   host: Host,
   ssh: SshOptions,
   gate: ConnectGate,
-  pace: Pace,
+  manners: Pick<Remote, 'pace' | 'patience'>,
 ): Promise<HostSession> {
   const settings = await sshSettings(host, ssh)
   const link = keptLink(() => gate(settings, () => connect(host, settings)))
   await link.connection()
   const state = `${host.root}${stateFolder}`
-  return sessionOf({ host, state, connection: link.connection, pace }, link.close)
+  return sessionOf({ host, state, connection: link.connection, ...manners }, link.close)
 }
 
 /** So many fit on a command line, with room to spare. */

@@ -1,7 +1,14 @@
 import type { SFTPWrapper } from 'ssh2'
+import ssh2 from 'ssh2'
 import { Failed } from '../model/failure.ts'
 
 export type Sftp = SFTPWrapper
+
+/** What a server takes in one request; OpenSSH says so when it is asked, which ssh2 keeps to itself. */
+export function largestPiece(sftp: Sftp): number {
+  const { _maxReadLen = 0, _maxWriteLen = 0 } = sftp as { _maxReadLen?: number; _maxWriteLen?: number }
+  return Math.min(_maxReadLen, _maxWriteLen, 255 * 1024)
+}
 
 /** A file that is open on the host. Every call answers only as long as the connection stands. */
 export interface SftpFile {
@@ -10,15 +17,23 @@ export interface SftpFile {
   read(position: number, length: number): Promise<Buffer>
 }
 
-/** Opens a file and closes it when `use` is done with it, well or not. What the server refuses is a `command` that failed. */
+const { READ, WRITE, CREAT } = ssh2.utils.sftp.OPEN_MODE
+const opening = { read: READ, write: WRITE | CREAT }
+
+/**
+ * Opens a file and closes it when `use` is done with it, well or not. One that is written is made if need be, for nobody
+ * else to read, and keeps what it holds. What the server refuses is a `command` that failed.
+ */
 export async function withSftpFile(
   sftp: Sftp,
   path: string,
-  flags: 'r' | 'w' | 'r+',
+  to: 'read' | 'write',
   use: (file: SftpFile) => Promise<void>,
 ): Promise<void> {
   try {
-    const handle = await called<Buffer>((done) => sftp.open(path, flags, done))
+    const handle = await called<Buffer>((done) =>
+      sftp.open(path, opening[to] as never, { mode: 0o600 }, done),
+    )
     const close = () => called<void>((done) => sftp.close(handle, done as Done<void>))
     try {
       await use(fileOf(sftp, handle))
@@ -29,7 +44,7 @@ export async function withSftpFile(
     }
     await close()
   } catch (error) {
-    throw isStatus(error) ? refusal(`sftp ${flags === 'r' ? 'get' : 'put'} ${path}`, error) : error
+    throw isStatus(error) ? refusal(`sftp ${to === 'read' ? 'get' : 'put'} ${path}`, error) : error
   }
 }
 

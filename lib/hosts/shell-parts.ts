@@ -94,3 +94,13 @@ signatures() {
 export const section = `
 section() { printf '\\n%s %s\\n' "$boundary" "$*"; }
 `
+
+/** `space PATH` prints, for the disk of the nearest folder that exists: free kilobytes, free inodes or -, where it is mounted. */
+export const space = `
+space() {
+  folder=$1
+  while [ ! -d "$folder" ]; do folder=\${folder%/*}; folder=\${folder:-/}; done
+  inodes=$(df -Pi "$folder" 2>/dev/null | awk 'END { print ($2 > 0 ? $4 : "-") }')
+  LC_ALL=C df -Pk "$folder" | awk -v inodes="$inodes" 'END { sub(/.*% +/, "", $0); print kb, inodes, $0 } { kb = $4 }'
+}
+`

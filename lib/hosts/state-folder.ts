@@ -29,5 +29,5 @@ for folder in "$1" "$1/receipts" "$1/jobs" "$1/store"; do
   $as mkdir -p "$folder"
   [ -z "$as" ] || $as chown "$(id -u):$(id -g)" "$folder"
 done
-chmod 700 "$1/jobs"
+chmod 700 "$1/jobs" "$1/store"
 `

@@ -20,10 +20,13 @@ export type Failure =
   | { kind: 'authentication'; host: string; address: string; user: string; detail: string }
   /** `known`: a fingerprint that known_hosts has for this host, when it has one. */
   | { kind: 'host-key'; host: string; fingerprint: string; known?: string; accept: string }
-  | { kind: 'no-space'; host: string; path: string }
+  /** Bytes, where they were asked for beforehand. `noMoreFiles`: there is room, but for no more files (inodes). */
+  | { kind: 'no-space'; host: string; path: string; needed?: number; free?: number; noMoreFiles?: true }
   | { kind: 'stalled'; host: string; detail: string }
   /** Bytes that are not what was promised: an upload, a download, a blob. */
   | { kind: 'verification'; what: string; expected: string; actual: string }
+  /** A file of this machine that was written to, or went, while it was on its way. */
+  | { kind: 'changed-while-sent'; host: string; path: string }
   | { kind: 'download'; url: string; detail: string }
   /** `job`: a script that was followed there, and goes on. */
   | { kind: 'connection-lost'; host: string; job?: string }

@@ -91,6 +91,8 @@ export interface LocalFile {
   digest: Digest
   size: number
   executable: boolean
+  /** Nobody but its owner may read it. */
+  isPrivate?: true
 }
 
 export type Progress = (done: number, total: number) => void

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { execFile, spawn } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readdirSync, readFileSync } from 'node:fs'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
@@ -24,6 +25,8 @@ export interface Sshd {
   log(): string
   /** Kills what serves the connections that stand: both sides see them break. */
   dropConnections(): Promise<void>
+  /** Stops the processes that serve SFTP now, while their connections live on. */
+  freezeSftp(): void
   stop(): Promise<void>
 }
 
@@ -66,11 +69,16 @@ export async function startSshd(settings: string[] = [], under: string[] = []): 
     log: () => log,
     commands: () => log.split('\n').filter((line) => line.startsWith('Starting session:')),
     dropConnections: async () => {
-      for (const pid of await descendants(daemon.pid as number)) kill(pid)
+      for (const pid of descendants(daemon.pid as number)) kill(pid)
+    },
+    freezeSftp() {
+      for (const pid of descendants(daemon.pid as number))
+        if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('internal-sftp'))
+          process.kill(pid, 'SIGSTOP')
     },
     async stop() {
       const ended = new Promise((done) => daemon.once('exit', done))
-      for (const pid of await descendants(daemon.pid as number)) kill(pid)
+      for (const pid of descendants(daemon.pid as number)) kill(pid)
       daemon.kill('SIGTERM')
       await ended
       await rm(folder, { recursive: true, force: true, maxRetries: 5 })
@@ -134,15 +142,21 @@ function accepts(port: number): Promise<boolean> {
 }
 
 /** The processes of sshd itself that serve connections: its children, and theirs where it separates privileges. */
-async function descendants(parent: number): Promise<number[]> {
-  const found: number[] = []
-  for (const name of await readdir('/proc')) {
-    const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '')
-    const [, pid, command, ppid] = /^(\d+) \((.*)\) \S (\d+)/s.exec(stat) ?? []
-    if (Number(ppid) !== parent || !command?.startsWith('sshd')) continue
-    found.push(...(await descendants(Number(pid))), Number(pid))
+function descendants(parent: number): number[] {
+  return readdirSync('/proc').flatMap((name) => {
+    const [, pid, command, ppid] = /^(\d+) \((.*)\) \S (\d+)/s.exec(statOf(name)) ?? []
+    if (Number(ppid) !== parent || !command?.startsWith('sshd')) return []
+    return [...descendants(Number(pid)), Number(pid)]
+  })
+}
+
+/** Empty for what is no process, or none any more. */
+function statOf(name: string): string {
+  try {
+    return readFileSync(`/proc/${name}/stat`, 'utf8')
+  } catch {
+    return ''
   }
-  return found
 }
 
 function kill(pid: number): void {

@@ -1,5 +1,6 @@
 import type { Failure } from '../../model/failure.ts'
 import { unreachable } from '../../model/unreachable.ts'
+import { bytes } from './bytes.ts'
 import type { Explained } from './explained.ts'
 import { fileFaultInWords } from './file-fault.ts'
 
@@ -46,10 +47,7 @@ export function failureInWords(failure: Failure): Explained {
     case 'host-key':
       return hostKey(failure)
     case 'no-space':
-      return {
-        what: `no space is left on \`${failure.host}\` for \`${failure.path}\``,
-        next: `Free some space there (\`df -h\` shows where it went), then run again.`,
-      }
+      return noSpace(failure)
     case 'stalled':
       return {
         what: `\`${failure.host}\` stopped answering: ${failure.detail}`,
@@ -60,6 +58,11 @@ export function failureInWords(failure: Failure): Explained {
         what: `${failure.what} is not what was promised, so it is not used`,
         detail: `expected ${failure.expected}\n     got ${failure.actual}`,
         next: 'If the new content is right, correct the expected digest; if not, find out where it comes from.',
+      }
+    case 'changed-while-sent':
+      return {
+        what: `\`${failure.path}\` changed while it was sent to \`${failure.host}\`, where nothing of it is used`,
+        next: 'Run again when nothing writes to it any more.',
       }
     case 'download':
       return {
@@ -103,6 +106,23 @@ function jobLost({ host, script, rebooted, tail }: Extract<Failure, { kind: 'job
     next: rebooted
       ? 'Run again, and it is started anew.'
       : 'Run again, and it is started anew. If nobody killed it, look there for a want of memory (`dmesg`).',
+  }
+}
+
+function noSpace(failure: Extract<Failure, { kind: 'no-space' }>): Explained {
+  const { host, path, needed, free, noMoreFiles } = failure
+  if (noMoreFiles)
+    return {
+      what: `no more files can be made on \`${host}\` for \`${path}\`: its disk has no inodes left`,
+      next: 'Remove some files there (`df -i` shows which disk it is), then run again.',
+    }
+  const figures =
+    needed !== undefined && free !== undefined
+      ? `: it takes ${bytes(needed)}, and ${bytes(free)} are free`
+      : ''
+  return {
+    what: `no space is left on \`${host}\` for \`${path}\`${figures}`,
+    next: 'Free some space there (`df -h` shows where it went), then run again.',
   }
 }
 

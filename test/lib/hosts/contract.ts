@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { arch, machine, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -122,7 +122,9 @@ export function hostContract(name: string, start: () => Promise<ContractRig>): v
       const local = async (name: string, content: Buffer, mode = 0o644): Promise<LocalFile> => {
         const path = join(here, name)
         await writeFile(path, content, { mode })
-        return { path, digest: digestOf(content), size: content.length, executable: mode === 0o755 }
+        const isPrivate = (mode & 0o077) === 0
+        const file = { path, digest: digestOf(content), size: content.length, executable: mode === 0o755 }
+        return { ...file, ...(isPrivate && { isPrivate }) }
       }
       const bytesSent = async (files: LocalFile[], dir: string) => {
         let sent = 0
@@ -174,25 +176,20 @@ export function hostContract(name: string, start: () => Promise<ContractRig>): v
         expect(await digestAt(there('/opt/e/long'))).toBe(digestOf(content))
       })
 
-      it('no part to the final path when the connection breaks, and later only the rest', async () => {
+      it('the rest over a new connection when one breaks', async () => {
         const mine = await another()
-        const content = randomBytes(60_000_000)
-        const file = await local('broken', content)
+        const file = await local('broken', randomBytes(60_000_000))
         let dropped: Promise<void> | undefined
-        const dropHalfWay = (done: number) => {
+        const moved: number[] = []
+        await mine.upload([file], '/opt/e', (done) => {
+          moved.push(done)
           if (done > 8_000_000) dropped ??= rig.dropConnections()
-        }
-        expect(await failureOf(mine.upload([file], '/opt/e', dropHalfWay))).toEqual({
-          kind: 'connection-lost',
-          host: rig.host.name,
         })
         await dropped
-        const final = await digestAt(there('/opt/e/broken')).catch(() => 'absent')
-        expect(['absent', file.digest]).toContain(final)
-        let sent = 0
-        await mine.upload([file], '/opt/e', (done) => (sent = done))
-        expect(sent).toBeLessThan(content.length)
         expect(await digestAt(there('/opt/e/broken'))).toBe(file.digest)
+        const begun = moved.flatMap((done, at) => (done === 0 && at > 0 ? [moved[at - 1] as number] : []))
+        expect(begun.length).toBe(1)
+        expect((begun[0] as number) + (moved.at(-1) as number)).toBeLessThan(file.size + 5_000_000)
       })
 
       it('all of it when what was left is not its beginning', async () => {
@@ -223,21 +220,53 @@ export function hostContract(name: string, start: () => Promise<ContractRig>): v
 
       it('nothing of a file that is not what its digest says', async () => {
         const file = { ...(await local('liar', Buffer.from('bytes'))), digest: digestOf('other bytes') }
-        expect(await failureOf(session.upload([file], '/opt/f', () => {}))).toMatchObject({
-          kind: 'verification',
-          expected: file.digest,
-          actual: digestOf('bytes'),
-        })
+        expect(await failureOf(session.upload([file], '/opt/f', () => {}))).toEqual(changed(file))
         expect((await session.exec(['ls', '-A', there('/opt/f')])).stdout).toBe('')
       })
 
-      it('nothing of a file that shrinks while it is sent', async () => {
+      it('nothing of a file that is shorter than it was', async () => {
         const file = { ...(await local('shrunk', Buffer.from('12345'))), size: 10 }
-        expect(await failureOf(session.upload([file], '/opt/f', () => {}))).toMatchObject({
-          kind: 'verification',
-          expected: '10 bytes',
-          actual: '5 bytes',
+        expect(await failureOf(session.upload([file], '/opt/f', () => {}))).toEqual(changed(file))
+      })
+
+      const changed = ({ path }: LocalFile) => ({ kind: 'changed-while-sent', host: rig.host.name, path })
+
+      it('a file that only its owner may read, so that only its owner may read it there', async () => {
+        const secret = await local('secret', Buffer.from('hidden'), 0o600)
+        await bytesSent([secret], '/opt/i')
+        expect((await stat(there('/opt/i/secret'))).mode & 0o777).toBe(0o600)
+        await bytesSent([await local('secret', Buffer.from('hidden'))], '/opt/i')
+        expect((await stat(there('/opt/i/secret'))).mode & 0o777).toBe(0o644)
+      })
+
+      it('nothing over a folder or a link', async () => {
+        await put('/opt/j/folder/inside', 'kept')
+        await session.exec(['ln', '-s', 'folder/inside', there('/opt/j/link')])
+        for (const name of ['folder', 'link']) {
+          const failure = await failureOf(bytesSent([await local(name, Buffer.from('new'))], '/opt/j'))
+          expect(failure).toMatchObject({
+            kind: 'refused',
+            problem: expect.stringContaining(`/opt/j/${name}\` on ${rig.host.name} is a ${name}`),
+          })
+        }
+        expect(await readFile(there('/opt/j/link'), 'utf8')).toBe('kept')
+      })
+
+      it('nothing that a receipt knows under another path', async () => {
+        const content = randomBytes(100_000)
+        await put('/srv/made/here', content)
+        await session.writeReceipt({
+          schema: 1,
+          task: 'maker',
+          key: digestOf('maker'),
+          action: {} as Action,
+          outputs: await session.digest(['/srv/made/here']),
+          reasons: [],
+          durationMs: 1,
+          finishedAt: '2026-01-01T00:00:00Z',
         })
+        expect(await bytesSent([await local('known', content)], '/opt/k')).toBe(0)
+        expect(await digestAt(there('/opt/k/known'))).toBe(digestOf(content))
       })
     })
 
@@ -248,10 +277,26 @@ export function hostContract(name: string, start: () => Promise<ContractRig>): v
         await put('/srv/out/tool', '#!/bin/sh\n', 0o755)
         const dir = join(here, 'home')
         const progress: [number, number][] = []
+        await put('/srv/out/secret.tgz', '', 0o600)
         await session.download(['/srv/out/*.tgz', '/srv/out/tool'], dir, (...done) => progress.push(done))
         expect(await digestAt(join(dir, 'result.tgz'))).toBe(digestOf(content))
         expect((await stat(join(dir, 'tool'))).mode & 0o777).toBe(0o755)
+        expect((await stat(join(dir, 'secret.tgz'))).mode & 0o777).toBe(0o600)
         expect(progress.at(-1)).toEqual([1_000_010, 1_000_010])
+      })
+
+      it('the rest over a new connection when one breaks', async () => {
+        const mine = await another()
+        const content = randomBytes(60_000_000)
+        await put('/srv/out/long', content)
+        let dropped: Promise<void> | undefined
+        const dir = join(here, 'resumed')
+        await mine.download(['/srv/out/long'], dir, (done) => {
+          if (done > 8_000_000) dropped ??= rig.dropConnections()
+        })
+        await dropped
+        expect(await digestAt(join(dir, 'long'))).toBe(digestOf(content))
+        expect(await readdir(dir)).toEqual(['long'])
       })
 
       it('nothing when one of the paths is not there', async () => {

@@ -1,17 +1,16 @@
-import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openFleet } from '../../../lib/hosts/fleet.ts'
 import { digestOf } from '../../../lib/model/digest.ts'
 import type { Failure } from '../../../lib/model/failure.ts'
 import type { Fleet } from '../../../lib/model/host-session.ts'
+import { isRoot, smallDisk } from '../../rig/small-disk.ts'
 import type { Sshd } from '../../rig/sshd.ts'
 import { startSshd } from '../../rig/sshd.ts'
 import { failureOf } from './contract.ts'
 
-const isRoot = process.getuid?.() === 0
 let sshd: Sshd
 let fleet: Fleet
 
@@ -24,38 +23,69 @@ afterAll(async () => {
   await sshd?.stop()
 })
 
-/** A disk of 64 kB, which only root can make. */
-const withSmallDisk = async (path: string, work: () => Promise<void>) => {
-  mkdirSync(path, { recursive: true })
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', path])
-  try {
-    await work()
-  } finally {
-    execFileSync('umount', [path])
-  }
+const there = (path: string) => join(sshd.host.root, path)
+const store = '/var/lib/aurora-mesosphere/store'
+
+/** @returns how it failed, and the progress that was told before */
+const upload = async (size: number): Promise<{ failure: Failure; told: number[] }> => {
+  const content = randomBytes(size)
+  const path = join(sshd.folder, 'big')
+  writeFileSync(path, content)
+  const file = { path, digest: digestOf(content), size, executable: false }
+  const session = await fleet.session(sshd.host)
+  const told: number[] = []
+  const failure = await failureOf(session.upload([file], '/opt/place', (done) => told.push(done)))
+  return { failure, told }
 }
 
-const upload = async (): Promise<Failure> => {
-  const content = randomBytes(200_000)
-  const path = join(sshd.folder, 'big')
+it.runIf(isRoot)(
+  'nothing is sent to a disk that is too small for it, and both figures are told',
+  async () => {
+    smallDisk(there(store), { bytes: 65_536 })
+    const { failure, told } = await upload(200_000)
+    const path = there(store)
+    expect(failure).toEqual({ kind: 'no-space', host: 'host-1', path, needed: 200_000, free: 65_536 })
+    expect(told).toEqual([])
+    expect(readdirSync(path)).toEqual([])
+  },
+)
+
+it.runIf(isRoot)('nothing is sent where the disk of the final place is too small for it', async () => {
+  smallDisk(there('/opt/place'), { bytes: 65_536 })
+  const { failure, told } = await upload(200_000)
+  const path = there('/opt/place')
+  expect(failure).toEqual({ kind: 'no-space', host: 'host-1', path, needed: 200_000, free: 65_536 })
+  expect(told).toEqual([])
+  expect(readdirSync(path)).toEqual([])
+})
+
+it.runIf(isRoot)('a disk that holds the content once, but not twice, is too small', async () => {
+  smallDisk(sshd.host.root, { bytes: 327_680 })
+  mkdirSync(there(store), { recursive: true })
+  mkdirSync(there('/var/lib/aurora-mesosphere/receipts'))
+  const { failure, told } = await upload(200_000)
+  expect(failure).toMatchObject({ kind: 'no-space', path: there(store), needed: 400_000 })
+  expect(told).toEqual([])
+})
+
+it.runIf(isRoot)('a disk on which no more files can be made is told apart', async () => {
+  smallDisk(there('/opt/place'), { bytes: 1_000_000, files: 3 })
+  for (const name of ['one', 'two']) writeFileSync(there(`/opt/place/${name}`), '')
+  const { failure, told } = await upload(1000)
+  expect(failure).toEqual({ kind: 'no-space', host: 'host-1', path: there('/opt/place'), noMoreFiles: true })
+  expect(told).toEqual([])
+})
+
+it.runIf(isRoot)('a disk that is filled during the transfer is told apart', async () => {
+  smallDisk(there(store), { bytes: 40_000_000 })
+  const content = randomBytes(30_000_000)
+  const path = join(sshd.folder, 'long')
   writeFileSync(path, content)
   const file = { path, digest: digestOf(content), size: content.length, executable: false }
   const session = await fleet.session(sshd.host)
-  return failureOf(session.upload([file], '/opt/place', () => {}))
-}
-const there = (path: string) => join(sshd.host.root, path)
-
-it.runIf(isRoot)('a full disk for what is sent is told apart, and named', async () => {
-  const store = there('/var/lib/aurora-mesosphere/store')
-  await withSmallDisk(store, async () => {
-    const failure = await upload()
-    expect(failure).toMatchObject({ kind: 'no-space', host: 'host-1', path: expect.stringContaining(store) })
-  })
-})
-
-it.runIf(isRoot)('a full disk at the final place is told apart, and nothing is left there', async () => {
-  await withSmallDisk(there('/opt/place'), async () => {
-    expect(await upload()).toEqual({ kind: 'no-space', host: 'host-1', path: there('/opt/place') })
-    expect(readdirSync(there('/opt/place'))).toEqual([])
-  })
+  const fill = () =>
+    existsSync(there(`${store}/filler`)) || writeFileSync(there(`${store}/filler`), randomBytes(30_000_000))
+  const failure = await failureOf(session.upload([file], '/opt/elsewhere', (done) => done > 0 && fill()))
+  expect(failure).toMatchObject({ kind: 'no-space', host: 'host-1' })
+  expect(existsSync(there('/opt/elsewhere'))).toBe(false)
 })

@@ -1,8 +1,7 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { movePieces } from '../../../lib/hosts/pieces.ts'
-import { failureOf } from './contract.ts'
 
-const named = { host: 'slave-1', what: 'big.tar' }
+const named = { largest: 32_768 }
 
 it('moves each byte of a range once', async () => {
   const seen = new Uint8Array(1_000_000)
@@ -57,15 +56,23 @@ it('moves nothing more once it is aborted', async () => {
   expect(moved).toBeLessThanOrEqual(164)
 })
 
-it('is stalled when no piece moves any more', async () => {
-  const moving = movePieces({ from: 0, to: 1 }, () => new Promise(() => {}), {
-    ...named,
-    patience: 20,
-    onMoved() {},
-  })
-  expect(await failureOf(moving)).toEqual({
-    kind: 'stalled',
-    host: 'slave-1',
-    detail: 'big.tar: nothing moved for 0.02 s',
-  })
+it('begins with small pieces, which grow while they are moved soon', async () => {
+  const lengths: number[] = []
+  const move = async (_position: number, length: number) => {
+    lengths.push(length)
+    await new Promise(setImmediate)
+  }
+  await movePieces({ from: 0, to: 20_000_000 }, move, { largest: 261_120, onMoved() {} })
+  expect(lengths.slice(0, 8)).toEqual(Array(8).fill(32_768))
+  expect(lengths.slice(20, -1).every((length) => length === 261_120)).toBe(true)
+})
+
+it('keeps to small pieces where they take long', async () => {
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => (time += 1001))
+  let time = 0
+  const lengths = new Set<number>()
+  const move = async (_position: number, length: number) => void lengths.add(length)
+  await movePieces({ from: 0, to: 10 * 32_768 }, move, { largest: 261_120, onMoved() {} })
+  clock.mockRestore()
+  expect([...lengths]).toEqual([32_768])
 })

@@ -99,6 +99,18 @@ const others: [Failure, string][] = [
     },
     'does not admit user `jclouds`: no key was accepted',
   ],
+  [
+    { kind: 'no-space', host: 'slave-1', path: '/opt', needed: 2_000_000, free: 65_536 },
+    'no space is left on `slave-1` for `/opt`: it takes 2.0 MB, and 65.5 kB are free',
+  ],
+  [
+    { kind: 'no-space', host: 'slave-1', path: '/opt', noMoreFiles: true },
+    'no more files can be made on `slave-1` for `/opt`: its disk has no inodes left',
+  ],
+  [
+    { kind: 'changed-while-sent', host: 'slave-1', path: 'dist/a' },
+    '`dist/a` changed while it was sent to `slave-1`, where nothing of it is used',
+  ],
   [{ kind: 'no-space', host: 'slave-1', path: '/var/lib' }, 'no space is left on `slave-1` for `/var/lib`'],
   [
     { kind: 'stalled', host: 'slave-1', detail: 'no byte in 30 s' },
