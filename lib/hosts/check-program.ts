@@ -1,4 +1,4 @@
-import { processes } from './job-programs.ts'
+import { processes } from './process-parts.ts'
 import { hostIdentity, section, signatures } from './shell-parts.ts'
 
 /**

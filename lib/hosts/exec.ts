@@ -8,6 +8,8 @@ export interface CommandOptions {
   signal?: AbortSignal
   /** Gets stdout as it comes, and the stream, which it may pause for a while; the result's is empty then. */
   onStdout?(chunk: Buffer, stream: Readable): void
+  /** Gets stderr as it comes; the result's is empty then. */
+  onStderr?(chunk: Buffer): void
   /** Milliseconds without any output after which the command is given up as stalled. */
   patience?: number
 }
@@ -45,7 +47,10 @@ export function execute(
           if (options.onStdout) options.onStdout(chunk, channel)
           else stdout.push(chunk)
         })
-        channel.stderr.on('data', (chunk: Buffer) => stderr.push(chunk))
+        channel.stderr.on('data', (chunk: Buffer) => {
+          if (options.onStderr) options.onStderr(chunk)
+          else stderr.push(chunk)
+        })
         channel.on('error', reject)
         channel.on('exit', (exitCode: number | null, signal?: string) => {
           ended = { exitCode, signal: signal ?? null }

@@ -3,60 +3,18 @@
  * read, `log`, `pid`, `exit`, and `settled`: no later run takes what it did as done.
  */
 
-/**
- * `look_at PID` sets `$boot`, `$began`, which no two processes share, and `$condition` (Z: dead, though not yet buried).
- * `is_running` says whether the job of the present folder is; after it, `is_ours` whether the group of `$pid` is that
- * job's, though its shell may be gone, and `is_rebooted` whether the host has started anew since.
- */
-export const processes = `
-nap() { sleep "$1" 2>/dev/null || sleep 1; }
-look_at() {
-  boot='' began='' condition=''
-  if [ -r /proc/self/stat ]; then
-    read -r boot </proc/sys/kernel/random/boot_id
-    { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
-    set -- \${stat##*) }
-    condition=$1
-    shift 19
-    began=$boot/$1
-  else
-    began=$(ps -o lstart= -p "$1")
-    condition=$(ps -o state= -p "$1")
-  fi
-}
-is_running() {
-  pid='' expected=''
-  { read -r pid && read -r expected; } 2>/dev/null <pid || return
-  look_at "$pid"
-  [ "$began" = "$expected" ] || return
-  case $condition in Z*) return 1 ;; esac
-}
-is_ours() {
-  [ -n "$pid" ] || return
-  [ "$began" = "$expected" ] || { [ -z "$began" ] && [ -n "$boot" ] && ! is_rebooted; }
-}
-is_rebooted() {
-  [ -n "$boot" ] && [ -n "$expected" ] && [ "\${expected%/*}" != "$boot" ]
-}
-`
-
-/** `end_groups PID…` ends groups of processes: asks first, and after five seconds no longer. */
-const endGroups = `
-end_groups() {
-  tries=0
-  while [ $tries -lt 60 ]; do
-    case $tries in 0) by=TERM ;; 50) by=KILL ;; *) by=0 ;; esac
-    left=''
-    for group; do kill -s $by -- "-$group" 2>/dev/null && left=yes; done
-    [ -n "$left" ] || return 0
-    nap 0.1
-    tries=$((tries + 1))
-  done
-}
-`
+import { endGroups, processes } from './process-parts.ts'
 
 /** What follows a task's name in the names of its jobs, as a pattern of sh. */
 const anyJob = `.${'?'.repeat(16)}.${'?'.repeat(16)}`
+
+/** `is_running` says whether the job of the present folder is. */
+const isRunning = `
+is_running() {
+  pid='' expected=''
+  { read -r pid && read -r expected; } 2>/dev/null <pid && is_alive
+}
+`
 
 /** Who starts a job writes its `pid` a moment after it appeared. */
 const awaitPid = `
@@ -94,7 +52,7 @@ tidy_up() {
  * process of an earlier start is gone without a result. `running`: there it is already; `done`: it has ended well, and
  * is not settled. What such a runner left behind is ended first.
  */
-export const startProgram = `${processes}${awaitPid}${endGroups}${tidyUp}
+export const startProgram = `${processes}${isRunning}${awaitPid}${endGroups}${tidyUp}
 jobs=$1 id=$2 root=$3 nonce=$$.$4
 shift 4
 umask 077
@@ -142,7 +100,7 @@ exit 0
  * Prints the log from an offset on until the job is over. Then stderr says `exit CODE`, or that its process is gone
  * without one: `killed` or `rebooted`. The end of the log follows, where that is not `exit 0`.
  */
-export const followProgram = `${processes}${awaitPid}${endGroups}
+export const followProgram = `${processes}${isRunning}${awaitPid}${endGroups}
 cd "$1" || exit
 offset=$2
 await_pid
@@ -170,7 +128,7 @@ exit 0
 `
 
 /** Ends all of a task's jobs but for those of one key, and settles them. Prints the names of those that were running. */
-export const endProgram = `${processes}${endGroups}
+export const endProgram = `${processes}${isRunning}${endGroups}
 jobs=$1 task=$2 kept=$3
 is_kept() { case $1 in "$jobs/$task.$kept".*) ;; *) return 1 ;; esac; }
 set --

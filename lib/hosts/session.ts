@@ -3,6 +3,7 @@ import type { FileStates } from '../model/file-state.ts'
 import type { Host } from '../model/host.ts'
 import type { HostQuestion, HostSession } from '../model/host-session.ts'
 import { checkHost } from './check.ts'
+import { runCommand } from './command.ts'
 import { connect } from './connect.ts'
 import type { ConnectGate } from './connect-gate.ts'
 import type { Connection } from './connection.ts'
@@ -47,9 +48,8 @@ function sessionOf(remote: Remote, close: () => Promise<void>): HostSession {
     host,
     close,
     check: inBatches(questionsAtATime, (questions: HostQuestion[]) => checkHost(remote, questions)),
-    async exec(argv, options = {}) {
-      const line = commandLine(['env', `ROOT=${host.root}`, ...argv])
-      const executed = await execute(await remote.connection(), line, options)
+    async exec(argv, options) {
+      const executed = await runCommand(remote, argv, options)
       return { ...executed, stdout: executed.stdout.toString() }
     },
     runScript: (job) => runScript(remote, job),

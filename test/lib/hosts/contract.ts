@@ -676,7 +676,7 @@ export function hostContract(name: string, start: () => Promise<ContractRig>): v
           true,
           true,
         ])
-        expect(said).toBe('Ended on host-1: what an earlier run of `two-keys` still did there.\n')
+        expect(said).toBe(`Ended on ${rig.host.name}: what an earlier run of \`two-keys\` still did there.\n`)
         for (const name of [task, 'two-keys.too']) await session.endJobs({ task: name, onOutput() {} })
         expect([await isAlive('of-new'), await isAlive('of-others')]).toEqual([false, false])
       })

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { expect, it } from 'vitest'
 import { checkProgram } from '../../../lib/hosts/check-program.ts'
+import { commandProgram, endCommandProgram } from '../../../lib/hosts/command.ts'
 import { listProgram } from '../../../lib/hosts/digest.ts'
 import { freeSpaceProgram } from '../../../lib/hosts/free-space.ts'
 import { inspectProgram } from '../../../lib/hosts/inspect.ts'
@@ -16,6 +17,8 @@ const meant = 'SC2034,SC2086,SC1091'
 it.each(
   Object.entries({
     checkProgram,
+    commandProgram,
+    endCommandProgram,
     endProgram,
     followProgram,
     freeSpaceProgram,
