@@ -27,6 +27,8 @@ export interface Sshd {
   dropConnections(): Promise<void>
   /** Stops the processes that serve SFTP now, while their connections live on. */
   freezeSftp(): void
+  /** Stops what serves the connections that stand: nobody at the other end is told. New ones are served. */
+  freezeConnections(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -75,6 +77,9 @@ export async function startSshd(settings: string[] = [], under: string[] = []): 
       for (const pid of descendants(daemon.pid as number))
         if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('internal-sftp'))
           process.kill(pid, 'SIGSTOP')
+    },
+    freezeConnections: async () => {
+      for (const pid of descendants(daemon.pid as number)) kill(pid, 'SIGSTOP')
     },
     async stop() {
       const ended = new Promise((done) => daemon.once('exit', done))
@@ -159,9 +164,9 @@ function statOf(name: string): string {
   }
 }
 
-function kill(pid: number): void {
+function kill(pid: number, signal: NodeJS.Signals = 'SIGKILL'): void {
   try {
-    process.kill(pid, 'SIGKILL')
+    process.kill(pid, signal)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
