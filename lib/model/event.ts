@@ -75,8 +75,8 @@ export type Warning =
   /** The cache grew beyond its limit: so many bytes were removed, so many are left. */
   | { kind: 'cache-collected'; limit: number; size: number; left: number }
   | { kind: 'input-changed-while-running'; task: string; path: string }
-  /** A file that a task made was edited by hand; it is put right. */
-  | { kind: 'output-edited'; task: string; path: string }
+  /** A file that a task made was edited by hand, and was put right; or an `extra` one that it did not make was removed. */
+  | { kind: 'output-edited'; task: string; path: string; extra?: boolean }
   /** A file that a task of this run made, and that something changed before the run ended. */
   | { kind: 'output-overwritten'; task: string; path: string }
   /** What a task of this run made, and what nobody can look at any more. */

@@ -36,7 +36,7 @@ const shapes: Record<Found, Shape> = {
   ),
   'platform-changed': having({ before: text, after: text }),
   'output-missing': having({ path: text }),
-  'output-changed': having({ path: text }),
+  'output-changed': having({ path: text }, { extra: yesOrNo }),
   'receipt-missing': having({}),
   'probe-failed': having({ detail: text }),
   forced: having({}),

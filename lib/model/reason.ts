@@ -20,7 +20,8 @@ export type Reason =
   | { kind: 'definition-changed'; outputs?: { added: string[]; removed: string[] } }
   | { kind: 'platform-changed'; before: string; after: string }
   | { kind: 'output-missing'; path: string }
-  | { kind: 'output-changed'; path: string }
+  /** `extra`: it lies among the outputs, and the task did not make it. */
+  | { kind: 'output-changed'; path: string; extra?: boolean }
   | { kind: 'receipt-missing' }
   | { kind: 'probe-failed'; detail: string }
   /** The probe had no answer. */

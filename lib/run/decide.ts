@@ -70,11 +70,16 @@ function neverStood({ receiptLost }: Evidence): Reason {
   return { kind: receiptLost ? 'receipt-missing' : 'never-ran' }
 }
 
+/** Says of a file that is not as recorded whether it was recorded at all. */
+export function extraUnlessMade({ outputs, collected }: TaskRecord, path: string): { extra?: true } {
+  return Object.hasOwn({ ...outputs, ...collected }, path) ? {} : { extra: true }
+}
+
 /** After a reverted edit, the edit is the reason; otherwise what happened to the outputs. */
 function whyNotStanding({ action, latest, missing, changed }: Evidence, record: TaskRecord): Reason[] {
   if (latest && latest.key !== record.key) return difference(latest.action, action)
   return [
     ...missing.map((path): Reason => ({ kind: 'output-missing', path })),
-    ...changed.map((path): Reason => ({ kind: 'output-changed', path })),
+    ...changed.map((path): Reason => ({ kind: 'output-changed', path, ...extraUnlessMade(record, path) })),
   ]
 }

@@ -4,6 +4,7 @@ import type { Instance } from '../model/instance.ts'
 import type { MadeBy } from '../model/made.ts'
 import type { Reason } from '../model/reason.ts'
 import type { TaskRecord } from '../model/record.ts'
+import { extraUnlessMade } from './decide.ts'
 import type { Engine } from './engine.ts'
 import { execute } from './execute.ts'
 import { lookAtInstance } from './glance.ts'
@@ -35,7 +36,6 @@ export async function perform(
   }
   refuseUnknown(step)
   tools.lock.assertHeld()
-  warnOfEdits(step)
   const { reasons } = decision
   if (decision.do === 'restore') {
     // Half-way back to what stood last, nothing is what no record says.
@@ -43,11 +43,13 @@ export async function perform(
     if (await putBack(step)) {
       keepInMind(step, judgement.latest)
       replay(step)
+      warnOfEdits(step)
       return { status: 'restored', reasons, key, made: madeOf(record!), ...seen }
     }
   }
   withdrawLatest(step)
   const executed = await run(step, reasons)
+  if (!instance.task.keepOutputs) warnOfEdits(step)
   return { status: 'ran', reasons, key, made: madeOf(executed.record), ...(executed.isKept && seen) }
 }
 
@@ -86,8 +88,11 @@ async function putBack({ engine, instance: { id }, judgement, tools }: Step): Pr
   return done
 }
 
+/** Once they are put right. */
 function warnOfEdits({ instance: { id }, judgement: { changed, key, latest }, tools }: Step): void {
-  if (latest?.key === key) for (const path of changed) tools.warn({ kind: 'output-edited', task: id, path })
+  if (latest?.key !== key) return
+  for (const path of changed)
+    tools.warn({ kind: 'output-edited', task: id, path, ...extraUnlessMade(latest, path) })
 }
 
 /** What is left behind half-way was edited by nobody. Of a host its receipt tells. */

@@ -62,6 +62,12 @@ function clauseOf(reason: Reason): ReasonClause {
         many ? `its outputs ${files} are missing` : `its output ${files} is missing`,
       )
     case 'output-changed':
+      if (reason.extra)
+        return about(code(reason.path), (files, many) =>
+          many
+            ? `${files} lie among its outputs, and it did not make them`
+            : `${files} lies among its outputs, and it did not make it`,
+        )
       return about(code(reason.path), (files, many) =>
         many
           ? `its outputs ${files} are no longer what it made`

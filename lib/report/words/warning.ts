@@ -19,7 +19,9 @@ export function warningInWords(warning: Warning): string {
     case 'input-changed-while-running':
       return `\`${warning.path}\` changed while \`${warning.task}\` ran: its result is not recorded, and it will run again.`
     case 'output-edited':
-      return `\`${warning.path}\`, an output of \`${warning.task}\`, was edited by hand: it is put right.`
+      return warning.extra
+        ? `\`${warning.path}\` lay among the outputs of \`${warning.task}\`, which did not make it: it was removed.`
+        : `\`${warning.path}\`, an output of \`${warning.task}\`, was edited by hand: it was put right.`
     case 'output-overwritten':
       return `\`${warning.path}\`, an output of \`${warning.task}\`, was changed before the run ended: another task writes it, or somebody edited it. The next run puts it right.`
     case 'outputs-out-of-reach':

@@ -85,6 +85,23 @@ test('an output edited by hand is put right, by name and with a warning', async 
   expect(read('build/out.txt')).toBe('ONE\n')
 })
 
+test('no edit is said to be put right where that fails', async () => {
+  const rig = new EngineRig()
+  let isBroken = false
+  rig.task({
+    name: 'make',
+    outputs: { files: ['out'] },
+    run: async ({ $ }) => void (await $`echo made > out; ! ${isBroken}`),
+  })
+  await rig.run(['make'])
+  rig.write({ out: 'by hand' })
+  rmSync(join(rig.root, '.cache/blobs'), { recursive: true })
+  isBroken = true
+  const { statuses, warnings } = await rig.run(['make'])
+  expect(statuses).toEqual({ make: 'failed' })
+  expect(warnings).toEqual([])
+})
+
 test('restoring removes files that the task did not make', async () => {
   const rig = new EngineRig()
   rig.task({
@@ -94,7 +111,10 @@ test('restoring removes files that the task did not make', async () => {
   })
   await rig.run(['make'])
   rig.write({ 'build/extra.txt': 'x' })
-  expect((await rig.run(['make'])).statuses).toEqual({ make: 'restored' })
+  const { statuses, reasons, warnings } = await rig.run(['make'])
+  expect(statuses).toEqual({ make: 'restored' })
+  expect(reasons.make).toEqual([{ kind: 'output-changed', path: 'build/extra.txt', extra: true }])
+  expect(warnings).toEqual([{ kind: 'output-edited', task: 'make', path: 'build/extra.txt', extra: true }])
   expect(existsSync(join(rig.root, 'build/extra.txt'))).toBe(false)
 })
 

@@ -42,6 +42,10 @@ const sentences: [Reason, string][] = [
   ],
   [{ kind: 'output-missing', path: 'build/out' }, 'its output `build/out` is missing'],
   [{ kind: 'output-changed', path: 'build/out' }, 'its output `build/out` is no longer what it made'],
+  [
+    { kind: 'output-changed', path: 'build/mine', extra: true },
+    '`build/mine` lies among its outputs, and it did not make it',
+  ],
   [{ kind: 'receipt-missing' }, 'the host keeps no receipt of it'],
   [{ kind: 'probe-failed', detail: 'the scheduler is dead' }, 'its check found: the scheduler is dead'],
   [

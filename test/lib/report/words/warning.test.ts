@@ -51,7 +51,11 @@ const sentences: [Warning, string][] = [
   ],
   [
     { kind: 'output-edited', task: 'build', path: 'out' },
-    '`out`, an output of `build`, was edited by hand: it is put right.',
+    '`out`, an output of `build`, was edited by hand: it was put right.',
+  ],
+  [
+    { kind: 'output-edited', task: 'build', path: 'out/mine', extra: true },
+    '`out/mine` lay among the outputs of `build`, which did not make it: it was removed.',
   ],
   [
     { kind: 'waits-for-run', pid: 12, command: 'run start', since: '2026-11-01T10:00:00Z' },
