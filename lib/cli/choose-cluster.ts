@@ -65,6 +65,7 @@ function reachable(cluster: Cluster): Chosen {
   const fleet: Fleet = {
     hosts: cluster.hosts,
     session: async (host) => (await (opened ??= open())).session(host),
+    silence: async (host) => (await (opened ??= open())).silence?.(host),
     close: async () => (await opened)?.close(),
   }
   return { cluster, fleet, close: () => fleet.close() }

@@ -1,5 +1,4 @@
-import { spawn } from 'node:child_process'
-import { Duplex } from 'node:stream'
+import type { Duplex } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Client, ConnectConfig } from 'ssh2'
 import SftpClient from 'ssh2-sftp-client'
@@ -14,13 +13,21 @@ import { hostKeyAlgorithms, keyRefusal } from './host-key.ts'
 import type { KnownHost } from './known-hosts.ts'
 import { readKnownHosts } from './known-hosts.ts'
 import type { SshSettings } from './ssh-settings.ts'
+import { openWay } from './way.ts'
 
-/** Connects and logs in. Throws what is in the way as `Failed`: unreachable, host-key, authentication. */
-export async function connect(host: Host, settings: SshSettings): Promise<Connection> {
+/**
+ * Connects and logs in. Throws what is in the way as `Failed`: unreachable, host-key, authentication.
+ * @param onSilence called when the host is knocked at and says nothing for a while; it may answer later
+ */
+export async function connect(
+  host: Host,
+  settings: SshSettings,
+  onSilence: () => void = () => {},
+): Promise<Connection> {
   const authentication = await authenticationOf(host, settings)
   const known = await readKnownHosts(settings.knownHosts)
   for (let attempt = 1; ; attempt++) {
-    const tried = await tryToConnect(host, settings, authentication, known)
+    const tried = await tryToConnect(host, settings, authentication, known, onSilence)
     if ('connection' in tried) return tried.connection
     if (!tried.turnedAway || attempt === attempts) throw tried.failed
     await pause(200 * 2 ** attempt * (0.5 + Math.random()))
@@ -37,16 +44,19 @@ async function tryToConnect(
   settings: SshSettings,
   { methods, unusable }: Authentication,
   known: KnownHost[],
+  onSilence: () => void,
 ): Promise<Tried> {
   const { client } = new SftpClient(host.name, { error() {}, end() {}, close() {} }) as WithClient
-  const proxy = settings.proxy && openProxy(settings.proxy)
+  const way = openWay(settings)
   let refusal: Failed | undefined
-  try {
-    await login(client, {
-      host: settings.address,
-      port: settings.port,
+  const login = new Promise<void>((resolve, reject) => {
+    client.once('ready', resolve).on('error', reject)
+    client.once('close', () => reject(new Error('Connection closed')))
+    whileSilent(way.stream, silenceMs, onSilence)
+    whileSilent(way.stream, settings.answerTimeoutMs, () => reject(noAnswer(settings.answerTimeoutMs)))
+    client.connect({
+      sock: way.stream,
       username: settings.user,
-      ...(proxy && { sock: proxy.stream }),
       authHandler: methods as ConnectConfig['authHandler'],
       hostVerifier: (key: Buffer) => !(refusal = keyRefusal(host, settings, known, key)),
       algorithms: { serverHostKey: hostKeyAlgorithms(settings, known) as never },
@@ -54,14 +64,18 @@ async function tryToConnect(
       keepaliveInterval: 5000,
       keepaliveCountMax: 3,
     })
+  })
+  try {
+    await login
     return { connection: connectionOf(host, settings.user, client) }
   } catch (error) {
     client.destroy()
-    const complaint = await proxy?.end()
+    const complaint = await way.end()
     if (refusal) return { failed: refusal, turnedAway: false }
     const cause = error as SshError
-    const wordless = proxy && hasHungUp(cause) ? 'what connects to it ended without a word' : cause.message
-    const failed = new Failed(connectFailure(host, settings, cause, complaint || wordless, unusable))
+    const wordless = settings.proxy && hasHungUp(cause) && 'what connects to it ended without a word'
+    const detail = complaint || wordless || cause.message
+    const failed = new Failed(connectFailure(host, settings, cause, detail, unusable))
     return { failed, turnedAway: isTurnedAway(cause, complaint) }
   }
 }
@@ -69,15 +83,16 @@ async function tryToConnect(
 /** SFTP is opened when it is needed: its own `connect` would do so at once, and a server may admit a single session. */
 type WithClient = SftpClient & { client: Client }
 
-function login(client: Client, config: ConnectConfig): Promise<void> {
-  return new Promise((resolve, reject) => {
-    client.once('ready', resolve).on('error', reject)
-    client.once('close', () => reject(new Error('Connection closed')))
-    client.connect(config)
-    // Nagle's algorithm makes every small write wait for an acknowledgement: the handshake would take three times as long,
-    // transfers tens of times.
-    client.setNoDelay(true)
-  })
+/** Two lost packets are made good within this time. */
+const silenceMs = 3000
+
+function whileSilent(stream: Duplex, ms: number, act: () => void): void {
+  const timer = setTimeout(act, ms)
+  for (const event of ['data', 'error', 'close']) stream.once(event, () => clearTimeout(timer))
+}
+
+function noAnswer(ms: number): Error {
+  return new Error(`no answer within ${ms / 1000} s`)
 }
 
 type SshError = Error & { level?: string; code?: string | number }
@@ -113,39 +128,11 @@ function connectFailure(
       user: settings.user,
       detail: [detail, ...unusable].join('; '),
     }
-  const silent = error.level === 'client-timeout' || error.code === 'ETIMEDOUT'
+  const timedOut = error.level === 'client-timeout' || error.code === 'ETIMEDOUT'
   return {
     kind: 'unreachable',
     host: host.name,
     address,
-    detail: silent ? `no answer within ${settings.connectTimeoutMs / 1000} s` : detail,
-  }
-}
-
-interface Proxy {
-  stream: Duplex
-  /** Ends the command. @returns what it said on stderr */
-  end(): Promise<string>
-}
-
-/** A command whose stdin and stdout are the way to the host. */
-function openProxy([command = '', ...args]: string[]): Proxy {
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] })
-  let said = ''
-  child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk).slice(-2000)))
-  const closed = new Promise((resolve) => child.once('close', resolve))
-  const stream = Duplex.from({ readable: child.stdout, writable: child.stdin })
-  child.on('error', (error) => {
-    said ||= error.message
-    stream.destroy()
-  })
-  stream.on('close', () => child.kill())
-  return {
-    stream,
-    async end() {
-      child.kill()
-      await Promise.race([closed, pause(1000, undefined, { ref: false })])
-      return said.trim()
-    },
+    detail: timedOut ? noAnswer(settings.connectTimeoutMs).message : detail,
   }
 }

@@ -14,17 +14,26 @@ export interface FleetOptions {
 }
 
 /**
- * The hosts of a cluster, and one session each, opened when first asked for. A session that could not be opened is
- * tried again when asked for again.
+ * The hosts of a cluster, and one session each, opened when first asked for. One that could not be opened is not tried
+ * again for a while: a host that is dead must not cost its time-out to each that asks for it.
  */
 export function openFleet(cluster: Cluster, options: FleetOptions = {}): Fleet {
   const sessions = new Map<string, Promise<HostSession>>()
+  const silences = new Map<string, Silence>()
   const gate = gateOf(options.connectLimit ?? 8)
+  const silenceOf = (host: Host) => {
+    const silence = silences.get(host.name) ?? newSilence()
+    silences.set(host.name, silence)
+    return silence
+  }
   const open = async (host: Host) => {
     // The SSH libraries take a while to load: only what talks to a host pays for it.
     const { openSession } = await import('./session.ts')
     const { pace = () => {}, patience = 30_000 } = options
-    return openSession(host, cluster.ssh, gate, { pace, patience })
+    const onSilence = silenceOf(host).begin
+    const session = await openSession(host, cluster.ssh, gate, { pace, patience, onSilence })
+    silences.delete(host.name)
+    return session
   }
   return {
     hosts: cluster.hosts,
@@ -33,9 +42,10 @@ export function openFleet(cluster: Cluster, options: FleetOptions = {}): Fleet {
       if (standing) return standing
       const opening = open(host)
       sessions.set(host.name, opening)
-      opening.catch(() => sessions.delete(host.name))
+      opening.catch(() => setTimeout(() => sessions.delete(host.name), rememberedMs).unref())
       return opening
     },
+    silence: (host) => silenceOf(host).begun,
     async close() {
       const opened = await Promise.allSettled(sessions.values())
       sessions.clear()
@@ -44,4 +54,17 @@ export function openFleet(cluster: Cluster, options: FleetOptions = {}): Fleet {
       )
     },
   }
+}
+
+const rememberedMs = 30_000
+
+interface Silence {
+  begun: Promise<void>
+  begin(): void
+}
+
+function newSilence(): Silence {
+  let begin = () => {}
+  const begun = new Promise<void>((resolve) => (begin = resolve))
+  return { begun, begin }
 }

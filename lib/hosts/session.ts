@@ -26,10 +26,10 @@ export async function openSession(
   host: Host,
   ssh: SshOptions,
   gate: ConnectGate,
-  manners: Pick<Remote, 'pace' | 'patience'>,
+  { onSilence, ...manners }: Pick<Remote, 'pace' | 'patience'> & { onSilence(): void },
 ): Promise<HostSession> {
   const settings = await sshSettings(host, ssh)
-  const link = keptLink(() => gate(settings, () => connect(host, settings)))
+  const link = keptLink(() => gate(settings, () => connect(host, settings, onSilence)))
   await link.connection()
   const state = `${host.root}${stateFolder}`
   return sessionOf({ host, state, connection: link.connection, ...manners }, link.close)

@@ -24,6 +24,9 @@ export interface SshSettings {
   proxy?: string[]
   /** What all have in common that are reached the same way: an address, a jump host, a command for many hosts. */
   door: string
+  /** Until the host says its first word. */
+  answerTimeoutMs: number
+  /** Until we are logged in. */
   connectTimeoutMs: number
 }
 
@@ -52,16 +55,23 @@ export async function sshSettings(host: Host, ssh: SshOptions, openssh: string[]
     identities: [],
     identitiesOnly: ssh.identity !== undefined || one(config, 'identitiesonly') === 'yes',
     agent: agentOf(config),
-    connectTimeoutMs: (Number(one(config, 'connecttimeout')) || defaultTimeout) * 1000,
+    ...timeoutsOf(config),
   }
   const inFull = (path: string) => expandHome(fillTokens(path, host, settings))
   settings.knownHosts = settings.knownHosts.map(inFull)
   settings.identities = (ssh.identity ? [ssh.identity] : (config.get('identityfile') ?? [])).map(inFull)
   settings.agent = settings.agent && inFull(settings.agent)
-  return { ...settings, ...proxyOf(config, host, settings, openssh) }
+  const proxied = proxyOf(config, host, settings, openssh)
+  // A jump host must be logged in to before the host itself can say a word.
+  return proxied ? { ...settings, ...proxied, answerTimeoutMs: settings.connectTimeoutMs } : settings
 }
 
-const defaultTimeout = 20
+const defaults = { answerTimeoutMs: 8000, connectTimeoutMs: 20_000 }
+
+function timeoutsOf(config: OpenSshConfig): typeof defaults {
+  const given = Number(one(config, 'connecttimeout')) * 1000
+  return given ? { answerTimeoutMs: given, connectTimeoutMs: given } : defaults
+}
 
 function standaloneSettings(host: Host, ssh: SshOptions): SshSettings {
   const port = host.port ?? 22
@@ -73,7 +83,7 @@ function standaloneSettings(host: Host, ssh: SshOptions): SshSettings {
     knownHosts: ssh.knownHosts ? [expandHome(ssh.knownHosts)] : [],
     identities: ssh.identity ? [expandHome(ssh.identity)] : [],
     identitiesOnly: true,
-    connectTimeoutMs: defaultTimeout * 1000,
+    ...defaults,
   }
 }
 

@@ -101,5 +101,7 @@ export type Progress = (done: number, total: number) => void
 export interface Fleet {
   readonly hosts: Hosts
   session(host: Host): Promise<HostSession>
+  /** Kept when a host that is knocked at has not said a word for some seconds, where that can be told. It may be late. */
+  silence?(host: Host): Promise<void>
   close(): Promise<void>
 }

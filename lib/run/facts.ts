@@ -58,17 +58,35 @@ async function readElsewhere(
       (await engine.checks.ask(session, { facts: { [name]: source }, verify: 'fast' })).facts[name] ?? null
     )
   }
-  const values = await ofThoseThatAnswer(hosts.map(read))
+  const values = await ofThoseThatAnswer(
+    hosts.map((host) => ({ answer: read(host), silence: fleet.silence?.(host).then(() => undefined) })),
+  )
   return [name, hosts.length === 1 ? values[0]! : distinct(values)]
 }
 
-/** A host that is down has no say while another of its role answers: it is its own instances that fail. */
-async function ofThoseThatAnswer<T>(readings: Promise<T>[]): Promise<T[]> {
-  const settled = await Promise.allSettled(readings)
-  const values = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+interface Reading<T> {
+  answer: Promise<T>
+  silence: Promise<undefined> | undefined
+}
+
+/** A host that is down, or does not say a word, has no say while another of its role answers: its own instances fail. */
+async function ofThoseThatAnswer<T>(readings: Reading<T>[]): Promise<T[]> {
+  const prompt = await Promise.allSettled(
+    readings.map(({ answer, silence }) => (silence ? Promise.race([answer, silence]) : answer)),
+  )
+  if (prompt.some(isAnswer)) return answersOf(prompt)
+  return answersOf(await Promise.allSettled(readings.map(({ answer }) => answer)))
+}
+
+function isAnswer<T>(one: PromiseSettledResult<T | undefined>): one is PromiseFulfilledResult<T> {
+  return one.status === 'fulfilled' && one.value !== undefined
+}
+
+function answersOf<T>(settled: PromiseSettledResult<T | undefined>[]): T[] {
+  const answers = settled.filter((one) => isAnswer<T>(one)).map(({ value }) => value)
   for (const one of settled)
-    if (one.status === 'rejected' && (values.length === 0 || !isDown(one.reason))) throw one.reason
-  return values
+    if (one.status === 'rejected' && (answers.length === 0 || !isDown(one.reason))) throw one.reason
+  return answers
 }
 
 function isDown(error: unknown): boolean {

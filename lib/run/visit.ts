@@ -58,7 +58,10 @@ async function perform(...args: Parameters<typeof import('./perform.ts').perform
   return (await import('./perform.ts')).perform(...args)
 }
 
-/** Lets an instance act when it is its turn: what most others wait for first. */
+/**
+ * Lets an instance act when it is its turn: what most others wait for first. A host takes its turn once it is reached; on
+ * one that cannot be, there is nothing to do but to fail.
+ */
 function turns({ options, workspace, instances }: Engine) {
   let ranks: ReturnType<typeof ranksOf> | undefined
   const local = slots(options.jobs ?? availableParallelism())
@@ -69,7 +72,8 @@ function turns({ options, workspace, instances }: Engine) {
     const rank = ranks.get(instance)!
     const inSlot = () => (instance.host ? hosts(act) : local(rank, act))
     // Its pool first: who waits for that takes no slot from the others.
-    return admit(instance.task.pool)(inSlot)
+    const inTurn = () => admit(instance.task.pool)(inSlot)
+    return instance.host ? workspace.fleet.session(instance.host).then(inTurn, act) : inTurn()
   }
 }
 

@@ -127,6 +127,7 @@ it('ask no OpenSSH where the cluster says all', async () => {
     identities: ['/k/key'],
     identitiesOnly: true,
     knownHosts: ['/k/known'],
+    answerTimeoutMs: 8000,
     connectTimeoutMs: 20_000,
   })
 })
