@@ -1,5 +1,5 @@
 export { main } from './cli/main.ts'
-export type { Link, MainOptions } from './cli/main-options.ts'
+export type { Link, MainOptions, Requirements } from './cli/main-options.ts'
 export { only, task } from './model/define-task.ts'
 export { Failed, refuse } from './model/failure.ts'
 export type { FactValue, Host, Hosts } from './model/host.ts'

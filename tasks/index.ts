@@ -6,6 +6,7 @@ import { distribute } from './distribute.ts'
 import { installAurora } from './install-aurora.ts'
 import { links } from './links.ts'
 import { packageExecutor } from './package-executor.ts'
+import { requirements } from './requirements.ts'
 import { sandbox } from './sandbox/index.ts'
 import { stageEggs } from './stage-eggs.ts'
 import { start } from './start.ts'
@@ -26,6 +27,7 @@ await main({
   // pants keeps its state in AURORA_HOME, and two of it would spoil it.
   pools: { pants: 1 },
   lease: 'master',
+  doctor: requirements,
   sandbox,
   links,
 })

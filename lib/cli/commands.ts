@@ -10,6 +10,7 @@ export const commands: Record<string, () => Promise<Command>> = {
   logs: async () => (await import('./commands/logs.ts')).logs,
   cache: async () => (await import('./commands/cache.ts')).cache,
   init: async () => (await import('./commands/init.ts')).init,
+  doctor: async () => (await import('./commands/doctor.ts')).doctor,
   sandbox: async () => (await import('./commands/sandbox.ts')).sandbox,
 }
 

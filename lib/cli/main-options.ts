@@ -18,9 +18,18 @@ export interface MainOptions<Config = any> {
   lease?: string
   /** How large the cache may grow before what was least recently used is removed: `5GB`, `500MB`, `10GiB`. Default: 10 GB. */
   cache?: { maxSize?: string }
+  /** What the tasks use that comes from elsewhere: `doctor` sees whether it is there. */
+  doctor?(where: { config: Config }): Requirements
   sandbox?: SandboxOptions<Config>
   /** Where what a task started is to be seen: printed at the end of a run in which that task stands. */
   links?(where: { config: Config; hosts: Hosts }): Link[]
+}
+
+export interface Requirements {
+  /** On this machine: commands that must succeed, by the program's name. */
+  programs?: Record<string, string[]>
+  /** On the hosts of a role: programs of the PATH; `curl|wget` stands for either. */
+  tools?: Record<string, string[]>
 }
 
 export interface Link {

@@ -29,6 +29,7 @@ export function mainShape(reserved: Options): Shape {
       pools: namedBy('capacities', wholeNumber(1, 10_000)),
       lease: text('the name of a role', /\S/),
       cache: fields({ maxSize: mustBe('a size such as `10GB` or `500MB`', isSize) }),
+      doctor: aFunction,
       sandbox,
       links: aFunction,
     },

@@ -1,24 +1,17 @@
-import { processes } from './process-parts.ts'
-import { hostIdentity, section, signatures } from './shell-parts.ts'
+import { runningJobs } from './job-programs.ts'
+import { hostIdentity, section, signatures, tellPlatform } from './shell-parts.ts'
 
 /**
  * A program of POSIX sh that prints what the decisions on a host's tasks need to know of it. Its last arguments are pairs:
  * `receipt TASK`, `file PATH`, `command TEXT`; what each has to say stands in sections with its number.
  */
-export const checkProgram = `${section}${signatures}${hostIdentity}${processes}
+export const checkProgram = `${section}${signatures}${tellPlatform}${hostIdentity}${runningJobs}
 root=$1 boundary=$2 state=$3
 shift 3
 
-section release
-cat "$root/etc/os-release" 2>/dev/null || cat /etc/os-release 2>/dev/null
-section kernel
-uname -s
-uname -r
-uname -m
+tell_platform
 section jobs
-for folder in "$state"/jobs/*/; do
-  (cd "$folder" && [ -f pid ] && [ ! -f exit ] && is_running && printf '%s\\n' "$folder") 2>/dev/null
-done
+running_jobs "$state/jobs"
 
 identity=$(host_identity)
 tell_receipt() {

@@ -4,7 +4,7 @@ import type { HostAnswer, HostQuestion } from '../model/host-session.ts'
 import { checkProgram } from './check-program.ts'
 import type { Look } from './inspect.ts'
 import { inspectFiles, parseSignatures, patience } from './inspect.ts'
-import { platformOf } from './platform.ts'
+import { platformIn } from './platform.ts'
 import type { Receipt } from './receipts.ts'
 import { parseReceipt } from './receipts.ts'
 import type { Remote } from './remote.ts'
@@ -61,7 +61,7 @@ async function ask(remote: Remote, questions: HostQuestion[]): Promise<Said> {
   const lines = (task: string, part: string) =>
     sectionLines(sections, `${part} ${numberOf(askReceipt(task))}`)
   return {
-    platform: platformOf(sectionLines(sections, 'release'), sectionLines(sections, 'kernel')),
+    platform: platformIn(sections),
     jobs: sectionLines(sections, 'jobs').map((folder) => basename(folder)),
     fact: (fact) => factOf(sections, numberOf(askFact(fact))),
     receipt: (task) => parseReceipt(lines(task, 'receipt'), Number(lines(task, 'paths')[0]), task),

@@ -27,6 +27,15 @@ await_pid() {
 }
 `
 
+/** `running_jobs FOLDER` prints the folders of the jobs that are at work. */
+export const runningJobs = `${processes}${isRunning}
+running_jobs() {
+  for folder in "$1"/*/; do
+    (cd "$folder" && [ -f pid ] && [ ! -f exit ] && is_running && printf '%s\\n' "$folder") 2>/dev/null
+  done
+}
+`
+
 /**
  * Removes what starts that were killed half-way have left, with the secrets in it; of finished jobs, which are kept for
  * people, all but the last twenty, and of settled ones what is too much.

@@ -1,3 +1,11 @@
+import type { Section } from './sections.ts'
+import { sectionLines } from './sections.ts'
+
+/** What `tell_platform` of `shell-parts.ts` says. */
+export function platformIn(sections: Section[]): string {
+  return platformOf(sectionLines(sections, 'release'), sectionLines(sections, 'kernel'))
+}
+
 /**
  * `debian-12-x86_64`, from the lines of /etc/os-release and of `uname -s`, `-r` and `-m`. Distributions without
  * releases are known by their name; systems without that file by their kernel.

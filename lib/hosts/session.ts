@@ -9,6 +9,7 @@ import type { ConnectGate } from './connect-gate.ts'
 import type { Connection } from './connection.ts'
 import { digestFiles } from './digest.ts'
 import { downloadFiles } from './download.ts'
+import { examineHost } from './examine.ts'
 import { execute } from './exec.ts'
 import { inBatches } from './in-batches.ts'
 import { inTurn } from './in-turn.ts'
@@ -48,6 +49,7 @@ function sessionOf(remote: Remote, close: () => Promise<void>): HostSession {
     host,
     close,
     check: inBatches(questionsAtATime, (questions: HostQuestion[]) => checkHost(remote, questions)),
+    examine: (tools) => examineHost(remote, tools),
     async exec(argv, options) {
       const executed = await runCommand(remote, argv, options)
       return { ...executed, stdout: executed.stdout.toString() }

@@ -90,6 +90,18 @@ signatures() {
 }
 `
 
+/** `tell_platform` prints the sections that `platformIn` reads; `$root` is set by the caller. */
+export const tellPlatform = `
+tell_platform() {
+  section release
+  cat "$root/etc/os-release" 2>/dev/null || cat /etc/os-release 2>/dev/null
+  section kernel
+  uname -s
+  uname -r
+  uname -m
+}
+`
+
 /** `section NAME` starts a section of the output, see `readSections`; `$boundary` is set by the caller. */
 export const section = `
 section() { printf '\\n%s %s\\n' "$boundary" "$*"; }

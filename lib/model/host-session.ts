@@ -8,6 +8,11 @@ export interface HostSession {
   readonly host: Host
   /** Read only: what an instance's decision needs to know of the host. All that is asked at once takes one round trip. */
   check(question: HostQuestion): Promise<HostAnswer>
+  /**
+   * One round trip, read only: what there is to know of a host before it is worked with. Undefined where it is yet to be made.
+   * @param tools programs that must be there; `a|b` stands for either
+   */
+  examine(tools: string[]): Promise<HostExamination | undefined>
   exec(argv: string[], options?: { signal?: AbortSignal; input?: string | Buffer }): Promise<ExecResult>
   /** Runs a script as a detached job, or follows the one that an earlier run left for the same key, and streams its output. */
   runScript(job: ScriptJob): Promise<void>
@@ -47,6 +52,25 @@ export interface HostAnswer {
   changed: string[]
   /** A job of the task is at work, left by an earlier run or by another operator's. */
   running: boolean
+}
+
+export interface HostExamination {
+  user: string
+  /** How our folder there can be written: as root, by sudo without a password, because it belongs to the user, not at all. */
+  rights: 'root' | 'sudo' | 'own' | 'none'
+  /** Absolute path of our folder. */
+  folder: string
+  platform: string
+  /** Where we write. `files`: how many more there is room for; null where the disk does not say. */
+  disks: { path: string; free: number; files: number | null }[]
+  /** How far its clock is ahead of ours, give or take `withinMs`. */
+  aheadMs: number
+  withinMs: number
+  missing: string[]
+  /** What transfers and runs that were killed have left, and no longer use. */
+  leftovers: { path: string; size: number }[]
+  /** Names of the jobs that are at work. */
+  jobs: string[]
 }
 
 export interface ExecResult {

@@ -18,6 +18,7 @@ export function absentSession(host: Host): HostSession {
       changed: [],
       running: false,
     }),
+    examine: async () => undefined,
     exec: refuseAll,
     runScript: refuseAll,
     endJobs: refuseAll,

@@ -71,7 +71,7 @@ test('help goes to stdout, of all commands or of one', async () => {
   const it = workspace()
   const all = await it.run('--help')
   expect(all).toMatchObject({ exitCode: 0, stderr: '' })
-  for (const name of ['run', 'list', 'graph', 'why', 'status', 'logs', 'init', 'sandbox'])
+  for (const name of ['run', 'list', 'graph', 'why', 'status', 'logs', 'init', 'doctor', 'sandbox'])
     expect(all.stdout).toContain(`tasks ${name}`)
   expect((await it.run('run', '--help')).stdout).toContain('--keep-going')
 })

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { checkProgram } from '../../../lib/hosts/check-program.ts'
 import { commandProgram, endCommandProgram } from '../../../lib/hosts/command.ts'
 import { listProgram } from '../../../lib/hosts/digest.ts'
+import { examineProgram } from '../../../lib/hosts/examine-program.ts'
 import { freeSpaceProgram } from '../../../lib/hosts/free-space.ts'
 import { inspectProgram } from '../../../lib/hosts/inspect.ts'
 import { runner } from '../../../lib/hosts/job-archive.ts'
@@ -20,6 +21,7 @@ it.each(
     commandProgram,
     endCommandProgram,
     endProgram,
+    examineProgram,
     followProgram,
     freeSpaceProgram,
     inspectProgram,

@@ -53,6 +53,7 @@ function sessionOn(host: Host, machine: Machine, platform: string): HostSession 
   return {
     host,
     check: async (question) => answer(machine, platform, question),
+    examine: async () => undefined,
     exec: async (argv) => ({ exitCode: command(machine, argv), signal: null, stdout: '', stderr: '' }),
     runScript: async () => {
       throw new Error('such a host runs no scripts')

@@ -40,6 +40,7 @@ export class MadeUpHost {
     digest: async () => this.files,
     writeReceipt: async (record) => void this.receipts.set(record.task, record),
     removeReceipt: async (task) => void this.receipts.delete(task),
+    examine: unexpected,
     exec: unexpected,
     runScript: unexpected,
     endJobs: async () => {},
