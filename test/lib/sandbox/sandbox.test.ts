@@ -99,6 +99,7 @@ test('a look at a sandbox that does not exist makes nothing', async () => {
     facts: { zk: null },
     missing: [],
     changed: [],
+    running: false,
   })
   await expect(session.exec(['true'])).rejects.toMatchObject({
     failure: { kind: 'refused', problem: 'master of the sandbox does not exist yet' },
