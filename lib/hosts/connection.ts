@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { Client, ClientChannel, SFTPWrapper } from 'ssh2'
 import { Failed } from '../model/failure.ts'
 import type { Host } from '../model/host.ts'
@@ -73,7 +72,7 @@ export function connectionOf(host: Host, user: string, client: Client): Connecti
       )
     },
     async close() {
-      const closed = isLost() || once(client, 'close')
+      const closed = isLost() || new Promise<void>((resolve) => client.once('close', () => resolve()))
       lose()
       client.end()
       await Promise.race([closed, unrefTimeout(2000)])

@@ -21,6 +21,7 @@ export function keyRefusal(
         kind: 'host-key',
         host: host.name,
         fingerprint: fingerprint(key),
+        ...(verdict.authority && { authority: placeOf(verdict.authority) }),
         accept: acceptance(settings, key),
       })
     case 'changed':
@@ -33,10 +34,10 @@ export function keyRefusal(
       })
     case 'revoked':
       return new Failed({
-        kind: 'refused',
-        problem: `The key that ${host.name} shows, ${fingerprint(key)}, is marked @revoked in ${verdict.by.file}, line ${verdict.by.line}.`,
-        advice:
-          'Whoever has that key may be an impostor: give the host a new key, or ask who revoked this one.',
+        kind: 'host-key',
+        host: host.name,
+        fingerprint: fingerprint(key),
+        revoked: placeOf(verdict.by),
       })
   }
 }
@@ -52,6 +53,10 @@ export function hostKeyAlgorithms(settings: SshSettings, lines: KnownHost[]): st
 
 const ecdsaAlgorithms = ['ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521']
 const rsaAlgorithms = ['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa']
+
+function placeOf({ file, line }: KnownHost): string {
+  return `${file}, line ${line}`
+}
 
 function nameOf({ hostKeyAlias, address, port }: SshSettings): string {
   return hostKeyAlias ?? knownName(address, port)

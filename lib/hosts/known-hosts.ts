@@ -14,7 +14,8 @@ export interface KnownHost {
 
 export type Verdict =
   | { is: 'known' }
-  | { is: 'unknown' }
+  /** `authority`: who vouches for such hosts by certificates, which are nothing to us. */
+  | { is: 'unknown'; authority?: KnownHost }
   /** The host is known by other keys only. */
   | { is: 'changed'; known: Buffer }
   | { is: 'revoked'; by: KnownHost }
@@ -50,7 +51,9 @@ export function judgeKey(lines: KnownHost[], name: string, key: Buffer): Verdict
   const trusted = mine.filter((line) => !line.marker)
   if (trusted.some((line) => line.key.equals(key))) return { is: 'known' }
   const known = trusted.find((line) => line.type === typeOf(key)) ?? trusted[0]
-  return known ? { is: 'changed', known: known.key } : { is: 'unknown' }
+  if (known) return { is: 'changed', known: known.key }
+  const authority = mine.find((line) => line.marker === '@cert-authority')
+  return { is: 'unknown', ...(authority && { authority }) }
 }
 
 /** The types of the keys that a host is known by. */

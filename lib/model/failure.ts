@@ -18,8 +18,19 @@ export type Failure =
   /** `job`: a script that was followed there, and goes on. */
   | { kind: 'unreachable'; host: string; address: string; detail: string; job?: string }
   | { kind: 'authentication'; host: string; address: string; user: string; detail: string }
-  /** `known`: a fingerprint that known_hosts has for this host, when it has one. */
-  | { kind: 'host-key'; host: string; fingerprint: string; known?: string; accept: string }
+  /**
+   * `known`: a fingerprint that known_hosts has for this host, when it has one. `authority`: the line that would trust it
+   * by a certificate, and `revoked` the one that forbids it.
+   */
+  | {
+      kind: 'host-key'
+      host: string
+      fingerprint: string
+      known?: string
+      authority?: string
+      accept: string
+    }
+  | { kind: 'host-key'; host: string; fingerprint: string; revoked: string }
   /** Bytes, where they were asked for beforehand. `noMoreFiles`: there is room, but for no more files (inodes). */
   | { kind: 'no-space'; host: string; path: string; needed?: number; free?: number; noMoreFiles?: true }
   | { kind: 'stalled'; host: string; detail: string }

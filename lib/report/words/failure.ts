@@ -127,7 +127,14 @@ function noSpace(failure: Extract<Failure, { kind: 'no-space' }>): Explained {
 }
 
 function hostKey(failure: Extract<Failure, { kind: 'host-key' }>): Explained {
-  const { host, fingerprint, known, accept } = failure
+  const { host, fingerprint } = failure
+  if ('revoked' in failure)
+    return {
+      what: `host \`${host}\` shows a key that is marked @revoked (${failure.revoked})`,
+      detail: fingerprint,
+      next: 'Whoever has that key may be an impostor: give the host a new key, or ask who revoked this one.',
+    }
+  const { known, authority, accept } = failure
   if (known)
     return {
       what: `host \`${host}\` shows another key than the one known for it`,
@@ -136,8 +143,11 @@ function hostKey(failure: Extract<Failure, { kind: 'host-key' }>): Explained {
         'Somebody may be in between. If the host was reinstalled, and only then, ' +
         `replace its key:\n  ${accept}`,
     }
+  const why =
+    authority &&
+    `: it is to be trusted by a certificate (@cert-authority in ${authority}), which is not supported`
   return {
-    what: `host \`${host}\` shows a key that is not known here`,
+    what: `host \`${host}\` shows a key that is not known here${why ?? ''}`,
     detail: fingerprint,
     next: `Compare it with the host's own (\`ssh-keygen -lf\` there). If they agree, accept it:\n  ${accept}`,
   }

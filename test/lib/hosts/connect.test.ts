@@ -10,6 +10,7 @@ import type { Failure } from '../../../lib/model/failure.ts'
 import type { Host } from '../../../lib/model/host.ts'
 import type { Fleet, HostSession } from '../../../lib/model/host-session.ts'
 import { UsageError } from '../../../lib/model/problem.ts'
+import { failureInWords } from '../../../lib/report/words/failure.ts'
 import type { Sshd } from '../../rig/sshd.ts'
 import { freePort, startSshd } from '../../rig/sshd.ts'
 import { failureOf } from './contract.ts'
@@ -50,7 +51,7 @@ describe('a host’s key', () => {
       fingerprint: fingerprintOf('host_key.pub'),
       accept: `ssh-keyscan -t ed25519 -p ${sshd.port} 127.0.0.1 >> ${path('nobody')}`,
     })
-    shell((failure as Extract<Failure, { kind: 'host-key' }>).accept)
+    shell((failure as Extract<Failure, { accept: string }>).accept)
     expect((await (await connect({ knownHosts: path('nobody') })).exec(['echo', 'in'])).stdout).toBe('in\n')
   })
 
@@ -64,7 +65,7 @@ describe('a host’s key', () => {
       fingerprint: fingerprintOf('host_key.pub'),
       known: fingerprintOf('old_host_key.pub'),
     })
-    shell((failure as Extract<Failure, { kind: 'host-key' }>).accept)
+    shell((failure as Extract<Failure, { accept: string }>).accept)
     expect((await (await connect({ knownHosts: path('outdated') })).exec(['echo', 'in'])).stdout).toBe('in\n')
   })
 
@@ -72,7 +73,26 @@ describe('a host’s key', () => {
     writeFileSync(path('revoking'), readFileSync(path('known_hosts')))
     appendFileSync(path('revoking'), `@revoked * ${readFileSync(path('host_key.pub'), 'utf8')}`)
     const failure = await failureOf(connect({ knownHosts: path('revoking') }))
-    expect(failure).toMatchObject({ kind: 'refused', problem: expect.stringContaining('@revoked') })
+    expect(failure).toEqual({
+      kind: 'host-key',
+      host: 'host-1',
+      fingerprint: fingerprintOf('host_key.pub'),
+      revoked: `${path('revoking')}, line 2`,
+    })
+  })
+
+  it('that only a certificate would vouch for is refused by that name', async () => {
+    writeFileSync(path('authority'), `@cert-authority * ${readFileSync(path('host_key.pub'), 'utf8')}`)
+    const failure = await failureOf(connect({ knownHosts: path('authority') }))
+    expect(failure).toMatchObject({ kind: 'host-key', authority: `${path('authority')}, line 1` })
+    expect(failureInWords(failure).what).toContain('@cert-authority')
+  })
+
+  it('is known by a hashed name with a port', async () => {
+    writeFileSync(path('hashed'), readFileSync(path('known_hosts')))
+    execFileSync('ssh-keygen', ['-q', '-H', '-f', path('hashed')], { stdio: 'ignore' })
+    expect(readFileSync(path('hashed'), 'utf8')).toMatch(/^\|1\|/)
+    expect((await (await connect({ knownHosts: path('hashed') })).exec(['echo', 'in'])).stdout).toBe('in\n')
   })
 
   it('is asked for in the type that is known', async () => {

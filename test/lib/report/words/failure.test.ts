@@ -52,6 +52,13 @@ test('a changed host key shows both fingerprints and warns of somebody in betwee
   expect(text).toContain('ssh-keygen -R master')
 })
 
+test('a revoked host key is told with the line that revokes it', () => {
+  const revoked = '/etc/ssh/known_hosts, line 3'
+  const text = words({ kind: 'host-key', host: 'master', fingerprint: 'SHA256:abc', revoked })
+  expect(text).toContain('a key that is marked @revoked (/etc/ssh/known_hosts, line 3)\n  SHA256:abc')
+  expect(text).toContain('may be an impostor')
+})
+
 test('a task that refuses is told in its own words', () => {
   expect(words({ kind: 'refused', problem: 'Docker is not there', advice: 'Install it.' })).toBe(
     'Docker is not there\nInstall it.',
