@@ -63,9 +63,14 @@ export interface RunEnd {
   ok: boolean
   exitCode: number
   counts: Counts
+  /** Where something failed on hosts. */
+  failedHosts?: FailedHosts
   ms: number
   dryRun?: true
 }
+
+/** Names of hosts by the kind of what failed on them. */
+export type FailedHosts = Partial<Record<Failure['kind'], string[]>>
 
 /** What a user should know though nothing failed. */
 export type Warning =

@@ -3,6 +3,7 @@ import type { Counts, LookedStatus } from '../model/status.ts'
 import type { Colors } from './colors.ts'
 import { count } from './words/count.ts'
 import { duration } from './words/duration.ts'
+import { failedHostsInWords } from './words/failed-hosts.ts'
 import { inList } from './words/list.ts'
 import { did, would } from './words/status.ts'
 
@@ -21,6 +22,7 @@ export function summary(end: RunEnd, ends: TaskEnd[], links: Seen[], colors: Col
   return [
     `\n${mark} ${colors.bold(headline(end))} ${sentence}`,
     ...failed.map(({ task, log }) => `  ${colors.red(task)} failed${log ? `, its log: ${log}` : ''}`),
+    ...failedHostsInWords(end.failedHosts ?? {}).map((line) => `  ${line}`),
     ...linkLines(standing(ends, end.dryRun ? [] : links), colors),
   ].join('\n')
 }

@@ -9,6 +9,7 @@ import { CacheFaults } from './cache-faults.ts'
 import { checkInputs } from './check-inputs.ts'
 import { checkStanding } from './check-standing.ts'
 import { type Engine, openEngine, saveMemory } from './engine.ts'
+import { failedHosts } from './failed-hosts.ts'
 import { keepWithinLimit } from './keep-within-limit.ts'
 import { endLeftovers } from './leftovers.ts'
 import { acquireLock } from './lock.ts'
@@ -69,7 +70,7 @@ export async function runTargets(
     const outcomes = await visitAll(engine, tools)
     if (!guard.lost.aborted) await closeUp(engine, outcomes, tools)
     faults.end()
-    const end = runEnd([...outcomes.values()], tools.signal, Date.now() - started)
+    const end = runEnd(outcomes, tools.signal, Date.now() - started)
     emit(end)
     return end
   } finally {
@@ -101,10 +102,12 @@ function markUsed({ faults, glances, records }: Engine, outcomes: ReadonlyMap<In
 /** By what a run was aborted for. */
 const exitCodes: Record<string, number> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, [lockLost]: 3 }
 
-function runEnd(outcomes: Outcome[], signal: AbortSignal, ms: number): RunEnd {
+function runEnd(outcomes: ReadonlyMap<Instance, Outcome>, signal: AbortSignal, ms: number): RunEnd {
   const counts = Object.fromEntries(statuses.map((status) => [status, 0])) as Record<Status, number>
-  for (const { status } of outcomes) counts[status]++
+  for (const { status } of outcomes.values()) counts[status]++
   const unfinished = counts.failed + counts.blocked + counts.cancelled > 0
   const exitCode = signal.aborted ? (exitCodes[String(signal.reason)] ?? 130) : unfinished ? 1 : 0
-  return { type: 'run-end', ok: exitCode === 0, exitCode, counts, ms }
+  const hosts = failedHosts(outcomes)
+  const onHosts = Object.keys(hosts).length > 0 && { failedHosts: hosts }
+  return { type: 'run-end', ok: exitCode === 0, exitCode, counts, ...onHosts, ms }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Event } from '../../../lib/model/event.ts'
+import type { Event, RunEnd } from '../../../lib/model/event.ts'
 import { ended, plain, runEnded } from './story.ts'
 
 const output = (task: string, text: string): Event => ({ type: 'task-output', task, stream: 'stdout', text })
@@ -69,6 +69,28 @@ test('a failure is named at once on stdout, and told in full on stderr with its 
   expect(err).toBe(
     '\n`test@slave-1` failed: the script `test.sh` exited with 7.\n  it is bad\nFull log: .cache/logs/test@slave-1.log\n',
   )
+})
+
+test('which hosts failed of what is told at the end, unless all that failed is commands', () => {
+  const told = (failedHosts: RunEnd['failedHosts']) =>
+    plain([runEnded({ failed: 4 }, { ok: false, exitCode: 1, failedHosts })])
+      .out.split('\n')
+      .slice(2, -1)
+  expect(
+    told({
+      unreachable: ['slave-3'],
+      'no-space': ['slave-5'],
+      'host-key': ['slave-7'],
+      script: ['slave-1'],
+      command: ['slave-1', 'slave-2'],
+    }),
+  ).toEqual([
+    '  cannot be reached: slave-3',
+    '  no space left: slave-5',
+    '  host key not trusted: slave-7',
+    '  failed: slave-1 and slave-2',
+  ])
+  expect(told({ command: ['slave-1'] })).toEqual([])
 })
 
 test('links are shown only for tasks that stand everywhere', () => {
