@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { AnyAuthMethod } from 'ssh2'
 import type { Host } from '../model/host.ts'
 import { UsageError } from '../model/problem.ts'
@@ -16,6 +17,8 @@ export interface Authentication {
 interface Identity {
   path: string
   key: PrivateKey
+  /** OpenSSH takes a certificate that lies beside a key without being told. */
+  certificate: string | undefined
 }
 
 /** What we may prove ourselves with. Nothing at all is a usage error that says what each key lacks. */
@@ -24,7 +27,14 @@ export async function authenticationOf(host: Host, settings: SshSettings): Promi
   const agent =
     settings.agent && (await openAgent(settings.agent, settings.identities, settings.identitiesOnly))
   const identities = await Promise.all(
-    settings.identities.map(async (path) => ({ path, key: await readPrivateKey(path) })),
+    settings.identities.map(async (path) => {
+      const certificate = `${path}-cert.pub`
+      return {
+        path,
+        key: await readPrivateKey(path),
+        certificate: existsSync(certificate) ? certificate : undefined,
+      }
+    }),
   )
   const keys = identities.flatMap(({ key }) => (key.is === 'usable' ? [key.pem] : []))
   if (!agent && keys.length === 0) throw nothingToOffer(host, settings, identities)
@@ -34,7 +44,12 @@ export async function authenticationOf(host: Host, settings: SshSettings): Promi
       ...(agent ? [{ type: 'agent' as const, username, agent }] : []),
       ...keys.map((key) => ({ type: 'publickey' as const, username, key })),
     ],
-    unusable: identities.flatMap(unusableBecause),
+    unusable: identities.flatMap((identity) => [
+      ...unusableBecause(identity),
+      ...(identity.certificate
+        ? [`${identity.certificate} is a certificate, which is not supported here`]
+        : []),
+    ]),
   }
 }
 

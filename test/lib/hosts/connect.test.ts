@@ -125,6 +125,15 @@ describe('logging in', () => {
     })
   })
 
+  it('names the certificate that `ssh` would have used', async () => {
+    const identity = makeKey('certified')
+    execFileSync('ssh-keygen', ['-q', '-s', makeKey('authority_key'), '-I', 'me', `${identity}.pub`])
+    expect(await failureOf(connect({ identity }))).toMatchObject({
+      kind: 'authentication',
+      detail: expect.stringContaining(`${identity}-cert.pub is a certificate`),
+    })
+  })
+
   it('is refused by name with a key that has a passphrase', async () => {
     const problem = await problemOf(connect({ identity: makeKey('locked', 'secret') }))
     expect(problem).toMatchObject({
