@@ -23,10 +23,17 @@ export async function openAgent(
   })
 }
 
+/** An agent at the end of a forwarded socket may accept, and never answer. */
+const patience = 5000
+
 function keysOf(agent: BaseAgent): Promise<ParsedKey[]> {
-  return new Promise((resolve) =>
-    agent.getIdentities((error, keys) => resolve(error ? [] : ((keys ?? []) as ParsedKey[]))),
-  )
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve([]), patience)
+    agent.getIdentities((error, keys) => {
+      clearTimeout(timer)
+      resolve(error ? [] : ((keys ?? []) as ParsedKey[]))
+    })
+  })
 }
 
 /** The base64 blob of a key's `.pub` file; a configured identity may itself be one. */

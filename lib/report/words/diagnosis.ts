@@ -147,7 +147,8 @@ function brief(finding: Finding): string {
 }
 
 function failed(failure: Failure): string {
-  if (failure.kind === 'host-key') return failure.known ? 'changed' : 'unknown'
+  if (failure.kind === 'host-key')
+    return 'revoked' in failure ? 'revoked' : failure.known ? 'changed' : 'unknown'
   return failure.kind === 'authentication' ? 'refused' : failure.kind.replaceAll('-', ' ')
 }
 

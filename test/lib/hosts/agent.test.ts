@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { connect } from '../../../lib/hosts/connect.ts'
@@ -49,6 +50,16 @@ it('offers the configured identity first, lest the server lose its patience with
   )
   expect((await execute(connection, 'echo in')).stdout.toString()).toBe('in\n')
   await connection.close()
+})
+
+it('is no obstacle when it accepts and never answers', async () => {
+  writeFileSync(path('authorized_keys'), readFileSync(path('client_key.pub')))
+  const silent = createServer()
+  await new Promise<void>((listening) => silent.listen(path('silent.sock'), listening))
+  const connection = await connect(sshd.host, await settings({ agent: path('silent.sock') }))
+  expect((await execute(connection, 'echo in')).stdout.toString()).toBe('in\n')
+  await connection.close()
+  silent.close()
 })
 
 it('is no obstacle when nobody answers at its socket', async () => {
