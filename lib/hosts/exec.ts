@@ -1,10 +1,10 @@
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { Failed } from '../model/failure.ts'
 import type { Connection } from './connection.ts'
 
 export interface CommandOptions {
   /** What the command reads on its stdin. */
-  input?: string | Buffer
+  input?: string | Buffer | Readable
   signal?: AbortSignal
   /** Gets stdout as it comes, and the stream, which it may pause for a while; the result's is empty then. */
   onStdout?(chunk: Buffer, stream: Readable): void
@@ -60,7 +60,8 @@ export function execute(
           if (!ended) return reject(new Failed({ kind: 'connection-lost', host: host.name }))
           resolve({ ...ended, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString() })
         })
-        channel.end(options.input)
+        if (options.input instanceof Readable) options.input.pipe(channel)
+        else channel.end(options.input)
       }),
     options.signal,
   )

@@ -16,11 +16,12 @@ import { inTurn } from './in-turn.ts'
 import { endJobs, runScript, settleJobs } from './jobs.ts'
 import { commandLine } from './quote.ts'
 import { removeReceipt, writeReceipt } from './receipts.ts'
+import { relayOn } from './relay.ts'
 import type { Remote } from './remote.ts'
 import { commandFailure, onHost } from './remote.ts'
 import { sshSettings } from './ssh-settings.ts'
 import { stateFolder } from './state-folder.ts'
-import { uploadFiles } from './upload.ts'
+import { storeFiles, uploadFiles } from './upload.ts'
 
 /** Connects to a host. Later, a connection that was lost is made anew by what needs it next. */
 export async function openSession(
@@ -30,21 +31,26 @@ export async function openSession(
   { onSilence, ...manners }: Pick<Remote, 'pace' | 'patience'> & { onSilence(): void },
 ): Promise<HostSession> {
   const settings = await sshSettings(host, ssh)
-  const link = keptLink(() => gate(settings, () => connect(host, settings, onSilence)))
+  const newLink = () => keptLink(() => gate(settings, () => connect(host, settings, onSilence)))
+  const [link, relayLink] = [newLink(), newLink()]
   await link.connection()
-  const state = `${host.root}${stateFolder}`
-  return sessionOf({ host, state, connection: link.connection, ...manners }, link.close)
+  const remote = { host, state: `${host.root}${stateFolder}`, connection: link.connection, ...manners }
+  return sessionOf(remote, { ...remote, connection: relayLink.connection }, async () => {
+    await Promise.all([link.close(), relayLink.close()])
+  })
 }
 
 /** So many fit on a command line, with room to spare. */
 const questionsAtATime = 100
 
-function sessionOf(remote: Remote, close: () => Promise<void>): HostSession {
+/** @param serving the same host over a connection that lives for what is served there */
+function sessionOf(remote: Remote, serving: Remote, close: () => Promise<void>): HostSession {
   const { host } = remote
   /** What files looked like when they were last digested: a receipt holds it. */
   const signatures = new Map<string, string>()
   /** Two uploads of the same content would write to the same temporary file. */
   const upload = inTurn()
+  const relay = relayOn(serving, (...files) => upload(() => storeFiles(remote, ...files)))
   return {
     host,
     close,
@@ -63,7 +69,8 @@ function sessionOf(remote: Remote, close: () => Promise<void>): HostSession {
       if (executed.exitCode !== 0) throw commandFailure(line, executed)
       return executed.stdout
     },
-    upload: (files, dir, progress, signal) => upload(() => uploadFiles(remote, files, dir, progress, signal)),
+    upload: (...files) => upload(() => uploadFiles(remote, ...files)),
+    offer: relay.offer,
     download: (paths, dir, progress, signal) => downloadFiles(remote, paths, dir, progress, signal),
     async digest(patterns) {
       const states: FileStates = {}

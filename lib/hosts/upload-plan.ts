@@ -78,8 +78,15 @@ function sumOf({ store, target }: { store: Need; target: Need }): Need {
   }
 }
 
+/** What is to come of a file. */
+export interface Range {
+  file: LocalFile
+  from: number
+  to: number
+}
+
 /** What the host lacks, each content once, however many files have it. */
-export function toSend(plan: Planned[]): { file: LocalFile; from: number; to: number }[] {
+export function toSend(plan: Planned[]): Range[] {
   const missing = plan.flatMap(({ file, standing }) =>
     standing.is === 'partial' ? [{ file, from: standing.size, to: file.size }] : [],
   )

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { basename } from 'node:path'
 import { Failed, refuse } from '../model/failure.ts'
-import type { LocalFile, Progress } from '../model/host-session.ts'
+import type { LocalFile, Offer, Progress } from '../model/host-session.ts'
 import { digestHere } from './digest-here.ts'
+import { fetchOffered } from './fetch-offered.ts'
 import { lackOfSpace } from './free-space.ts'
 import { patiently } from './patiently.ts'
 import type { Remote } from './remote.ts'
@@ -24,9 +25,20 @@ export async function uploadFiles(
   dir: string,
   progress: Progress,
   signal?: AbortSignal,
+  offer?: Offer,
 ): Promise<void> {
   refuseSameNames(files)
-  await bring(remote, files, onHost(remote.host, dir), progress, signal)
+  await bring(remote, files, onHost(remote.host, dir), progress, signal, offer)
+}
+
+/** Leaves files in the store, verified. */
+export async function storeFiles(
+  remote: Remote,
+  files: LocalFile[],
+  progress: Progress,
+  signal?: AbortSignal,
+): Promise<void> {
+  await bring(remote, files, '', progress, signal)
 }
 
 async function bring(
@@ -35,12 +47,21 @@ async function bring(
   target: string,
   progress: Progress,
   signal?: AbortSignal,
+  offered?: Offer,
 ): Promise<void> {
   await ensureStateFolder(remote)
+  let offer = offered
+  const bypass = (why: string) => {
+    offer?.bypassed(why)
+    offer = undefined
+  }
   let moved = 0
   const bringOnce = async () => {
     const plan = await planUpload(remote, files, target, signal)
-    await send(remote, plan, progress, (bytes) => (moved += bytes), signal)
+    const { tell, ranges } = told(plan, progress, (bytes) => (moved += bytes))
+    const fetched = offer ? await fetchOffered(remote, ranges, offer.addresses, bypass, tell, signal) : []
+    for (const range of ranges)
+      if (!fetched.includes(range)) await sendFile(remote, range.file, range.from, tell, signal)
     return place(remote, plan, target, signal)
   }
   for (let attempt = 1; ; attempt++) {
@@ -49,25 +70,21 @@ async function bring(
     const here = await digestHere(damaged.file.path).catch(() => 'unreadable')
     if (here !== damaged.file.digest) throw changedWhileSent(remote, damaged.file)
     if (attempt === 2) throw damaged.failed
+    if (offer) bypass('what came from there was damaged')
   }
 }
 
-async function send(
-  remote: Remote,
-  plan: Planned[],
-  progress: Progress,
-  onMoved: (bytes: number) => void,
-  signal?: AbortSignal,
-): Promise<void> {
+/** What is to come, and who tells of it as it comes. */
+function told(plan: Planned[], progress: Progress, onMoved: (bytes: number) => void) {
   const ranges = toSend(plan)
   const total = ranges.reduce((sum, { from, to }) => sum + to - startAfter(from), 0)
   let done = 0
   if (ranges.length > 0) progress(0, total)
   const tell = (bytes: number) => {
     onMoved(bytes)
-    progress((done += bytes), total)
+    progress(Math.min((done += bytes), total), total)
   }
-  for (const { file, from } of ranges) await sendFile(remote, file, from, tell, signal)
+  return { ranges, tell }
 }
 
 interface Damaged {

@@ -22,7 +22,15 @@ export interface HostSession {
   settleJobs(task: string): Promise<void>
   read(path: string): Promise<Buffer>
   /** Puts files under `dir`, by their base names: atomically, verified, sending nothing that the host has by digest. */
-  upload(files: LocalFile[], dir: string, progress: Progress, signal?: AbortSignal): Promise<void>
+  upload(
+    files: LocalFile[],
+    dir: string,
+    progress: Progress,
+    signal?: AbortSignal,
+    offer?: Offer,
+  ): Promise<void>
+  /** Gives out files to other hosts, over their own network, until the session is closed. */
+  offer(files: LocalFile[], progress: Progress, signal?: AbortSignal): Promise<Addresses>
   /** Brings files home under an absolute local folder, by their base names, atomically and verified. */
   download(paths: string[], dir: string, progress: Progress, signal?: AbortSignal): Promise<void>
   /** Expands absolute paths and globs on the host (a folder stands for all in it) and digests what they match. */
@@ -117,6 +125,16 @@ export interface LocalFile {
   executable: boolean
   /** Nobody but its owner may read it. */
   isPrivate?: true
+}
+
+/** Where a host can fetch files of these digests. Who knows an address can fetch the file. */
+export type Addresses = Record<Digest, string>
+
+/** Another way for files to come to a host. */
+export interface Offer {
+  addresses: Addresses
+  /** Is told why the host could not take it: then it is sent everything. */
+  bypassed(why: string): void
 }
 
 export type Progress = (done: number, total: number) => void

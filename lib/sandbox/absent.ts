@@ -25,6 +25,7 @@ export function absentSession(host: Host): HostSession {
     settleJobs: refuseAll,
     read: refuseAll,
     upload: refuseAll,
+    offer: refuseAll,
     download: refuseAll,
     digest: refuseAll,
     writeReceipt: refuseAll,

@@ -9,6 +9,7 @@ import { inspectProgram } from '../../../lib/hosts/inspect.ts'
 import { runner } from '../../../lib/hosts/job-archive.ts'
 import { endProgram, followProgram, settleProgram, startProgram } from '../../../lib/hosts/job-programs.ts'
 import { writeReceiptProgram } from '../../../lib/hosts/receipts.ts'
+import { fetchProgram, serveProgram } from '../../../lib/hosts/relay-programs.ts'
 import { stateFolderProgram } from '../../../lib/hosts/state-folder.ts'
 import { placeProgram, planProgram } from '../../../lib/hosts/upload-programs.ts'
 
@@ -28,7 +29,9 @@ it.each(
     listProgram,
     placeProgram,
     planProgram,
+    fetchProgram,
     runner,
+    serveProgram,
     settleProgram,
     startProgram,
     stateFolderProgram,

@@ -64,6 +64,7 @@ function sessionOn(host: Host, machine: Machine, platform: string): HostSession 
     upload: async (files: LocalFile[], dir) => {
       for (const { path } of files) machine.files[`${dir}/${basename(path)}`] = readFileSync(path, 'utf8')
     },
+    offer: async (files) => Object.fromEntries(files.map(({ digest }) => [digest, `${host.name}/${digest}`])),
     download: async (paths, dir) => {
       mkdirSync(dir, { recursive: true })
       for (const path of paths) writeFileSync(join(dir, basename(path)), contentOf(machine, path))

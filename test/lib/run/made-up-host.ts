@@ -47,6 +47,7 @@ export class MadeUpHost {
     settleJobs: async () => {},
     read: unexpected,
     upload: unexpected,
+    offer: unexpected,
     download: unexpected,
     close: async () => {},
   }
