@@ -101,10 +101,16 @@ const observer = z.strictObject({
   port: z.union([port, z.record(z.string(), port)]).default(1338),
 })
 
+const distribute = z.strictObject({
+  /** `master`: slaves fetch what is large from the master, so that the operator's link carries it once. In no key. */
+  via: z.enum(['none', 'master']).default('none'),
+})
+
 export const configSchema = z.strictObject({
   mesos: mesos.prefault({}),
   aurora: aurora.prefault({}),
   observer: observer.prefault({}),
+  distribute: distribute.prefault({}),
 })
 
 export type Config = z.output<typeof configSchema>

@@ -28,6 +28,7 @@ await main({
   pools: { pants: 1 },
   lease: 'master',
   doctor: requirements,
+  via: ({ config }) => config.distribute.via,
   sandbox,
   links,
 })

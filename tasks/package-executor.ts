@@ -16,6 +16,8 @@ export const packageExecutor = task<Config>({
     files: ['remote-scripts/aurora_package_executor.sh', 'remote-scripts/lib.sh'],
     values: ({ config }) => ({ home: config.aurora.home }),
   },
+  // Named as an output, too, the host knows it when it is to give it out (`distribute.via`).
+  outputs: { files: [archive] },
   collect: { files: [archive], into: executorPackage.atHome },
   timeout: '30m',
   async run({ host, config }) {

@@ -20,6 +20,11 @@ export interface MainOptions<Config = any> {
   cache?: { maxSize?: string }
   /** What the tasks use that comes from elsewhere: `doctor` sees whether it is there. */
   doctor?(where: { config: Config }): Requirements
+  /**
+   * The host (its name, or a role of one host) from which large files come to the others, over their own network, unless
+   * `--via` says otherwise. `none`, or nothing: this machine sends them to each.
+   */
+  via?(where: { config: Config; hosts: Hosts }): string | undefined
   sandbox?: SandboxOptions<Config>
   /** Where what a task started is to be seen: printed at the end of a run in which that task stands. */
   links?(where: { config: Config; hosts: Hosts }): Link[]

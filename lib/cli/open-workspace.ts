@@ -4,6 +4,7 @@ import { cacheLimit } from './cache/limit.ts'
 import { chooseCluster } from './choose-cluster.ts'
 import type { Context } from './command.ts'
 import type { Link } from './main-options.ts'
+import { relayHost } from './relay-host.ts'
 
 export interface OpenWorkspace {
   workspace: Workspace
@@ -14,15 +15,17 @@ export interface OpenWorkspace {
 /**
  * A workspace with its cluster. Connections are made later, by whoever asks a host.
  * @param tasks what was asked for, with all that it needs
+ * @param opening.via the host from which files are to come to the others
  */
 export async function openWorkspace(
   context: Context,
   tasks: Task[],
-  { looking }: { looking: boolean },
+  { looking, via }: { looking: boolean; via?: string | undefined },
 ): Promise<OpenWorkspace> {
   const { root, graph, options } = context
   const { cluster, fleet, close } = await chooseCluster(context, tasks, looking)
   const { config, hosts } = cluster
+  const relay = relayHost(options, cluster, via)
   const wholeCluster = Object.keys(options.roles ?? {}).every((role) => hosts[role])
   return {
     workspace: {
@@ -30,6 +33,7 @@ export async function openWorkspace(
       graph,
       config,
       fleet,
+      ...(relay && { via: relay }),
       pools: options.pools ?? {},
       cacheLimit: cacheLimit(options),
       loadedAt: performance.timeOrigin,

@@ -36,7 +36,7 @@ in_store() {
   fi
 }
 taken_over() {
-  known=$(grep -ls "$digest" "$state"/receipts/* | while IFS= read -r receipt; do tail -n +2 "$receipt"; done |
+  known=$(grep -ls "$digest" "$state"/receipts/* | while IFS= read -r receipt; do tail -n +4 "$receipt"; done |
     while IFS= read -r path; do
       [ -f "$root/$path" ] && [ ! -L "$root/$path" ] && same "$root/$path" && echo "$path" && break
     done)

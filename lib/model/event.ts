@@ -95,5 +95,9 @@ export type Warning =
   | { kind: 'weak-digest'; what: string; sha256: string }
   /** Something that a task which ended well had not waited for. */
   | { kind: 'failed-late'; task: string; failure: Failure }
+  /** A host cannot fetch what another one gives out. */
+  | { kind: 'relay-bypassed'; host: string; via: string; why: string }
+  /** A host cannot give out files to the others. */
+  | { kind: 'relay-down'; via: string; failure: Failure }
   | { kind: 'task'; task: string; text: string }
   | { kind: 'sandbox'; text: string }

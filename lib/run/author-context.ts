@@ -52,14 +52,15 @@ export function authorContext(options: ContextOptions): RunContext<any> {
 }
 
 function writingHost(
-  { engine, instance, judgement, signal, onOutput, heard }: ContextOptions,
+  { engine, instance, judgement, tools, signal, onOutput, heard }: ContextOptions,
   progress: (done: number, total: number) => void,
 ) {
   const { root } = engine.workspace
   const { env, secrets } = engine.declarations(instance)
   const absolute = (path: string) => (isAbsolute(path) ? path : join(root, path))
+  const session = judgement.session!
   return remoteHost({
-    session: judgement.session!,
+    session,
     facts: judgement.facts,
     signal,
     writing: {
@@ -80,6 +81,7 @@ function writingHost(
           .map((path) => [path.slice(scriptsFolder.length), join(root, path)]),
       ),
       localFile: (path) => localFile(engine, absolute(path)),
+      offer: (files) => tools.relay.offerTo(session.host, files, progress, signal),
       absolute,
       progress,
     },

@@ -1,6 +1,7 @@
 import type { Digest } from '../model/digest.ts'
 import type { Event } from '../model/event.ts'
 import type { Graph } from '../model/graph.ts'
+import type { Host } from '../model/host.ts'
 import type { Fleet } from '../model/host-session.ts'
 import type { Instance } from '../model/instance.ts'
 import type { Reason } from '../model/reason.ts'
@@ -13,6 +14,8 @@ export interface Workspace {
   graph: Graph
   config: unknown
   fleet: Fleet
+  /** The host from which files come to the others; absent: they are sent to each. */
+  via?: Host
   pools: Record<string, number>
   /** How large the cache may grow, in bytes. */
   cacheLimit: number

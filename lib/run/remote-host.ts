@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { Failed } from '../model/failure.ts'
 import type { FactValue } from '../model/host.ts'
-import type { HostSession, LocalFile, ScriptJob } from '../model/host-session.ts'
+import type { HostSession, LocalFile, Offer, ScriptJob } from '../model/host-session.ts'
 import { nearest } from '../model/nearest.ts'
 import type { RemoteHost, ScriptOptions } from '../model/task.ts'
 
@@ -12,6 +12,8 @@ export interface Writing {
   /** Declared inputs under `remote-scripts/`: name → absolute path. */
   scripts: Record<string, string>
   localFile(path: string): LocalFile
+  /** Another way for files to come to this host. */
+  offer(files: LocalFile[]): Promise<Offer | undefined>
   absolute(path: string): string
   progress(done: number, total: number): void
 }
@@ -54,7 +56,11 @@ export function remoteHost({ session, facts, signal, writing }: RemoteHostOption
       })
     },
     read: (path) => session.read(path),
-    upload: (files, dir) => session.upload(files.map(write().localFile), dir, write().progress, signal),
+    upload: async (paths, dir) => {
+      const { localFile, progress, offer } = write()
+      const files = paths.map(localFile)
+      await session.upload(files, dir, progress, signal, await offer(files))
+    },
     download: (paths, dir) => session.download(paths, write().absolute(dir), write().progress, signal),
     script: (name, options = {}) => {
       const job = scriptJob(name, options, write(), signal)

@@ -16,6 +16,7 @@ import { acquireLock } from './lock.ts'
 import { LockGuard, lockLost } from './lock-guard.ts'
 import type { Emit, RunOptions, Workspace } from './options.ts'
 import type { Outcome } from './outcome.ts'
+import { Relay } from './relay.ts'
 import type { Tools } from './tools.ts'
 import { visitAll } from './visit.ts'
 
@@ -49,6 +50,7 @@ export async function runTargets(
     emit,
     signal: AbortSignal.any([signal, guard.lost]),
     warn,
+    relay: new Relay(workspace.fleet, workspace.via, warn),
     live: new Set(),
     logged: new Set(),
   }

@@ -4,6 +4,7 @@ import type { Warning } from '../model/event.ts'
 import type { Instance } from '../model/instance.ts'
 import type { LockGuard } from './lock-guard.ts'
 import type { Emit } from './options.ts'
+import type { Relay } from './relay.ts'
 
 /** What acting on a decision needs besides the engine, and looking does not. */
 export interface Tools {
@@ -13,6 +14,7 @@ export interface Tools {
   emit: Emit
   signal: AbortSignal
   warn(warning: Warning): void
+  relay: Relay
   /** Process groups of all tasks that run now, for the moment when this process must end at once. */
   live: Set<ProcessGroups>
   /** Instances whose log is of this run. */

@@ -62,6 +62,7 @@ describe.each([
   ['eggs outside of the workspace', { ...least, mesos: { eggs: '../eggs' } }],
   ['eggs at an absolute path', { ...least, mesos: { eggs: '/eggs' } }],
   ['an unknown builder', { ...least, mesos: { builder: 'cloud' } }],
+  ['a way to distribute that there is not', { ...least, distribute: { via: 'slave-1' } }],
   ['a port of an observer that is none', { ...least, observer: { port: { 'slave-1': 0 } } }],
   ['a version that would be another path', { ...least, mesos: { version: '../1', eggs: 'eggs' } }],
 ])('%s', (_what, config) => {

@@ -3,7 +3,7 @@ import type { RunOptions } from '../../run/options.ts'
 import { command } from '../command.ts'
 import { dryRun } from '../dry-run.ts'
 import { openWorkspace } from '../open-workspace.ts'
-import { choice, count, flag, list } from '../option.ts'
+import { choice, count, flag, list, text } from '../option.ts'
 import { reporterFor } from '../reporter-for.ts'
 import { untilSignal } from '../signals.ts'
 import { requested } from '../targets.ts'
@@ -21,6 +21,7 @@ export const run = command({
     jobs: count('local tasks at a time (default: as many as there are cores)'),
     forks: count('hosts at a time (default: 16)'),
     limit: list('HOST,…', 'leave out instances on other hosts'),
+    via: text('HOST', 'let files come to the other hosts from this one (`none`: send them to each)'),
     only: flag('only the targets, not what they need'),
     verify: choice(['fast', 'full'], 'how results are compared: by size and times, or always by content'),
     wait: flag('wait for another run to end'),
@@ -48,7 +49,10 @@ export const run = command({
       ...(values.forks && { forks: values.forks }),
     }
     const once = async (signal: AbortSignal) => {
-      const { workspace, links, close } = await openWorkspace(context, tasks, { looking: values['dry-run'] })
+      const { workspace, links, close } = await openWorkspace(context, tasks, {
+        looking: values['dry-run'],
+        via: values.via,
+      })
       const reporter = reporterFor(context.common, links)
       const emit = reporter.on.bind(reporter)
       try {

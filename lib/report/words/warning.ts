@@ -40,6 +40,10 @@ export function warningInWords(warning: Warning): string {
       return `${warning.what} is checked by SHA-1 only. To pin it, declare its SHA-256: ${warning.sha256}`
     case 'failed-late':
       return failedLate(warning)
+    case 'relay-bypassed':
+      return `\`${warning.host}\` cannot fetch files from \`${warning.via}\` (${warning.why}): they are sent to it directly.`
+    case 'relay-down':
+      return `\`${warning.via}\` cannot give files to the other hosts: ${brieflyInWords(warning.failure)}. They are sent to each directly.`
     case 'task':
       return `\`${warning.task}\`: ${warning.text}`
     case 'sandbox':

@@ -1,11 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest'
 import { openFleet } from '../../../lib/hosts/fleet.ts'
+import type { Action } from '../../../lib/model/action.ts'
 import type { Digest } from '../../../lib/model/digest.ts'
 import { digestOf } from '../../../lib/model/digest.ts'
 import type { HostSession, LocalFile, Offer } from '../../../lib/model/host-session.ts'
@@ -84,6 +85,26 @@ it('the operator sends a file once, however many hosts are to have it', async ()
   const sent = [way, ...all].reduce((sum, { bytes }) => sum + bytes(), 0)
   expect(sent).toBeGreaterThan(file.size)
   expect(sent).toBeLessThan(file.size * 1.1)
+})
+
+it('the operator does not send what the host that gives it out has made itself', async () => {
+  const file = local('made-there')
+  mkdirSync(join(master.host.root, 'srv'))
+  writeFileSync(join(master.host.root, 'srv/made'), readFileSync(file.path))
+  const { session, bytes } = await reach(master)
+  await session.writeReceipt({
+    schema: 1,
+    task: 'make',
+    key: digestOf('make'),
+    action: {} as Action,
+    outputs: await session.digest(['/srv/made']),
+    reasons: [],
+    durationMs: 1,
+    finishedAt: '2026-01-01T00:00:00Z',
+  })
+  const addresses = await session.offer([file], none)
+  expect((await fetch(addresses[file.digest] as string)).status).toBe(200)
+  expect(bytes()).toBeLessThan(1_000_000)
 })
 
 it('progress is told while a host fetches', async () => {

@@ -82,6 +82,18 @@ const sentences: [Warning, string][] = [
     { kind: 'weak-digest', what: 'mesos.tar.gz', sha256: 'ab' },
     'mesos.tar.gz is checked by SHA-1 only. To pin it, declare its SHA-256: ab',
   ],
+  [
+    { kind: 'relay-bypassed', host: 'slave-1', via: 'master', why: 'no answer' },
+    '`slave-1` cannot fetch files from `master` (no answer): they are sent to it directly.',
+  ],
+  [
+    {
+      kind: 'relay-down',
+      via: 'master',
+      failure: { kind: 'refused', problem: 'master has no Python', advice: 'Install it.' },
+    },
+    '`master` cannot give files to the other hosts: master has no Python. They are sent to each directly.',
+  ],
   [{ kind: 'task', task: 'build', text: 'slow disk' }, '`build`: slow disk'],
   [
     { kind: 'failed-late', task: 'build', failure: { kind: 'crash', message: 'x is not a function' } },
