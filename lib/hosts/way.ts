@@ -36,8 +36,14 @@ function throughCommand([command = '', ...args]: string[]): Way {
     said ||= error.message
     stream.destroy()
   })
-  stream.on('close', () => child.kill())
+  let hasSpoken = false
+  stream.once('data', () => (hasSpoken = true))
+  stream.on('close', () => {
+    if (hasSpoken) child.kill()
+  })
   const end = async () => {
+    // One that has merely closed its stdout may be about to say why.
+    if (!hasSpoken) await Promise.race([closed, pause(500, undefined, { ref: false })])
     child.kill()
     await Promise.race([closed, pause(1000, undefined, { ref: false })])
     return said.trim()
