@@ -13,6 +13,7 @@ const prerequisites = [
   },
   { program: 'sshd', package: 'openssh-server', suites: ['test/lib/hosts/**'] },
   { program: 'busybox', package: 'busybox', suites: ['test/lib/hosts/digest-tools.test.ts'] },
+  { program: 'wget', package: 'wget', suites: ['test/lib/hosts/relay.test.ts'] },
   { program: 'openssl', package: 'openssl', suites: ['test/lib/hosts/digest-tools.test.ts'] },
   { program: 'iptables', package: 'iptables', suites: ['test/lib/hosts/network-cut.test.ts'] },
   { program: 'dash', package: 'dash', suites: ['test/lib/hosts/quote.test.ts'] },
