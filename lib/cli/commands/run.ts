@@ -8,6 +8,7 @@ import { reporterFor } from '../reporter-for.ts'
 import { untilSignal } from '../signals.ts'
 import { requested } from '../targets.ts'
 import { isRound, tellWatcher } from '../watch/in-round.ts'
+import { withoutFlood } from '../without-flood.ts'
 
 export const run = command({
   name: 'run',
@@ -54,7 +55,7 @@ export const run = command({
         via: values.via,
       })
       const reporter = reporterFor(context.common, links)
-      const emit = reporter.on.bind(reporter)
+      const emit = withoutFlood(reporter.on.bind(reporter))
       try {
         if (isRound) await tellWatcher(context, workspace, options, signal)
         if (values['dry-run']) return await dryRun(workspace, options, emit, signal)

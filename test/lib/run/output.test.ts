@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { EngineRig } from '../../rig/engine.ts'
@@ -35,6 +35,33 @@ test.each([
   },
   120_000,
 )
+
+test('what a task logs faster than anybody reads is in its log only, and that is said', async () => {
+  const workspace = new Workspace({
+    'tasks/index.ts': `
+      import { writeFileSync } from 'node:fs'
+      import { main, task } from 'ENGINE'
+      const peak = () => process.resourceUsage().maxRSS / 1024
+      const flood = task({
+        module: import.meta.url,
+        name: 'flood',
+        description: 'Log without end',
+        outputs: { files: ['megabytes'] },
+        async run({ log }) {
+          const idle = peak()
+          for (let line = 0; line < 400_000; line++) log('x'.repeat(999))
+          writeFileSync('megabytes', String(peak() - idle))
+        },
+      })
+      await main({ tasks: [flood] })
+    `,
+  })
+  const { exitCode, stdout } = await workspace.run('run', 'flood', '--verbose')
+  expect(exitCode).toBe(0)
+  expect(stdout).toMatch(/flood │ … 3\d\d\.\d MB more, faster than it was read: see its log\n/)
+  expect(Number(workspace.read('megabytes'))).toBeLessThan(150)
+  expect(statSync(join(workspace.root, '.cache/logs/flood.log')).size).toBe(400_000_000)
+}, 120_000)
 
 test('what a task printed is shown again when its result is restored and everything is wanted', async () => {
   const { workspace, greet } = greeting()
