@@ -54,6 +54,12 @@ export async function startSshd(settings: string[] = [], under: string[] = []): 
     root,
     user: userInfo().username,
   }
+  /** They may outlive what started them. */
+  const frozen: number[] = []
+  const freeze = (pid: number) => {
+    kill(pid, 'SIGSTOP')
+    frozen.push(pid)
+  }
   return {
     folder,
     host,
@@ -75,15 +81,12 @@ export async function startSshd(settings: string[] = [], under: string[] = []): 
     },
     freezeSftp() {
       for (const pid of descendants(daemon.pid as number))
-        if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('internal-sftp'))
-          process.kill(pid, 'SIGSTOP')
+        if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('internal-sftp')) freeze(pid)
     },
-    freezeConnections: async () => {
-      for (const pid of descendants(daemon.pid as number)) kill(pid, 'SIGSTOP')
-    },
+    freezeConnections: async () => descendants(daemon.pid as number).forEach(freeze),
     async stop() {
       const ended = new Promise((done) => daemon.once('exit', done))
-      for (const pid of descendants(daemon.pid as number)) kill(pid)
+      for (const pid of [...descendants(daemon.pid as number), ...frozen]) kill(pid)
       daemon.kill('SIGTERM')
       await ended
       await rm(folder, { recursive: true, force: true, maxRetries: 5 })
