@@ -14,11 +14,11 @@ import { hashFile } from './hash-file.ts'
 /** Up to this size, a content is in memory sooner than the system could copy it. */
 const smallFile = 64 * 1024
 
-/** Copies a file, over one that may be there. @returns the digest of what was copied */
+/** Copies a file, over one that may be there; a new one is this user's alone. @returns the digest of what was copied */
 export async function copyFile(from: string, to: string, signal?: AbortSignal): Promise<Digest> {
   if (statSync(from).size <= smallFile) {
     const content = readFileSync(from)
-    writeFileSync(to, content)
+    writeFileSync(to, content, { mode: 0o600 })
     return digestOf(content)
   }
   return clone(from, to) ? hashFile(to, signal) : copyInPieces(from, to, signal)
@@ -45,12 +45,15 @@ async function copyInPieces(from: string, to: string, signal?: AbortSignal): Pro
     }
   }
   const options = signal ? { signal } : {}
-  await pipeline(createReadStream(from, piece), hashing, createWriteStream(to, piece), options).catch(
-    (error: NodeJS.ErrnoException) => {
-      // Streams do not say of which file they speak.
-      if (error.code) error.path ??= error.syscall === 'read' ? from : to
-      throw error
-    },
-  )
+  await pipeline(
+    createReadStream(from, piece),
+    hashing,
+    createWriteStream(to, { ...piece, mode: 0o600 }),
+    options,
+  ).catch((error: NodeJS.ErrnoException) => {
+    // Streams do not say of which file they speak.
+    if (error.code) error.path ??= error.syscall === 'read' ? from : to
+    throw error
+  })
   return all.digest('hex') as Digest
 }
