@@ -1,21 +1,18 @@
 import {
   closeSync,
-  constants,
   existsSync,
   fstatSync,
   mkdirSync,
   openSync,
-  readFileSync,
   readSync,
-  rmSync,
   statSync,
   truncateSync,
   unlinkSync,
   writeFileSync,
-  writeSync,
 } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import type { Digest } from '../model/digest.ts'
+import { forgetHeard, readHeard, writeHeard } from './heard.ts'
 import type { CacheLayout } from './layout.ts'
 
 /** How much of a log is kept with the record, to be shown again when the result is restored. */
@@ -95,46 +92,6 @@ export function openLog(
 function create({ logs }: CacheLayout, path: string): number {
   mkdirSync(logs, { recursive: true })
   return openSync(path, 'a', 0o600)
-}
-
-/** What a log held when it was noted last, while jobs that it tells of may go on. */
-interface HeardOfJobs {
-  key: Digest
-  /** Of the log; what may have come after it is not noted. */
-  size: number
-  /** Bytes of the logs of jobs. */
-  jobs: Record<string, number>
-}
-
-/** Its line is written over in one go, so that it is whole at any moment; what follows it is of an earlier, longer one. */
-function writeHeard(layout: CacheLayout, instance: string, heard: HeardOfJobs): void {
-  mkdirSync(layout.logs, { recursive: true })
-  const file = openSync(heardFile(layout, instance), constants.O_WRONLY | constants.O_CREAT, 0o600)
-  try {
-    writeSync(file, `${JSON.stringify(heard)}\n`, 0)
-  } finally {
-    closeSync(file)
-  }
-}
-
-/** Undefined where it cannot be read: then a log is heard from its beginning. */
-function readHeard(layout: CacheLayout, instance: string): HeardOfJobs | undefined {
-  try {
-    const [line = ''] = readFileSync(heardFile(layout, instance), 'utf8').split('\n')
-    const heard = JSON.parse(line)
-    return typeof heard.size === 'number' && typeof heard.jobs === 'object' ? heard : undefined
-  } catch {
-    return undefined
-  }
-}
-
-/** The next run begins the instance's log anew. */
-export function forgetHeard(layout: CacheLayout, instance: string): void {
-  rmSync(heardFile(layout, instance), { force: true })
-}
-
-function heardFile({ logs }: CacheLayout, instance: string): string {
-  return join(logs, `${instance}.heard`)
 }
 
 function sizeOf(path: string): number {

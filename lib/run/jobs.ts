@@ -1,4 +1,4 @@
-import { forgetHeard } from '../cache/logs.ts'
+import { forgetHeard } from '../cache/heard.ts'
 import { Failed, isOutOfReach } from '../model/failure.ts'
 import type { Step } from './step.ts'
 import type { Stream } from './task-output.ts'
@@ -35,8 +35,7 @@ export async function settlingJobs<T>(step: Step, work: () => Promise<T>): Promi
   }
 }
 
-/**
- * What failed begins anew next time. What was interrupted goes on, and is taken up again: its jobs stay as they are. */
+/** What failed begins anew next time. What was interrupted goes on, and is taken up again: its jobs stay as they are. */
 export async function settleJobsOfFailure(step: Step, error: unknown): Promise<void> {
   const { signal } = step.tools
   if (signal.aborted && signal.reason !== 'SIGHUP') return forget(step)
