@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Failure } from '../model/failure.ts'
 import { Failed } from '../model/failure.ts'
 import type { JobsToEnd, ScriptJob } from '../model/host-session.ts'
@@ -7,6 +6,7 @@ import { abortError } from './abort.ts'
 import { keyLength, packJob } from './job-archive.ts'
 import { type Follower, newFollower } from './job-follower.ts'
 import { endProgram, followProgram, settleProgram, startProgram } from './job-programs.ts'
+import { patiently } from './patiently.ts'
 import type { Remote } from './remote.ts'
 import { commandFailure, lastLines, mustRun, runProgram } from './remote.ts'
 import { ensureStateFolder } from './state-folder.ts'
@@ -18,15 +18,16 @@ import { ensureStateFolder } from './state-folder.ts'
  */
 export async function runScript(remote: Remote, job: ScriptJob): Promise<void> {
   await ensureStateFolder(remote)
+  const { signal } = job
   const { id, tar } = await packJob(job)
   try {
-    const isTakenUp = await patiently(job.signal, () => start(remote, job, id, tar))
+    const isTakenUp = await patiently(() => start(remote, job, id, tar), { come: () => 0, signal })
     const follower = newFollower(job, id, isTakenUp)
-    await patiently(job.signal, () => follow(remote, job, id, follower), follower)
+    await patiently(() => follow(remote, job, id, follower), { come: () => follower.offset, signal })
   } catch (error) {
-    if (!job.signal.aborted) throw isInterruption(error) ? goesOn(error, job) : error
-    if (job.signal.reason !== 'SIGHUP') await cancel(remote, job)
-    throw abortError(job.signal)
+    if (!signal.aborted) throw isInterruption(error) ? goesOn(error, job) : error
+    if (signal.reason !== 'SIGHUP') await cancel(remote, job)
+    throw abortError(signal)
   }
 }
 
@@ -94,23 +95,6 @@ async function follow(remote: Remote, job: ScriptJob, id: string, follower: Foll
     rebooted: end === 'rebooted',
     tail: lastLines(tail),
   })
-}
-
-/** Tries again when the connection is lost: three times, or three more whenever something came in between. */
-async function patiently<T>(signal: AbortSignal, work: () => Promise<T>, follower?: Follower): Promise<T> {
-  let retries = 0
-  for (;;) {
-    const before = follower?.offset
-    try {
-      signal.throwIfAborted()
-      return await work()
-    } catch (error) {
-      if (signal.aborted || !isInterruption(error)) throw error
-      if (follower && follower.offset !== before) retries = 0
-      if (retries === 3) throw error
-      await pause(250 * 5 ** retries++, undefined, { signal })
-    }
-  }
 }
 
 type Interruption = Extract<Failure, { kind: 'connection-lost' | 'unreachable' }>
