@@ -5,6 +5,7 @@ import type { Instance } from '../model/instance.ts'
 import { normalPattern, patternsOverlap } from '../model/pattern.ts'
 import { suggest } from '../model/shape.ts'
 import type { Task } from '../model/task.ts'
+import { add } from './places.ts'
 
 type DeclarationsOf = (instance: Instance) => Declarations
 
@@ -14,10 +15,12 @@ export function checkSelections(
   all: Instance[],
   declarations: DeclarationsOf,
 ): void {
+  const instancesOf = new Map<Task, Instance[]>()
+  for (const instance of all) add(instancesOf, instance.task, instance)
   for (const task of tasks)
     for (const [index, { task: needed, only }] of needs.get(task)!.entries()) {
       if (!only) continue
-      const makers = all.filter((instance) => instance.task === needed)
+      const makers = instancesOf.get(needed) ?? []
       const outputs = outputsOf(makers, declarations)
       // A function may say that nothing is made here, and a role may have no hosts.
       if (outputs.length === 0 && (isTold(needed) || makers.length === 0)) continue
