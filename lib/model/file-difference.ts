@@ -1,4 +1,5 @@
 import type { FileMark } from './action.ts'
+import { addTo } from './add-to.ts'
 import type { Differing } from './differing.ts'
 import { differing } from './differing.ts'
 import type { Reason } from './reason.ts'
@@ -23,10 +24,7 @@ export function differenceOfFiles(
 function origins(differences: Differing<FileMark>[]): Map<string, string> {
   const lost = new Map<FileMark, string[]>()
   for (const { name, was } of differences) {
-    if (was === undefined) continue
-    const places = lost.get(was)
-    if (places) places.push(name)
-    else lost.set(was, [name])
+    if (was !== undefined) addTo(lost, was, name)
   }
   const origin = new Map<string, string>()
   for (const { name, is } of differences) {

@@ -1,4 +1,5 @@
 import { relative } from 'node:path'
+import { addTo } from '../model/add-to.ts'
 import { badTask } from '../model/bad-task.ts'
 import { type Declarations, localOutputs } from '../model/declarations.ts'
 import { fileOf } from '../model/graph.ts'
@@ -7,7 +8,7 @@ import { isGlob, patternsOverlap } from '../model/pattern.ts'
 import { UsageError } from '../model/problem.ts'
 import type { Task } from '../model/task.ts'
 import type { Claim, Makers } from './makers.ts'
-import { add, atAndAbove, placeOf } from './places.ts'
+import { atAndAbove, placeOf } from './places.ts'
 
 /** Refuses a graph in which two instances could make the same file: on the operator's machine, or on one host. */
 export function checkOutputs(
@@ -60,8 +61,8 @@ function refuseOverlapsOf(globs: Claim[], claims: Claim[]): void {
   const below = new Map<string, Claim[]>()
   for (const claim of claims) {
     const place = placeOf(claim.pattern)
-    add(inFolder, place, claim)
-    for (const folder of atAndAbove(place)) add(below, folder, claim)
+    addTo(inFolder, place, claim)
+    for (const folder of atAndAbove(place)) addTo(below, folder, claim)
   }
   for (const glob of globs) {
     const place = placeOf(glob.pattern)

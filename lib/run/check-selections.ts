@@ -1,3 +1,4 @@
+import { addTo } from '../model/add-to.ts'
 import { badTask } from '../model/bad-task.ts'
 import { type Declarations, localOutputs } from '../model/declarations.ts'
 import type { Graph } from '../model/graph.ts'
@@ -5,7 +6,6 @@ import type { Instance } from '../model/instance.ts'
 import { normalPattern, patternsOverlap } from '../model/pattern.ts'
 import { suggest } from '../model/shape.ts'
 import type { Task } from '../model/task.ts'
-import { add } from './places.ts'
 
 type DeclarationsOf = (instance: Instance) => Declarations
 
@@ -16,7 +16,7 @@ export function checkSelections(
   declarations: DeclarationsOf,
 ): void {
   const instancesOf = new Map<Task, Instance[]>()
-  for (const instance of all) add(instancesOf, instance.task, instance)
+  for (const instance of all) addTo(instancesOf, instance.task, instance)
   for (const task of tasks)
     for (const [index, { task: needed, only }] of needs.get(task)!.entries()) {
       if (!only) continue

@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import { statIfThere } from '../disk/stat-if-there.ts'
 import { matcher } from '../inputs/find-files.ts'
+import { addTo } from '../model/add-to.ts'
 import { type Declarations, localOutputs } from '../model/declarations.ts'
 import type { Instance } from '../model/instance.ts'
 import { isGlob, patternsOverlap } from '../model/pattern.ts'
-import { add, atAndAbove, placeOf } from './places.ts'
+import { atAndAbove, placeOf } from './places.ts'
 
 /** What an instance says that it makes. */
 export interface Claim {
@@ -72,7 +73,7 @@ export class Makers {
 
   #place(claim: Claim): void {
     const folder = placeOf(claim.pattern)
-    for (const place of atAndAbove(folder)) add(this.#inside, place, claim)
-    if (isGlob(claim.pattern)) add(this.#globs, folder, claim)
+    for (const place of atAndAbove(folder)) addTo(this.#inside, place, claim)
+    if (isGlob(claim.pattern)) addTo(this.#globs, folder, claim)
   }
 }

@@ -12,9 +12,3 @@ export function atAndAbove(path: string): string[] {
   for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) places.push(path.slice(0, end))
   return places
 }
-
-export function add<T>(things: Map<string, T[]>, place: string, thing: T): void {
-  const known = things.get(place)
-  if (known) known.push(thing)
-  else things.set(place, [thing])
-}

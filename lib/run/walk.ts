@@ -1,4 +1,5 @@
 import { longestMs } from '../disk/give-way.ts'
+import { addTo } from '../model/add-to.ts'
 import type { Instance } from '../model/instance.ts'
 
 type Visit<T> = (instance: Instance, visited: ReadonlyMap<Instance, T>) => T | Promise<T>
@@ -50,9 +51,7 @@ function order(instances: Instance[]) {
       for (const need of needed) {
         if (!taking.has(need)) continue
         open++
-        const those = dependents.get(need)
-        if (those) those.push(instance)
-        else dependents.set(need, [instance])
+        addTo(dependents, need, instance)
       }
     if (open === 0) ready.push(instance)
     else waiting.set(instance, open)

@@ -1,3 +1,4 @@
+import { addTo } from '../../model/add-to.ts'
 import type { Reason } from '../../model/reason.ts'
 import { inList } from './list.ts'
 import { clausesOf, type ReasonClause } from './reason-clause.ts'
@@ -8,9 +9,7 @@ export function reasonsAsClauses(reasons: Reason[], most?: number): string[] {
   const groups = new Map<string, ReasonClause[]>()
   for (const clause of clausesOf(reasons)) {
     const said = clause.say('', true)
-    const group = groups.get(said)
-    if (group) group.push(clause)
-    else groups.set(said, [clause])
+    addTo(groups, said, clause)
   }
   return [...groups.values()].map((group) => inOneLine(together(group, most)))
 }
