@@ -70,14 +70,15 @@ function parsePairs(text: string): Map<string, string> {
   return pairs
 }
 
-/** `digest  ./path`; a line that starts with a backslash has those of its path doubled. */
+/** `digest  ./path`; in a line that starts with a backslash, those of its path are doubled, and each carriage return is `\r`. */
 function parseDigests(lines: string[]): Map<string, Digest> {
   return new Map(
     lines.map((line) => {
       const escaped = line.startsWith('\\')
       const text = escaped ? line.slice(1) : line
       const path = text.slice(67)
-      return [escaped ? path.replaceAll('\\\\', '\\') : path, text.slice(0, 64) as Digest]
+      const plain = (_: string, letter: string) => (letter === 'r' ? '\r' : letter)
+      return [escaped ? path.replaceAll(/\\(.)/g, plain) : path, text.slice(0, 64) as Digest]
     }),
   )
 }
