@@ -18,6 +18,8 @@ export interface Evidence {
   history: TaskRecord[]
   /** It ran on this host before, as far as this machine remembers, and the host has no receipt of it. */
   receiptLost: boolean
+  /** It was seen to stand, and the record of that is lost: at the same glance it would still stand. */
+  recordLost: boolean
   /** Outputs that are not as the record says, where the task ran and at home. */
   missing: string[]
   changed: string[]
@@ -44,10 +46,14 @@ export function decide(evidence: Evidence): Decision {
 
 /** Without knowing what the needed tasks will make, only what differs in the task itself is certain. */
 function decideUnknowing(evidence: Evidence): Decision {
+  const wait: Decision = {
+    do: 'wait',
+    reasons: evidence.unknown.map((task) => ({ kind: 'waits-for', task })),
+  }
+  if (evidence.recordLost) return wait
   const nearest = leastDifference(evidence, certainDifference)
   if (!nearest) return { do: 'run', reasons: [neverStood(evidence)] }
-  if (nearest.length > 0) return { do: 'run', reasons: nearest }
-  return { do: 'wait', reasons: evidence.unknown.map((task) => ({ kind: 'waits-for', task })) }
+  return nearest.length > 0 ? { do: 'run', reasons: nearest } : wait
 }
 
 /** What hosts say is not: the needed tasks may be about to change it, or to change it back. */

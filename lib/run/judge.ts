@@ -82,6 +82,7 @@ export async function judge(
     home.missing.length + home.changed.length === missing.length + changed.length &&
     hasRoom(engine.workspace.root, home.missing) &&
     (await areWhole(engine, atHome, signal))
+  const lastSeen = unknown.length > 0 && engine.glances.of(instance.id)
   const needsNoRun = found.record && (stands || restorable) && unknown.length === 0 && !forced
   const decision = decide({
     forced,
@@ -89,6 +90,7 @@ export async function judge(
     action,
     unknown,
     ...found,
+    recordLost: lastSeen ? !engine.records.find(instance.id, lastSeen.key) : false,
     missing,
     changed,
     restorable,

@@ -1,6 +1,6 @@
-import { readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { EngineRig } from '../../rig/engine.ts'
 
 function chain() {
@@ -38,6 +38,34 @@ test('what depends on a task that would run is unknown, with the task to blame',
     first: { status: 'ran', reasons: [{ kind: 'input-changed', path: 'in.txt' }] },
     second: { status: 'unknown', reasons: [{ kind: 'waits-for', task: 'first' }] },
   })
+})
+
+test('what was seen to stand is not said to run because its record is lost, where what it needs may be the same again', async () => {
+  const rig = new EngineRig()
+  rig.write({ 'in.txt': 'one\n' })
+  const first = rig.task({
+    name: 'first',
+    inputs: { files: ['in.txt'] },
+    outputs: { files: ['first.txt'] },
+    run: async ({ $ }) => void (await $`head -c 1 in.txt > first.txt`),
+  })
+  rig.task({
+    name: 'second',
+    needs: [first],
+    outputs: { files: ['second.txt'] },
+    run: async ({ $ }) => void (await $`cp first.txt second.txt`),
+  })
+  await vi.waitUntil(async () => {
+    await rig.run(['second'])
+    return existsSync(join(rig.root, '.cache/glances.json'))
+  })
+  rmSync(join(rig.root, '.cache/records/second'), { recursive: true })
+  rig.write({ 'in.txt': 'other\n' })
+  expect((await rig.look(['second'])).second).toEqual({
+    status: 'unknown',
+    reasons: [{ kind: 'waits-for', task: 'first' }],
+  })
+  expect((await rig.run(['second'])).statuses).toEqual({ first: 'ran', second: 'up-to-date' })
 })
 
 test('looking writes nothing', async () => {
