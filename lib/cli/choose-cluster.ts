@@ -66,6 +66,7 @@ function reachable(cluster: Cluster): Chosen {
     hosts: cluster.hosts,
     session: async (host) => (await (opened ??= open())).session(host),
     silence: async (host) => (await (opened ??= open())).silence?.(host),
+    lease: async (host) => (await (opened ??= open())).lease(host),
     close: async () => (await opened)?.close(),
   }
   return { cluster, fleet, close: () => fleet.close() }

@@ -1,22 +1,27 @@
 import { Failed } from '../model/failure.ts'
-import type { CommandOptions, Executed } from './exec.ts'
+import type { ExecOptions } from '../model/host-session.ts'
+import type { Executed } from './exec.ts'
 import { execute } from './exec.ts'
 import { endGroups, processes } from './process-parts.ts'
 import { programLine } from './quote.ts'
 import type { Remote } from './remote.ts'
-import { mustRun } from './remote.ts'
+import { fencedLine, mustRun, refuseFenced } from './remote.ts'
+import { ensureFence } from './state-folder.ts'
 
 /** Runs a task's command. What was interrupted, or lost its connection, is ended with all that it has started. */
 export async function runCommand(
   remote: Remote,
   argv: string[],
-  options: Pick<CommandOptions, 'input' | 'signal'> = {},
+  { writes, ...options }: ExecOptions = {},
 ): Promise<Executed> {
   let stderr = ''
   const onStderr = (chunk: Buffer) => (stderr += chunk)
-  const line = programLine(commandProgram, [remote.host.root, ...argv])
+  const args = [remote.host.root, ...argv]
+  if (writes) await ensureFence(remote)
+  const line = writes ? fencedLine(remote, commandProgram, args) : programLine(commandProgram, args)
   try {
     const executed = await execute(await remote.connection(), line, { ...options, onStderr })
+    if (writes) refuseFenced(remote, { ...executed, stderr })
     return { ...executed, stderr: stderr.replace(leader, '') }
   } catch (error) {
     const [, pid, began] = leader.exec(stderr) ?? []

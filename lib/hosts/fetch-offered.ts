@@ -22,8 +22,9 @@ export async function fetchOffered(
   if (offered.length === 0) return []
   const list = offered.map(({ file }) => `${file.digest} ${addresses[file.digest]}\n`)
   const args = [`${remote.state}/store`, `${unsure}`]
+  const input = list.join('')
   const onStdout = progressOf(onMoved)
-  const fetched = await runProgram(remote, fetchProgram, args, { input: list.join(''), onStdout, signal })
+  const fetched = await runProgram(remote, fetchProgram, args, { input, onStdout, signal, writes: true })
   if (fetched.exitCode === 0) return offered
   const lacks = fetched.exitCode === lacksProgram
   bypass(lacks ? 'it has neither curl nor wget' : lastLines(fetched.stderr).split('\n').at(-1) || 'no answer')

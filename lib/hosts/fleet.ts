@@ -1,8 +1,9 @@
 import type { Cluster } from '../model/cluster.ts'
 import type { Host } from '../model/host.ts'
-import type { Fleet, HostSession } from '../model/host-session.ts'
+import type { Fleet } from '../model/host-session.ts'
 import { gateOf } from './connect-gate.ts'
-import type { Pace } from './remote.ts'
+import type { Hold, Pace } from './remote.ts'
+import type { LeasingSession } from './session.ts'
 
 export interface FleetOptions {
   /** Connections made to one address at a time: sshd turns away who comes in a crowd. */
@@ -18,8 +19,9 @@ export interface FleetOptions {
  * again for a while: a host that is dead must not cost its time-out to each that asks for it.
  */
 export function openFleet(cluster: Cluster, options: FleetOptions = {}): Fleet {
-  const sessions = new Map<string, Promise<HostSession>>()
+  const sessions = new Map<string, Promise<LeasingSession>>()
   const silences = new Map<string, Silence>()
+  const hold: Hold = {}
   const gate = gateOf(options.connectLimit ?? 8)
   const silenceOf = (host: Host) => {
     const silence = silences.get(host.name) ?? newSilence()
@@ -31,21 +33,23 @@ export function openFleet(cluster: Cluster, options: FleetOptions = {}): Fleet {
     const { openSession } = await import('./session.ts')
     const { pace = () => {}, patience = 30_000 } = options
     const onSilence = silenceOf(host).begin
-    const session = await openSession(host, cluster.ssh, gate, { pace, patience, onSilence })
+    const session = await openSession(host, cluster.ssh, gate, { hold, pace, patience, onSilence })
     silences.delete(host.name)
     return session
   }
+  const session = (host: Host) => {
+    const standing = sessions.get(host.name)
+    if (standing) return standing
+    const opening = open(host)
+    sessions.set(host.name, opening)
+    opening.catch(() => setTimeout(() => sessions.delete(host.name), rememberedMs).unref())
+    return opening
+  }
   return {
     hosts: cluster.hosts,
-    session(host) {
-      const standing = sessions.get(host.name)
-      if (standing) return standing
-      const opening = open(host)
-      sessions.set(host.name, opening)
-      opening.catch(() => setTimeout(() => sessions.delete(host.name), rememberedMs).unref())
-      return opening
-    },
+    session,
     silence: (host) => silenceOf(host).begun,
+    lease: async (host) => (await session(host)).lease,
     async close() {
       const opened = await Promise.allSettled(sessions.values())
       sessions.clear()

@@ -87,6 +87,7 @@ fi
 mkdir "$jobs/.new.$nonce" && cd "$jobs/.new.$nonce" || exit
 trap 'rm -rf "$jobs/.new.$nonce"' EXIT
 tar -xof - && [ -f env ] && : >log || exit
+still_ours
 mv -T "$jobs/.new.$nonce" "$jobs/$id" 2>/dev/null ||
   { [ ! -e "$jobs/$id" ] && mv "$jobs/.new.$nonce" "$jobs/$id"; } ||
   { echo running; exit; }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Failure } from '../model/failure.ts'
 import { Failed } from '../model/failure.ts'
 import type { JobsToEnd, ScriptJob } from '../model/host-session.ts'
+import { leaseLost } from '../model/lease.ts'
 import { abortError } from './abort.ts'
 import { keyLength, packJob } from './job-archive.ts'
 import { type Follower, newFollower } from './job-follower.ts'
@@ -9,12 +10,12 @@ import { endProgram, followProgram, settleProgram, startProgram } from './job-pr
 import { patiently } from './patiently.ts'
 import type { Remote } from './remote.ts'
 import { commandFailure, lastLines, mustRun, runProgram } from './remote.ts'
-import { ensureStateFolder } from './state-folder.ts'
+import { ensureFence, ensureStateFolder } from './state-folder.ts'
 
 /**
  * Runs a script as a job of its own session on the host, which outlives the connection, and streams its log. A job that
  * already runs there is followed; one that ended well is taken as done until it is settled. A signal ends it on the
- * host, except SIGHUP, which leaves it running.
+ * host, except SIGHUP and the loss of the lease, which leave it running.
  */
 export async function runScript(remote: Remote, job: ScriptJob): Promise<void> {
   await ensureStateFolder(remote)
@@ -26,18 +27,22 @@ export async function runScript(remote: Remote, job: ScriptJob): Promise<void> {
     await patiently(() => follow(remote, job, id, follower), { come: () => follower.offset, signal })
   } catch (error) {
     if (!signal.aborted) throw isInterruption(error) ? goesOn(error, job) : error
-    if (signal.reason !== 'SIGHUP') await cancel(remote, job)
+    if (!leavesJobs.includes(signal.reason)) await cancel(remote, job)
     throw abortError(signal)
   }
 }
+
+/** Why a run may be aborted without ending its jobs: a later one follows them. */
+const leavesJobs: unknown[] = ['SIGHUP', leaseLost]
 
 /**
  * Ends what still runs of a task's jobs, but for those of one key, lest two of them are at work at once. From then on no
  * run takes what they did as done.
  */
 export async function endJobs(remote: Remote, { task, except, onOutput }: JobsToEnd): Promise<void> {
+  await ensureFence(remote)
   const args = [jobsFolder(remote), task, except?.slice(0, keyLength) ?? '']
-  const { stdout } = await mustRun(remote, `end jobs of ${task}`, endProgram, args)
+  const { stdout } = await mustRun(remote, `end jobs of ${task}`, endProgram, args, { writes: true })
   const ended = stdout.toString().split('\n').length - 1
   if (ended > 0)
     onOutput('stderr', `Ended on ${remote.host.name}: what an earlier run of \`${task}\` still did there.\n`)
@@ -45,7 +50,10 @@ export async function endJobs(remote: Remote, { task, except, onOutput }: JobsTo
 
 /** Once it is known how a task ended: no run takes what its jobs did as done. */
 export async function settleJobs(remote: Remote, task: string): Promise<void> {
-  await mustRun(remote, `settle jobs of ${task}`, settleProgram, [jobsFolder(remote), task])
+  await ensureFence(remote)
+  await mustRun(remote, `settle jobs of ${task}`, settleProgram, [jobsFolder(remote), task], {
+    writes: true,
+  })
 }
 
 function jobsFolder({ state }: Remote): string {
@@ -56,7 +64,7 @@ function jobsFolder({ state }: Remote): string {
 async function start(remote: Remote, job: ScriptJob, id: string, tar: Buffer): Promise<boolean> {
   const nonce = randomBytes(6).toString('hex')
   const args = [jobsFolder(remote), id, remote.host.root, nonce, job.script, ...job.args]
-  const { stdout } = await mustRun(remote, job.script, startProgram, args, { input: tar })
+  const { stdout } = await mustRun(remote, job.script, startProgram, args, { input: tar, writes: true })
   const answer = stdout.toString().trim()
   const said = remarks[answer]
   if (said) job.onOutput('stderr', `${said} (${remote.host.name})\n`)
@@ -113,6 +121,8 @@ async function cancel(remote: Remote, { task, script, onOutput }: ScriptJob): Pr
   try {
     await endJobs(remote, { task, onOutput() {} })
   } catch (error) {
+    // Whoever has the lease now may follow it.
+    if (error instanceof Failed && error.failure.kind === 'fenced') return
     const why = error instanceof Failed ? error.failure.kind : String(error)
     onOutput(
       'stderr',

@@ -4,7 +4,7 @@ import type { TaskRecord } from '../model/record.ts'
 import type { Remote } from './remote.ts'
 import { mustRun } from './remote.ts'
 import { hostIdentity, putInPlace } from './shell-parts.ts'
-import { ensureStateFolder } from './state-folder.ts'
+import { ensureFence, ensureStateFolder } from './state-folder.ts'
 
 /**
  * The record of a task on its host. In its file follow each other, a line each: whose it is, as the host itself knows
@@ -25,11 +25,13 @@ export async function writeReceipt(remote: Remote, receipt: Receipt): Promise<vo
   const outputs = Object.keys(receipt.record.outputs).map((path) => `.${path}`)
   const content = Buffer.from([digestOf(json), json, ...outputs, ''].join('\n'))
   const args = [path, randomBytes(6).toString('hex'), `${content.length}`, remote.host.root]
-  await mustRun(remote, `write ${path}`, writeReceiptProgram, args, { input: content })
+  await mustRun(remote, `write ${path}`, writeReceiptProgram, args, { input: content, writes: true })
 }
 
 export async function removeReceipt(remote: Remote, task: string): Promise<void> {
-  await mustRun(remote, `rm ${receiptPath(remote, task)}`, 'rm -f -- "$1"', [receiptPath(remote, task)])
+  await ensureFence(remote)
+  const path = receiptPath(remote, task)
+  await mustRun(remote, `rm ${path}`, 'rm -f -- "$1"', [path], { writes: true })
 }
 
 export function receiptPath(remote: Remote, task: string): string {
@@ -56,5 +58,5 @@ root=$4
 umask 077
 trap 'rm -f "$temp"' EXIT
 host_identity >"$temp" && size=$(($(wc -c <"$temp") + $3)) &&
-  cat >>"$temp" && [ "$(wc -c <"$temp")" -eq "$size" ] && put_in_place "$temp" "$1"
+  cat >>"$temp" && [ "$(wc -c <"$temp")" -eq "$size" ] && still_ours && put_in_place "$temp" "$1"
 `

@@ -6,13 +6,19 @@ import type { Connection } from './connection.ts'
 import type { CommandOptions, Executed } from './exec.ts'
 import { execute } from './exec.ts'
 import { programLine } from './quote.ts'
-import { needsDigests, needsPassword } from './shell-parts.ts'
+import { fence, fenced, needsDigests, needsPassword } from './shell-parts.ts'
+
+/** What a fleet's sessions have in common: the token of the lease that it holds. */
+export interface Hold {
+  token?: number
+}
 
 /** A host as the rest of this folder works with it. */
 export interface Remote {
   readonly host: Host
   /** Absolute path of all that we keep on the host, its root included. */
   readonly state: string
+  readonly hold: Hold
   /** The connection that stands, or a new one when it was lost. */
   connection(): Promise<Connection>
   readonly pace: Pace
@@ -23,16 +29,26 @@ export interface Remote {
 /** Lets a stream flow no faster than what comes from it is read: what is not read yet lies in memory. */
 export type Pace = (stream: Readable) => void
 
-/** Runs a program of POSIX sh. Its exit code is the caller's to judge, but for those that say what the host lacks. */
+export interface ProgramOptions extends CommandOptions {
+  /** It changes the host: refused where another run has taken the lease of ours, see `fence`. */
+  writes?: boolean
+}
+
+/**
+ * Runs a program of POSIX sh. Its exit code is the caller's to judge, but for those that say what the host lacks, and that
+ * the lease is lost.
+ */
 export async function runProgram(
   remote: Remote,
   program: string,
   args: string[],
-  options: CommandOptions = {},
+  { writes, ...options }: ProgramOptions = {},
 ): Promise<Executed> {
-  const executed = await execute(await remote.connection(), programLine(program, args), options)
+  const line = writes ? fencedLine(remote, program, args) : programLine(program, args)
+  const executed = await execute(await remote.connection(), line, options)
   if (executed.exitCode === needsPassword) refuseWithoutRoot(remote, executed)
   if (executed.exitCode === needsDigests) refuseWithoutDigests(remote)
+  if (writes) refuseFenced(remote, executed)
   return executed
 }
 
@@ -42,7 +58,7 @@ export async function mustRun(
   what: string,
   program: string,
   args: string[],
-  options: CommandOptions = {},
+  options: ProgramOptions = {},
 ): Promise<Executed> {
   const executed = await runProgram(remote, program, args, options)
   if (executed.exitCode !== 0) throw commandFailure(what, executed)
@@ -63,6 +79,17 @@ export function lastLines(text: string): string {
 /** An absolute path of a task, under the host's root. */
 export function onHost(host: Host, path: string): string {
   return `${host.root}${posix.normalize(path)}`
+}
+
+/** A program that does nothing where another run has taken the lease of ours. */
+export function fencedLine({ state, hold }: Remote, program: string, args: string[]): string {
+  return programLine(`${fence}${program}`, [state, `${hold.token ?? ''}`, ...args])
+}
+
+/** A command of the task's own may end with the same code: hence the words. */
+export function refuseFenced({ host }: Remote, { exitCode, stderr }: Executed): void {
+  if (exitCode === fenced && /^token \d+ is past: \d+ has been here$/m.test(stderr))
+    throw new Failed({ kind: 'fenced', host: host.name })
 }
 
 function refuseWithoutRoot({ host }: Remote, { stderr }: Executed): never {

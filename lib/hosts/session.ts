@@ -2,6 +2,7 @@ import type { SshOptions } from '../model/cluster.ts'
 import type { FileStates } from '../model/file-state.ts'
 import type { Host } from '../model/host.ts'
 import type { HostQuestion, HostSession } from '../model/host-session.ts'
+import type { Lease } from '../model/lease.ts'
 import { checkHost } from './check.ts'
 import { runCommand } from './command.ts'
 import { connect } from './connect.ts'
@@ -14,6 +15,7 @@ import { execute } from './exec.ts'
 import { inBatches } from './in-batches.ts'
 import { inTurn } from './in-turn.ts'
 import { endJobs, runScript, settleJobs } from './jobs.ts'
+import { leaseOn } from './lease.ts'
 import { commandLine } from './quote.ts'
 import { removeReceipt, writeReceipt } from './receipts.ts'
 import { relayOn } from './relay.ts'
@@ -28,8 +30,8 @@ export async function openSession(
   host: Host,
   ssh: SshOptions,
   gate: ConnectGate,
-  { onSilence, ...manners }: Pick<Remote, 'pace' | 'patience'> & { onSilence(): void },
-): Promise<HostSession> {
+  { onSilence, ...manners }: Pick<Remote, 'hold' | 'pace' | 'patience'> & { onSilence(): void },
+): Promise<LeasingSession> {
   const settings = await sshSettings(host, ssh)
   const newLink = () => keptLink(() => gate(settings, () => connect(host, settings, onSilence)))
   const [link, relayLink] = [newLink(), newLink()]
@@ -40,11 +42,16 @@ export async function openSession(
   })
 }
 
+/** A session with a host that may keep the lease of its cluster. */
+export interface LeasingSession extends HostSession {
+  readonly lease: Lease
+}
+
 /** So many fit on a command line, with room to spare. */
 const questionsAtATime = 100
 
 /** @param serving the same host over a connection that lives for what is served there */
-function sessionOf(remote: Remote, serving: Remote, close: () => Promise<void>): HostSession {
+function sessionOf(remote: Remote, serving: Remote, close: () => Promise<void>): LeasingSession {
   const { host } = remote
   /** What files looked like when they were last digested: a receipt holds it. */
   const signatures = new Map<string, string>()
@@ -54,6 +61,7 @@ function sessionOf(remote: Remote, serving: Remote, close: () => Promise<void>):
   return {
     host,
     close,
+    lease: leaseOn(remote),
     check: inBatches(questionsAtATime, (questions: HostQuestion[]) => checkHost(remote, questions)),
     examine: (tools) => examineHost(remote, tools),
     async exec(argv, options) {

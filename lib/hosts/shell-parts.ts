@@ -7,6 +7,34 @@ const digestOfNothing = digestOf('')
 /** Exit code of a program that had to become root and could not. */
 export const needsPassword = 77
 
+/** Exit code of a program whose run has lost the lease of its cluster. */
+export const fenced = 76
+
+/**
+ * Stands before every program that changes its host, see `runProgram`: takes its first two arguments, and ends it where
+ * somebody with a higher token has been. It marks first and looks second, so that of two that come at the same moment the
+ * later owner's passes. `still_ours` does it once more: for programs that wait for their input before they act.
+ */
+export const fence = `
+fence=$1/fence token=$2
+shift 2
+still_ours() {
+  [ -n "$token" ] || return 0
+  : >"$fence/$token" || exit
+  for mark in "$fence"/*; do
+    mark=\${mark##*/}
+    case $mark in *[!0-9]*) continue ;; esac
+    if [ "$mark" -lt "$token" ]; then rm -f "$fence/$mark"
+    elif [ "$mark" -gt "$token" ]; then
+      rm -f "$fence/$token"
+      echo "token $token is past: $mark has been here" >&2
+      exit ${fenced}
+    fi
+  done
+}
+still_ours
+`
+
 /** `rights_for FOLDER` sets `$as` to what must stand before a command that writes there: nothing, or sudo. */
 export const rightsFor = `
 rights_for() {

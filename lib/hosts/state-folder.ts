@@ -19,12 +19,17 @@ export function ensureStateFolder(remote: Remote): Promise<void> {
   return making
 }
 
+/** Makes them where the host is to remember by whom it was changed. */
+export async function ensureFence(remote: Remote): Promise<void> {
+  if (remote.hold.token !== undefined) await ensureStateFolder(remote)
+}
+
 const made = new WeakMap<Remote, Promise<void>>()
 
 export const stateFolderProgram = `${rightsFor}
 umask 022
 set -e
-for folder in "$1" "$1/receipts" "$1/jobs" "$1/store"; do
+for folder in "$1" "$1/receipts" "$1/jobs" "$1/store" "$1/lease" "$1/fence"; do
   rights_for "$folder"
   $as mkdir -p "$folder"
   [ -z "$as" ] || $as chown "$(id -u):$(id -g)" "$folder"

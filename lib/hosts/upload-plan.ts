@@ -26,7 +26,9 @@ export async function planUpload(
   signal?: AbortSignal,
 ): Promise<Planned[]> {
   const args = [remote.host.root, remote.state, target]
-  const { stdout } = await mustRun(remote, 'sha256sum', planProgram, args, { input: listOf(files), signal })
+  const input = listOf(files)
+  // It only looks, but for what will write.
+  const { stdout } = await mustRun(remote, 'sha256sum', planProgram, args, { input, signal, writes: true })
   const lines = stdout.toString().split('\n')
   const plan = files.map((file, index) => ({ file, standing: standingOf(lines[index]) ?? inTheWay(index) }))
   const [store, place] = lines.slice(files.length).map(parseSpace)

@@ -85,6 +85,7 @@ place() {
   fi
   [ "$content" = "$store/$digest" ] || mv -f "$content" "$store/$digest" || exit
   touch "$store/$digest"
+  still_ours
   [ -z "$target" ] || { $as chmod "$mode" "$temp" && put_in_place "$temp" "$target/$name"; } || exit
   echo placed
 }

@@ -102,7 +102,11 @@ async function place(
   const files = plan.filter(({ standing }) => standing.is !== 'placed').map(({ file }) => file)
   if (files.length === 0) return undefined
   const args = [remote.state, target, randomBytes(6).toString('hex')]
-  const placed = await runProgram(remote, placeProgram, args, { input: listOf(files), signal })
+  const placed = await runProgram(remote, placeProgram, args, {
+    input: listOf(files),
+    signal,
+    writes: true,
+  })
   const lines = placed.stdout.toString().split('\n')
   if (placed.exitCode !== 0) {
     const file = files[lines.length - 1] as LocalFile

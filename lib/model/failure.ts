@@ -1,4 +1,5 @@
 import type { FileFault } from './file-fault.ts'
+import type { HeldLease } from './lease.ts'
 import type { BadTask } from './problem.ts'
 
 /** Why an instance failed. Sentences for these are in `report/words/`. */
@@ -41,6 +42,10 @@ export type Failure =
   | { kind: 'download'; url: string; detail: string }
   /** `job`: a script that was followed there, and goes on. */
   | { kind: 'connection-lost'; host: string; job?: string }
+  /** Another run deploys to the cluster, and this one does not wait. */
+  | { kind: 'lease-held'; by: HeldLease }
+  /** The host obeys another run, which has taken the lease since. */
+  | { kind: 'fenced'; host: string }
   /** Something the task itself found wrong, in its own words and with its own advice. */
   | { kind: 'refused'; problem: string; advice: string }
   /** What the task declares turned out, only now, to be what cannot be. */

@@ -1,6 +1,7 @@
 import type { Digest } from './digest.ts'
 import type { FileStates } from './file-state.ts'
 import type { Host, Hosts } from './host.ts'
+import type { Lease } from './lease.ts'
 import type { TaskRecord } from './record.ts'
 
 /** One connection to one host, for as long as a command lives. Everything it cannot do is thrown as `Failed`. */
@@ -13,7 +14,8 @@ export interface HostSession {
    * @param tools programs that must be there; `a|b` stands for either
    */
   examine(tools: string[]): Promise<HostExamination | undefined>
-  exec(argv: string[], options?: { signal?: AbortSignal; input?: string | Buffer }): Promise<ExecResult>
+  /** @param options.writes it may change the host: refused where another run has taken the lease of ours */
+  exec(argv: string[], options?: ExecOptions): Promise<ExecResult>
   /** Runs a script as a detached job, or follows the one that an earlier run left for the same key, and streams its output. */
   runScript(job: ScriptJob): Promise<void>
   /** Ends what still runs of a task's jobs. From then on, nothing that they did is taken as done. */
@@ -81,6 +83,12 @@ export interface HostExamination {
   jobs: string[]
 }
 
+export interface ExecOptions {
+  signal?: AbortSignal
+  input?: string | Buffer
+  writes?: boolean
+}
+
 export interface ExecResult {
   exitCode: number | null
   signal: string | null
@@ -145,5 +153,7 @@ export interface Fleet {
   session(host: Host): Promise<HostSession>
   /** Kept when a host that is knocked at has not said a word for some seconds, where that can be told. It may be late. */
   silence?(host: Host): Promise<void>
+  /** The lease of the cluster, which this host keeps. */
+  lease(host: Host): Promise<Lease>
   close(): Promise<void>
 }

@@ -28,7 +28,7 @@ interface RemoteHostOptions {
 /** The host as a task's `run` and `probe` see it. */
 export function remoteHost({ session, facts, signal, writing }: RemoteHostOptions): RemoteHost {
   const timesBefore = counter()
-  const ask = async (argv: string[]) => session.exec(argv, { signal })
+  const ask = async (argv: string[]) => session.exec(argv, { signal, writes: writing !== undefined })
   const write = (): Writing => {
     if (writing) return writing
     throw new Failed({

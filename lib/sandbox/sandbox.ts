@@ -88,6 +88,8 @@ async function fleetOf(cluster: Cluster, servers: Map<string, HostServer>): Prom
   return {
     hosts: cluster.hosts,
     session: async (host) => (fleet && servers.has(host.name) ? fleet.session(host) : absentSession(host)),
+    // Only a run takes it, and all hosts of a run are served.
+    lease: (host) => fleet!.lease(host),
     close: async () => fleet?.close(),
   }
 }

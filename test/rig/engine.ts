@@ -95,10 +95,13 @@ function endsOf(events: Event[]) {
   }
 }
 
+const noHost = async () => {
+  throw new Error('this workspace has no hosts')
+}
+
 const noHosts: Fleet = {
   hosts: {},
-  session: async () => {
-    throw new Error('this workspace has no hosts')
-  },
+  session: noHost,
+  lease: noHost,
   close: async () => {},
 }

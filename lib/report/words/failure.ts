@@ -3,6 +3,7 @@ import { unreachable } from '../../model/unreachable.ts'
 import { bytes } from './bytes.ts'
 import type { Explained } from './explained.ts'
 import { fileFaultInWords } from './file-fault.ts'
+import { holderInWords } from './lease-holder.ts'
 
 /** A failure in words. `what` is a clause that follows the instance's name: “`compile` failed: …”. */
 export function failureInWords(failure: Failure): Explained {
@@ -73,6 +74,16 @@ export function failureInWords(failure: Failure): Explained {
       return {
         what: `the connection to \`${failure.host}\` was lost`,
         next: `Run again${goesOn(failure)}.`,
+      }
+    case 'lease-held':
+      return {
+        what: `${holderInWords(failure.by)} is deploying to this cluster`,
+        next: 'Wait for its end, or add `--wait` to go on when it has ended.',
+      }
+    case 'fenced':
+      return {
+        what: `\`${failure.host}\` obeys another run, which has taken the lease of this cluster since`,
+        next: 'Nothing was changed there. Run again when that run has ended: `--wait` waits for it.',
       }
     case 'refused':
       return { what: failure.problem, next: failure.advice }

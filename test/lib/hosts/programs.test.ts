@@ -8,8 +8,10 @@ import { freeSpaceProgram } from '../../../lib/hosts/free-space.ts'
 import { inspectProgram } from '../../../lib/hosts/inspect.ts'
 import { runner } from '../../../lib/hosts/job-archive.ts'
 import { endProgram, followProgram, settleProgram, startProgram } from '../../../lib/hosts/job-programs.ts'
+import { releaseProgram, renewProgram, takeProgram } from '../../../lib/hosts/lease-programs.ts'
 import { writeReceiptProgram } from '../../../lib/hosts/receipts.ts'
 import { fetchProgram, serveProgram } from '../../../lib/hosts/relay-programs.ts'
+import { fence } from '../../../lib/hosts/shell-parts.ts'
 import { stateFolderProgram } from '../../../lib/hosts/state-folder.ts'
 import { placeProgram, planProgram } from '../../../lib/hosts/upload-programs.ts'
 
@@ -23,6 +25,7 @@ it.each(
     endCommandProgram,
     endProgram,
     examineProgram,
+    fence,
     followProgram,
     freeSpaceProgram,
     inspectProgram,
@@ -30,11 +33,14 @@ it.each(
     placeProgram,
     planProgram,
     fetchProgram,
+    releaseProgram,
+    renewProgram,
     runner,
     serveProgram,
     settleProgram,
     startProgram,
     stateFolderProgram,
+    takeProgram,
     writeReceiptProgram,
   }),
 )('%s is clean POSIX sh', (_name, program) => {

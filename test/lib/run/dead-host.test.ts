@@ -18,6 +18,7 @@ function withDead(roles: Record<string, string[]>) {
   const fleet: Fleet = {
     hosts: madeUp.hosts,
     session: (host) => (host.name === 'dead' ? grave : madeUp.session(host)),
+    lease: madeUp.lease,
     silence: (host) => (host.name === 'dead' ? Promise.resolve() : new Promise(() => {})),
     close: async () => {},
   }

@@ -46,6 +46,10 @@ export class MadeUpFleet implements Fleet {
     return sessionOn(host, machine, this.#platform)
   }
 
+  async lease(): Promise<never> {
+    throw new Error('such hosts keep no lease')
+  }
+
   async close(): Promise<void> {}
 }
 

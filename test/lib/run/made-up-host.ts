@@ -20,6 +20,7 @@ export class MadeUpHost {
   readonly fleet: Fleet = {
     hosts: { master: [this.host] },
     session: async () => this.#session,
+    lease: unexpected,
     close: async () => {},
   }
 

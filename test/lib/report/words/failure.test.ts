@@ -181,3 +181,26 @@ test.each(others)('%o says what, where and what to do next', (failure, expected)
   expect(words(failure)).toContain(expected)
   expect(failureInWords(failure).next).toMatch(/^[A-Z].+\.$/)
 })
+
+test('a lease that another run holds is told with its owner', () => {
+  const by = {
+    who: 'alice@laptop',
+    pid: 4711,
+    command: 'run start',
+    since: '',
+    run: '',
+    ageMs: 192_000,
+    silentMs: 4000,
+  }
+  expect(words({ kind: 'lease-held', by })).toBe(
+    'alice@laptop (process 4711, run start), at it for 3 min 12 s and last heard of 4.0 s ago, is deploying to this cluster\n' +
+      'Wait for its end, or add `--wait` to go on when it has ended.',
+  )
+})
+
+test('a host that refuses a run which has lost the lease says so', () => {
+  expect(words({ kind: 'fenced', host: 'master' })).toBe(
+    '`master` obeys another run, which has taken the lease of this cluster since\n' +
+      'Nothing was changed there. Run again when that run has ended: `--wait` waits for it.',
+  )
+})
