@@ -14,7 +14,7 @@ export interface MainOptions<Config = any> {
   roles?: Roles
   /** Capacity of each named pool, of which some task must be; pools of tasks that are not named here have one slot. */
   pools?: Record<string, number>
-  /** Role whose one host is to keep the cluster's lease. Not built yet: two operators must not deploy at the same time. */
+  /** Role whose one host keeps the lease of the cluster: only one run at a time changes its hosts. */
   lease?: string
   /** How large the cache may grow before what was least recently used is removed: `5GB`, `500MB`, `10GiB`. Default: 10 GB. */
   cache?: { maxSize?: string }

@@ -26,6 +26,7 @@ export async function openWorkspace(
   const { cluster, fleet, close } = await chooseCluster(context, tasks, looking)
   const { config, hosts } = cluster
   const relay = relayHost(options, cluster, via)
+  const leaseHost = options.lease === undefined ? undefined : hosts[options.lease]?.[0]
   const wholeCluster = Object.keys(options.roles ?? {}).every((role) => hosts[role])
   return {
     workspace: {
@@ -34,6 +35,7 @@ export async function openWorkspace(
       config,
       fleet,
       ...(relay && { via: relay }),
+      ...(leaseHost && { lease: leaseHost }),
       pools: options.pools ?? {},
       cacheLimit: cacheLimit(options),
       loadedAt: performance.timeOrigin,

@@ -1,6 +1,7 @@
 import type { Digest } from './digest.ts'
 import type { Failure } from './failure.ts'
 import type { FileFault } from './file-fault.ts'
+import type { HeldLease } from './lease.ts'
 import type { Reason } from './reason.ts'
 import type { Counts, LookedStatus } from './status.ts'
 
@@ -92,6 +93,16 @@ export type Warning =
   | { kind: 'leftovers-ended'; pids: number[] }
   /** Another run took the lock of this one after it was deleted. */
   | { kind: 'lock-lost'; pid: number; command: string; since: string }
+  /** Another run deploys to the cluster; this one goes on when that has ended. */
+  | { kind: 'waits-for-lease'; by: HeldLease }
+  /** Its owner was not heard of for too long. */
+  | { kind: 'lease-taken-over'; from: HeldLease }
+  /** To another run; or because of a failure; or to nobody, where the host has forgotten it. */
+  | { kind: 'lease-lost'; to?: HeldLease | undefined; failure?: Failure }
+  /** Until it expires, nobody else can deploy. */
+  | { kind: 'lease-left'; failure: Failure }
+  /** Another run changed what this one had found up to date, before this one had the lease. */
+  | { kind: 'changed-before-lease'; task: string }
   | { kind: 'weak-digest'; what: string; sha256: string }
   /** Something that a task which ended well had not waited for. */
   | { kind: 'failed-late'; task: string; failure: Failure }

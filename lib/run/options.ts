@@ -16,6 +16,8 @@ export interface Workspace {
   fleet: Fleet
   /** The host from which files come to the others; absent: they are sent to each. */
   via?: Host
+  /** The host that keeps the lease of the cluster. */
+  lease?: Host
   pools: Record<string, number>
   /** How large the cache may grow, in bytes. */
   cacheLimit: number
@@ -38,7 +40,7 @@ export interface RunOptions {
   verify?: 'fast' | 'full'
   /** Show what a task printed when its result is restored. */
   replay?: boolean
-  /** Wait for another run's lock instead of failing with it. */
+  /** Wait for another run's lock, and for its lease of the cluster, instead of failing. */
   wait?: boolean
 }
 

@@ -22,6 +22,7 @@ export async function perform(
   madeBy: MadeBy,
   tools: Tools,
 ): Promise<Outcome> {
+  const mayChange = !tools.lease.isHeld
   const look = await lookAtInstance(engine, instance, madeBy)
   const { inputs, glance } = look
   const judgement = await judge(engine, instance, madeBy, tools.signal, look)
@@ -32,6 +33,7 @@ export async function perform(
     const made = judgement.made!
     if (record) keepInMind(step, judgement.latest)
     if (glance) engine.glances.keep(instance.id, glance, { key, made: digestOfMade(made) })
+    if (instance.host && mayChange) relyOn(step)
     return { status: 'up-to-date', reasons: [], key, made, ...seen }
   }
   refuseUnknown(step)
@@ -47,10 +49,24 @@ export async function perform(
       return { status: 'restored', reasons, key, made: madeOf(record!), ...seen }
     }
   }
+  if (instance.host && (await tools.lease.take()) && mayChange) {
+    engine.checks.forget()
+    return perform(engine, instance, madeBy, tools)
+  }
   withdrawLatest(step)
   const executed = await run(step, reasons)
   if (!instance.task.keepOutputs) warnOfEdits(step)
   return { status: 'ran', reasons, key, made: madeOf(executed.record), ...(executed.isKept && seen) }
+}
+
+/** Until this run has the lease, another may change what it has found. */
+function relyOn({ engine, instance: { id, host, task }, judgement: { key }, tools }: Step): void {
+  tools.lease.relyOn(id, async () => {
+    const session = await engine.workspace.fleet.session(host!)
+    const { verify = 'fast' } = engine.options
+    const { receipt, missing, changed } = await session.check({ task: task.name, facts: {}, verify })
+    return receipt?.key === key && missing.length + changed.length === 0
+  })
 }
 
 /** Only where needs are left out of the run (`--only`, `--limit`) and never ran to their end: looking calls that unknown. */

@@ -4,10 +4,12 @@ import { rmSync } from 'node:fs'
 import type { RunEnd, Warning } from '../model/event.ts'
 import { findTask } from '../model/graph.ts'
 import type { Instance } from '../model/instance.ts'
+import { leaseLost } from '../model/lease.ts'
 import { type Status, statuses } from '../model/status.ts'
 import { CacheFaults } from './cache-faults.ts'
 import { checkInputs } from './check-inputs.ts'
 import { checkStanding } from './check-standing.ts'
+import { ClusterLease } from './cluster-lease.ts'
 import { type Engine, openEngine, saveMemory } from './engine.ts'
 import { failedHosts } from './failed-hosts.ts'
 import { keepWithinLimit } from './keep-within-limit.ts'
@@ -44,11 +46,22 @@ export async function runTargets(
     signal,
   })
   const guard = new LockGuard(lock, warn)
+  const lease = new ClusterLease({
+    open: workspace.lease && (() => workspace.fleet.lease(workspace.lease!)),
+    root: workspace.root,
+    run,
+    command,
+    dead: lock.unended === 'all' ? [] : lock.unended,
+    wait: options.wait ?? false,
+    signal: AbortSignal.any([signal, guard.lost]),
+    warn,
+  })
   const tools: Tools = {
     holder: lock.holder,
     lock: guard,
+    lease,
     emit,
-    signal: AbortSignal.any([signal, guard.lost]),
+    signal: AbortSignal.any([signal, guard.lost, lease.lost]),
     warn,
     relay: new Relay(workspace.fleet, workspace.via, warn),
     live: new Set(),
@@ -77,6 +90,7 @@ export async function runTargets(
     return end
   } finally {
     process.off('exit', killAll)
+    await lease.end()
     guard.end()
   }
 }
@@ -102,14 +116,31 @@ function markUsed({ faults, glances, records }: Engine, outcomes: ReadonlyMap<In
 }
 
 /** By what a run was aborted for. */
-const exitCodes: Record<string, number> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, [lockLost]: 3 }
+const exitCodes: Record<string, number> = {
+  SIGINT: 130,
+  SIGTERM: 143,
+  SIGHUP: 129,
+  [lockLost]: 3,
+  [leaseLost]: 3,
+}
 
 function runEnd(outcomes: ReadonlyMap<Instance, Outcome>, signal: AbortSignal, ms: number): RunEnd {
   const counts = Object.fromEntries(statuses.map((status) => [status, 0])) as Record<Status, number>
   for (const { status } of outcomes.values()) counts[status]++
   const unfinished = counts.failed + counts.blocked + counts.cancelled > 0
-  const exitCode = signal.aborted ? (exitCodes[String(signal.reason)] ?? 130) : unfinished ? 1 : 0
+  const exitCode = signal.aborted
+    ? (exitCodes[String(signal.reason)] ?? 130)
+    : isBarred(outcomes)
+      ? exitCodes[leaseLost]!
+      : Number(unfinished)
   const hosts = failedHosts(outcomes)
   const onHosts = Object.keys(hosts).length > 0 && { failedHosts: hosts }
   return { type: 'run-end', ok: exitCode === 0, exitCode, counts, ...onHosts, ms }
+}
+
+/** Whether another run that deploys to the cluster kept this one from it. */
+function isBarred(outcomes: ReadonlyMap<Instance, Outcome>): boolean {
+  return [...outcomes.values()].some(
+    ({ failure }) => failure?.kind === 'lease-held' || failure?.kind === 'fenced',
+  )
 }

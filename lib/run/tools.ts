@@ -2,6 +2,7 @@ import type { Holder } from '../local/lock-claim.ts'
 import type { ProcessGroups } from '../local/process-groups.ts'
 import type { Warning } from '../model/event.ts'
 import type { Instance } from '../model/instance.ts'
+import type { ClusterLease } from './cluster-lease.ts'
 import type { LockGuard } from './lock-guard.ts'
 import type { Emit } from './options.ts'
 import type { Relay } from './relay.ts'
@@ -11,6 +12,7 @@ export interface Tools {
   /** This run in the words of its lock; every local command carries them in its environment. */
   holder: Holder
   lock: LockGuard
+  lease: ClusterLease
   emit: Emit
   signal: AbortSignal
   warn(warning: Warning): void

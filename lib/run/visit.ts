@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import pLimit from 'p-limit'
 import { logPath } from '../cache/logs.ts'
 import type { TaskEnd } from '../model/event.ts'
+import { Failed } from '../model/failure.ts'
 import type { Instance } from '../model/instance.ts'
 import { withoutSecrets } from '../model/secrets.ts'
 import { ranksOf } from './critical-path.ts'
@@ -27,6 +28,7 @@ export async function visitAll(engine: Engine, tools: Tools): Promise<ReadonlyMa
   askAhead(engine)
   const before = await madeBefore(engine)
   let stopped = false
+  let refusal: unknown
   return walk<Outcome>(instances, (instance, visited) => {
     let started = Date.now()
     const madeBy = (need: Instance) =>
@@ -34,7 +36,9 @@ export async function visitAll(engine: Engine, tools: Tools): Promise<ReadonlyMa
     const cancelled = (): Outcome | undefined =>
       stopped || tools.signal.aborted ? { status: 'cancelled', reasons: [] } : undefined
     const failed = (error: unknown): Outcome => {
-      if (tools.signal.aborted) return { status: 'cancelled', reasons: [] }
+      // All wait for the same lease: one tells why it is not to be had.
+      if (tools.signal.aborted || error === refusal) return { status: 'cancelled', reasons: [] }
+      if (error instanceof Failed && error.failure.kind === 'lease-held') refusal = error
       if (!options.keepGoing && !isTolerated(instance, instances, visited)) stopped = true
       const failure = withoutSecrets(failureOf(error, workspace.root), secretsOf(engine, instance))
       return { status: 'failed', reasons: [], failure }

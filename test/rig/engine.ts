@@ -8,6 +8,7 @@ import { findProcesses } from '../../lib/local/processes.ts'
 import { task } from '../../lib/model/define-task.ts'
 import type { Event, TaskEnd, Warning } from '../../lib/model/event.ts'
 import { buildGraph } from '../../lib/model/graph.ts'
+import type { Host } from '../../lib/model/host.ts'
 import type { Fleet } from '../../lib/model/host-session.ts'
 import type { Task, TaskOptions } from '../../lib/model/task.ts'
 import { lookAt } from '../../lib/run/look.ts'
@@ -20,6 +21,7 @@ export class EngineRig {
   tasks: Task[] = []
   config: unknown = {}
   fleet: Fleet = noHosts
+  lease: Host | undefined
   pools: Record<string, number> = {}
   cacheLimit = 10e9
   /** What looks complained of. */
@@ -48,8 +50,12 @@ export class EngineRig {
     return declared
   }
 
-  async run(targets: string[], options: Partial<RunOptions> = {}, signal = new AbortController().signal) {
-    const events: Event[] = []
+  async run(
+    targets: string[],
+    options: Partial<RunOptions> = {},
+    signal = new AbortController().signal,
+    events: Event[] = [],
+  ) {
     const end = await runTargets(
       this.#workspace(),
       { targets, ...options },
@@ -77,6 +83,7 @@ export class EngineRig {
       graph: buildGraph(this.tasks),
       config: this.config,
       fleet: this.fleet,
+      ...(this.lease && { lease: this.lease }),
       pools: this.pools,
       cacheLimit: this.cacheLimit,
       // The clock of files may be a fraction of a millisecond ahead of this one.

@@ -25,7 +25,7 @@ export const run = command({
     via: text('HOST', 'let files come to the other hosts from this one (`none`: send them to each)'),
     only: flag('only the targets, not what they need'),
     verify: choice(['fast', 'full'], 'how results are compared: by size and times, or always by content'),
-    wait: flag('wait for another run to end'),
+    wait: flag('wait for another run, here or on the cluster, to end'),
     watch: flag('run again whenever a declared input changes, until interrupted'),
   },
   async run(context, values, targets) {

@@ -5,6 +5,7 @@ import { bytes } from './bytes.ts'
 import { count } from './count.ts'
 import { brieflyInWords } from './failure.ts'
 import { fileFaultInWords } from './file-fault.ts'
+import { holderInWords } from './lease-holder.ts'
 import { inList } from './list.ts'
 
 /** One sentence, without “Warning:”. */
@@ -36,6 +37,16 @@ export function warningInWords(warning: Warning): string {
       return `An earlier run left processes behind: ${inList(warning.pids.map(String), 8)}. They were ended.`
     case 'lock-lost':
       return `\`.cache\` was deleted, and another run began meanwhile: process ${warning.pid} (${warning.command}), since ${warning.since}. This one stops, and records nothing more.`
+    case 'waits-for-lease':
+      return `${holderInWords(warning.by)} is deploying to this cluster. This run waits for its end.`
+    case 'lease-taken-over':
+      return `${holderInWords(warning.from)} did not give back the lease of this cluster: it is taken over.`
+    case 'lease-lost':
+      return leaseLost(warning)
+    case 'lease-left':
+      return `The lease of this cluster could not be given back: ${brieflyInWords(warning.failure)}. It expires by itself within a minute.`
+    case 'changed-before-lease':
+      return `Another run has changed what \`${warning.task}\` makes, after this one had found it up to date. This one stops, and has changed nothing. Run again.`
     case 'weak-digest':
       return `${warning.what} is checked by SHA-1 only. To pin it, declare its SHA-256: ${warning.sha256}`
     case 'failed-late':
@@ -51,6 +62,15 @@ export function warningInWords(warning: Warning): string {
     default:
       return unreachable(warning)
   }
+}
+
+function leaseLost({ to, failure }: Extract<Warning, { kind: 'lease-lost' }>): string {
+  const why = to
+    ? `${holderInWords(to)} has taken the lease of this cluster`
+    : failure
+      ? `The lease of this cluster could not be renewed: ${brieflyInWords(failure)}`
+      : 'The host that keeps the lease of this cluster knows nothing of it any more'
+  return `${why}. This run stops, and leaves alone what it has begun on hosts: the next one finds it.`
 }
 
 function failedLate({ task, failure }: Extract<Warning, { kind: 'failed-late' }>): string {

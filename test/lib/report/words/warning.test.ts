@@ -1,8 +1,47 @@
 import { expect, test } from 'vitest'
 import type { Warning } from '../../../../lib/model/event.ts'
+import type { HeldLease } from '../../../../lib/model/lease.ts'
 import { warningInWords } from '../../../../lib/report/words/warning.ts'
 
+const holder: HeldLease = {
+  who: 'alice@laptop',
+  pid: 4711,
+  command: 'run start',
+  since: '2026-01-31T12:00:00.000Z',
+  run: 'a1',
+  ageMs: 192_000,
+  silentMs: 4000,
+}
+const alice = 'alice@laptop (process 4711, run start), at it for 3 min 12 s and last heard of 4.0 s ago,'
+
 const sentences: [Warning, string][] = [
+  [
+    { kind: 'waits-for-lease', by: holder },
+    `${alice} is deploying to this cluster. This run waits for its end.`,
+  ],
+  [
+    { kind: 'lease-taken-over', from: holder },
+    `${alice} did not give back the lease of this cluster: it is taken over.`,
+  ],
+  [
+    { kind: 'lease-lost', to: holder },
+    `${alice} has taken the lease of this cluster. This run stops, and leaves alone what it has begun on hosts: the next one finds it.`,
+  ],
+  [
+    { kind: 'lease-lost', failure: { kind: 'connection-lost', host: 'master' } },
+    'The lease of this cluster could not be renewed: the connection to `master` was lost. ' +
+      'This run stops, and leaves alone what it has begun on hosts: the next one finds it.',
+  ],
+  [
+    { kind: 'lease-left', failure: { kind: 'connection-lost', host: 'master' } },
+    'The lease of this cluster could not be given back: the connection to `master` was lost. ' +
+      'It expires by itself within a minute.',
+  ],
+  [
+    { kind: 'changed-before-lease', task: 'stage@master' },
+    'Another run has changed what `stage@master` makes, after this one had found it up to date. ' +
+      'This one stops, and has changed nothing. Run again.',
+  ],
   [
     { kind: 'cache-fault', what: 'A record could not be kept', detail: 'no space' },
     'A record could not be kept: no space. The run goes on without it.',
