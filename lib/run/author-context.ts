@@ -63,6 +63,7 @@ function writingHost(
     session,
     facts: judgement.facts,
     signal,
+    secrets: secretsOf(engine, instance),
     writing: {
       task: instance.task.name,
       job: {

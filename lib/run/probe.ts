@@ -26,7 +26,7 @@ export async function probe(engine: Engine, instance: Instance, probed: Probed):
   const { task } = instance
   if (!task.probe) return []
   const secrets = secretsOf(engine, instance)
-  const call = () => task.probe!(contextOf(engine, instance, probed))
+  const call = () => task.probe!(contextOf(engine, instance, { ...probed, secrets }))
   let found: Reason[]
   try {
     found = await callAuthor(call, probed.signal)
@@ -46,8 +46,8 @@ const advice =
 function contextOf(
   { workspace: { config, fleet } }: Engine,
   { host }: Instance,
-  { session, facts, outputs, signal }: Probed,
+  { session, facts, outputs, signal, secrets }: Probed & { secrets: string[] },
 ): ProbeContext<unknown> {
-  const reader = session && host ? remoteHost({ session, facts, signal }) : (undefined as never)
+  const reader = session && host ? remoteHost({ session, facts, signal, secrets }) : (undefined as never)
   return { host: reader, config, hosts: fleet.hosts, facts, outputs, signal }
 }

@@ -3,6 +3,7 @@ import { Failed } from '../model/failure.ts'
 import type { FactValue } from '../model/host.ts'
 import type { HostSession, LocalFile, Offer, ScriptJob } from '../model/host-session.ts'
 import { nearest } from '../model/nearest.ts'
+import { redacted } from '../model/redact.ts'
 import type { RemoteHost, ScriptOptions } from '../model/task.ts'
 
 /** What a script job needs besides its name and arguments. Absent for a probe, which may only read. */
@@ -22,13 +23,17 @@ interface RemoteHostOptions {
   session: HostSession
   facts: Record<string, FactValue>
   signal: AbortSignal
+  secrets: string[]
   writing?: Writing
 }
 
 /** The host as a task's `run` and `probe` see it. */
-export function remoteHost({ session, facts, signal, writing }: RemoteHostOptions): RemoteHost {
+export function remoteHost({ session, facts, signal, secrets, writing }: RemoteHostOptions): RemoteHost {
   const timesBefore = counter()
-  const ask = async (argv: string[]) => session.exec(argv, { signal, writes: writing !== undefined })
+  const ask = async (argv: string[]) => {
+    refuseSecrets(argv, secrets, session)
+    return session.exec(argv, { signal, writes: writing !== undefined })
+  }
   const write = (): Writing => {
     if (writing) return writing
     throw new Failed({
@@ -62,9 +67,10 @@ export function remoteHost({ session, facts, signal, writing }: RemoteHostOption
       await session.upload(files, dir, progress, signal, await offer(files))
     },
     download: (paths, dir) => session.download(paths, write().absolute(dir), write().progress, signal),
-    script: (name, options = {}) => {
+    script: async (name, options = {}) => {
       const job = scriptJob(name, options, write(), signal)
-      return session.runScript({ ...job, nth: timesBefore(job) })
+      refuseSecrets(job.args, secrets, session)
+      await session.runScript({ ...job, nth: timesBefore(job) })
     },
   }
 }
@@ -78,6 +84,16 @@ function counter(): (job: Pick<ScriptJob, 'script' | 'args'>) => number {
     counts.set(what, count + 1)
     return count
   }
+}
+
+/** Everybody on a host can read the command lines of its processes. */
+function refuseSecrets(argv: string[], secrets: string[], { host }: HostSession): void {
+  if (argv.every((word) => redacted(word, secrets) === word)) return
+  throw new Failed({
+    kind: 'refused',
+    problem: `A command line would show a secret to everybody on ${host.name}.`,
+    advice: 'Let a script of `remote-scripts/` read it from its environment, where declared secrets are.',
+  })
 }
 
 function scriptJob(
