@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { describe, expect, test } from 'vitest'
+import { listenersOf, loopback } from './listeners.ts'
 import { listing } from './listing.ts'
 import { openSandboxPlace } from './open-sandbox.ts'
 import { program } from './program.ts'
@@ -18,6 +19,27 @@ describe('on the sandbox', () => {
     const names = await readdir(place().root)
     expect(names.sort()).toEqual([...workspaceParts, '.cache', 'dist', 'node_modules'].sort())
   })
+
+  test.runIf(process.platform === 'linux')(
+    'nothing listens beyond this machine while a run works',
+    async () => {
+      const { root } = place()
+      const seen = new Set<string>()
+      let most = 0
+      const look = () => {
+        const found = listenersOf(root)
+        most = Math.max(most, found.length)
+        for (const address of found) seen.add(address)
+      }
+      const timer = setInterval(look, 100)
+      const { exitCode } = await program(root, ['run', 'start', '--rebuild', 'start'])
+      clearInterval(timer)
+      expect(exitCode).toBe(0)
+      expect([...seen].filter((address) => !loopback.includes(address))).toEqual([])
+      // Five hosts by SSH, and five services.
+      expect(most).toBeGreaterThanOrEqual(10)
+    },
+  )
 
   test('`sandbox down` ends what `run start` started', async () => {
     const urls = await linksOf(place())
