@@ -28,7 +28,7 @@ fail() {
 }
 
 as_root() {
-  if [[ "$(id -u)" == 0 ]]; then "$@"; else sudo -n "$@"; fi
+  if [[ "$(id -u)" == 0 ]]; then "$@"; elif [[ -n "${SUDO_ASKPASS:-}" ]]; then sudo -A "$@"; else sudo -n "$@"; fi
 }
 
 # sha256 FILE, or of standard input without one.

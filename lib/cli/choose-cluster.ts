@@ -8,10 +8,13 @@ import type { Task } from '../model/task.ts'
 import type { Context } from './command.ts'
 import { configSchema } from './config-schema.ts'
 import { complain } from './output.ts'
+import { sudoPassword } from './sudo-password.ts'
 
 export interface Chosen {
   cluster: Cluster
   fleet: Fleet
+  /** What nobody is to see. */
+  secrets: string[]
   close(): Promise<void>
 }
 
@@ -22,45 +25,53 @@ export interface Chosen {
  * @param looking nothing may be made or started
  */
 export async function chooseCluster(context: Context, tasks: Task[], looking: boolean): Promise<Chosen> {
+  refuseContradictions(context)
+  const remote = tasks.some((task) => task.on)
+  const cluster = await givenCluster(context, remote)
+  if (cluster) return reachable(cluster, remote ? await sudoPassword(context, cluster) : undefined)
+  complain('No cluster file: this is the sandbox, a cluster in .cache/sandbox.\n')
+  const { openSandbox } = await import('../sandbox/sandbox.ts')
+  const { root, options } = context
+  return { ...(await openSandbox({ root, options: options.sandbox!, looking })), secrets: [] }
+}
+
+/** Undefined: the sandbox. */
+async function givenCluster(context: Context, remote: boolean): Promise<Cluster | undefined> {
   const { root, common, options, hosts } = context
   const { roles = {}, config, sandbox } = options
-  const remote = tasks.some((task) => task.on)
   const byRole = Object.keys(hosts).length > 0
-  refuseContradictions(context)
   const file = byRole ? undefined : (common.cluster ?? existing(join(root, 'cluster.yml')))
 
   if (file !== undefined && (remote || config || Object.keys(roles).length > 0)) {
     const { readClusterFile } = await import('../hosts/cluster-file.ts')
     const schema = await configSchema(options)
-    return reachable(await readClusterFile(resolve(file), { roles, schema }))
+    return readClusterFile(resolve(file), { roles, schema })
   }
   if (byRole) {
     const { clusterFromFlags, readClusterFile } = await import('../hosts/cluster-file.ts')
     const schema = await configSchema(options)
     const usual = existing(join(root, 'cluster.yml'))
-    if (usual === undefined) return reachable(clusterFromFlags(hosts, { roles, schema, user: common.user }))
+    if (usual === undefined) return clusterFromFlags(hosts, { roles, schema, user: common.user })
     const rest = await readClusterFile(usual, { roles, schema })
-    return reachable({ ...rest, hosts: clusterFromFlags(hosts, { roles, user: common.user }).hosts })
+    return { ...rest, hosts: clusterFromFlags(hosts, { roles, user: common.user }).hosts }
   }
-  if (!remote && !config) return reachable(nowhere)
+  if (!remote && !config) return nowhere
   if (!sandbox) {
     if (remote) throw noCluster(roles)
     const { clusterFromFlags } = await import('../hosts/cluster-file.ts')
-    return reachable(clusterFromFlags({}, { roles: {}, schema: await configSchema(options) }))
+    return clusterFromFlags({}, { roles: {}, schema: await configSchema(options) })
   }
-  complain('No cluster file: this is the sandbox, a cluster in .cache/sandbox.\n')
-  const { openSandbox } = await import('../sandbox/sandbox.ts')
-  return openSandbox({ root, options: sandbox, looking })
+  return undefined
 }
 
 const nowhere: Cluster = { name: '', hosts: {}, ssh: {}, config: {} }
 
 /** What talks to hosts is loaded when the first one is asked: tasks that stay here never need it. */
-function reachable(cluster: Cluster): Chosen {
+function reachable(cluster: Cluster, sudoPassword: string | undefined): Chosen {
   let opened: Promise<Fleet> | undefined
   const open = async () => {
     const { openFleet } = await import('../hosts/fleet.ts')
-    return openFleet(cluster, { pace: atReadersPace })
+    return openFleet(cluster, { pace: atReadersPace, sudoPassword })
   }
   const fleet: Fleet = {
     hosts: cluster.hosts,
@@ -69,7 +80,8 @@ function reachable(cluster: Cluster): Chosen {
     lease: async (host) => (await (opened ??= open())).lease(host),
     close: async () => (await opened)?.close(),
   }
-  return { cluster, fleet, close: () => fleet.close() }
+  const secrets = sudoPassword === undefined ? [] : [sudoPassword]
+  return { cluster, fleet, secrets, close: () => fleet.close() }
 }
 
 function existing(path: string): string | undefined {

@@ -5,6 +5,7 @@ import { choice, flag, list, type Option, text } from './option.ts'
 export const commonOptions = {
   cluster: text('FILE', 'cluster file (default: cluster.yml at the root, else the sandbox)'),
   user: text('USER', 'user on the hosts that are named by role'),
+  'ask-sudo-password': flag('ask for the password with which sudo on the hosts makes the user root'),
   'log-format': choice(['auto', 'plain', 'json'], 'how a run tells its story'),
   quiet: flag('only failures and the summary'),
   verbose: flag('every reason, and a line for everything'),

@@ -23,7 +23,7 @@ export async function openWorkspace(
   { looking, via }: { looking: boolean; via?: string | undefined },
 ): Promise<OpenWorkspace> {
   const { root, graph, options } = context
-  const { cluster, fleet, close } = await chooseCluster(context, tasks, looking)
+  const { cluster, fleet, secrets, close } = await chooseCluster(context, tasks, looking)
   const { config, hosts } = cluster
   const relay = relayHost(options, cluster, via)
   const leaseHost = options.lease === undefined ? undefined : hosts[options.lease]?.[0]
@@ -34,6 +34,7 @@ export async function openWorkspace(
       graph,
       config,
       fleet,
+      secrets,
       ...(relay && { via: relay }),
       ...(leaseHost && { lease: leaseHost }),
       pools: options.pools ?? {},

@@ -34,9 +34,7 @@ export async function readClusterFile(path: string, { roles, schema }: ClusterFi
   const engine = {
     name: nameFrom(name, issues),
     user: userFrom(user, issues),
-    ssh: check(sshSection, ssh ?? {}, ['ssh'], issues) as
-      | { identity?: string; knownHosts?: string }
-      | undefined,
+    ssh: check(sshSection, ssh ?? {}, ['ssh'], issues) as Record<string, string> | undefined,
   }
   const byRole = hostsOf(hosts, roles, engine.user, issues)
   const config = check(schema, rest, [], issues, ['name', 'user', 'hosts', 'ssh'])

@@ -7,6 +7,7 @@ import { isAddress, isPort, isUser, parseHostAddress } from './host-address.ts'
 export const sshSection = z.strictObject({
   identity: z.string().min(1).optional(),
   knownHosts: z.string().min(1).optional(),
+  sudoPasswordFile: z.string().min(1).optional(),
 })
 
 const hostSection = z.strictObject({

@@ -3,25 +3,24 @@ import type { ExecOptions } from '../model/host-session.ts'
 import type { Executed } from './exec.ts'
 import { execute } from './exec.ts'
 import { endGroups, processes } from './process-parts.ts'
-import { programLine } from './quote.ts'
 import type { Remote } from './remote.ts'
-import { fencedLine, mustRun, refuseFenced } from './remote.ts'
+import { callOf, mustRun, refuseFenced } from './remote.ts'
 import { ensureFence } from './state-folder.ts'
 
 /** Runs a task's command. What was interrupted, or lost its connection, is ended with all that it has started. */
 export async function runCommand(
   remote: Remote,
   argv: string[],
-  { writes, ...options }: ExecOptions = {},
+  options: ExecOptions = {},
 ): Promise<Executed> {
   let stderr = ''
   const onStderr = (chunk: Buffer) => (stderr += chunk)
   const args = [remote.host.root, ...argv]
-  if (writes) await ensureFence(remote)
-  const line = writes ? fencedLine(remote, commandProgram, args) : programLine(commandProgram, args)
+  if (options.writes) await ensureFence(remote)
+  const { line, input } = callOf(remote, commandProgram, args, { ...options, mayBeRoot: true })
   try {
-    const executed = await execute(await remote.connection(), line, { ...options, onStderr })
-    if (writes) refuseFenced(remote, { ...executed, stderr })
+    const executed = await execute(await remote.connection(), line, { ...options, ...input, onStderr })
+    if (options.writes) refuseFenced(remote, { ...executed, stderr })
     return { ...executed, stderr: stderr.replace(leader, '') }
   } catch (error) {
     const [, pid, began] = leader.exec(stderr) ?? []

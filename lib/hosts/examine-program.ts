@@ -1,11 +1,12 @@
 import { runningJobs } from './job-programs.ts'
 import { section, tellPlatform } from './shell-parts.ts'
+import { maySudo } from './sudo.ts'
 
 /** Minutes after which nobody works any more with what looks half-made. */
 const stale = 60
 
 /** A program of POSIX sh that prints what there is to know of a host, and changes nothing. Its last arguments are tools. */
-export const examineProgram = `${section}${tellPlatform}${runningJobs}
+export const examineProgram = `${section}${tellPlatform}${runningJobs}${maySudo}
 root=$1 boundary=$2 state=$3
 shift 3
 section clock
@@ -26,7 +27,7 @@ id -un
 section rights
 nearest "$state"
 if [ "$(id -u)" = 0 ]; then echo root
-elif sudo -n true 2>/dev/null; then echo sudo
+elif may_sudo; then case $sudo in *-A) echo password ;; *) echo sudo ;; esac
 elif [ -w "$folder" ]; then echo own
 else echo none
 fi </dev/null

@@ -13,7 +13,7 @@ export async function examineHost(remote: Remote, tools: string[]): Promise<Host
   const args = [remote.host.root, boundary, remote.state, ...needed, ...tools]
   await remote.connection()
   const began = Date.now()
-  const { stdout } = await mustRun(remote, 'examine', examineProgram, args, { patience })
+  const { stdout } = await mustRun(remote, 'examine', examineProgram, args, { patience, mayBeRoot: true })
   const ended = Date.now()
   const sections = readSections(stdout, boundary)
   const lines = (name: string) => sectionLines(sections, name)

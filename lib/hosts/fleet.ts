@@ -12,6 +12,8 @@ export interface FleetOptions {
   pace?: Pace
   /** Milliseconds without progress after which a transfer is stalled. */
   patience?: number
+  /** With which sudo lets the login user become root, where it asks for one. */
+  sudoPassword?: string | undefined
 }
 
 /**
@@ -31,9 +33,15 @@ export function openFleet(cluster: Cluster, options: FleetOptions = {}): Fleet {
   const open = async (host: Host) => {
     // The SSH libraries take a while to load: only what talks to a host pays for it.
     const { openSession } = await import('./session.ts')
-    const { pace = () => {}, patience = 30_000 } = options
+    const { pace = () => {}, patience = 30_000, sudoPassword } = options
     const onSilence = silenceOf(host).begin
-    const session = await openSession(host, cluster.ssh, gate, { hold, pace, patience, onSilence })
+    const session = await openSession(host, cluster.ssh, gate, {
+      hold,
+      pace,
+      patience,
+      sudoPassword,
+      onSilence,
+    })
     silences.delete(host.name)
     return session
   }

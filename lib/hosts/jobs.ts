@@ -11,6 +11,7 @@ import { patiently } from './patiently.ts'
 import type { Remote } from './remote.ts'
 import { commandFailure, lastLines, mustRun, runProgram } from './remote.ts'
 import { ensureFence, ensureStateFolder } from './state-folder.ts'
+import { sudoEnvironment } from './sudo.ts'
 
 /**
  * Runs a script as a job of its own session on the host, which outlives the connection, and streams its log. A job that
@@ -20,7 +21,8 @@ import { ensureFence, ensureStateFolder } from './state-folder.ts'
 export async function runScript(remote: Remote, job: ScriptJob): Promise<void> {
   await ensureStateFolder(remote)
   const { signal } = job
-  const { id, tar } = await packJob(job)
+  const env = { ...job.env, ...sudoEnvironment(remote.sudoPassword) }
+  const { id, tar } = await packJob({ ...job, env })
   try {
     const isTakenUp = await patiently(() => start(remote, job, id, tar), { come: () => 0, signal })
     const follower = newFollower(job, id, isTakenUp)

@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { Failed, refuse } from '../model/failure.ts'
 import type { Host } from '../model/host.ts'
 import type { Connection } from './connection.ts'
@@ -7,6 +7,7 @@ import type { CommandOptions, Executed } from './exec.ts'
 import { execute } from './exec.ts'
 import { programLine } from './quote.ts'
 import { fence, fenced, needsDigests, needsPassword } from './shell-parts.ts'
+import { takeSudoPassword } from './sudo.ts'
 
 /** What a fleet's sessions have in common: the token of the lease that it holds. */
 export interface Hold {
@@ -19,6 +20,8 @@ export interface Remote {
   /** Absolute path of all that we keep on the host, its root included. */
   readonly state: string
   readonly hold: Hold
+  /** With which sudo lets the login user become root, where it asks for one. */
+  readonly sudoPassword: string | undefined
   /** The connection that stands, or a new one when it was lost. */
   connection(): Promise<Connection>
   readonly pace: Pace
@@ -32,6 +35,8 @@ export type Pace = (stream: Readable) => void
 export interface ProgramOptions extends CommandOptions {
   /** It changes the host: refused where another run has taken the lease of ours, see `fence`. */
   writes?: boolean
+  /** It may become root by sudo. */
+  mayBeRoot?: boolean
 }
 
 /**
@@ -42,13 +47,13 @@ export async function runProgram(
   remote: Remote,
   program: string,
   args: string[],
-  { writes, ...options }: ProgramOptions = {},
+  options: ProgramOptions = {},
 ): Promise<Executed> {
-  const line = writes ? fencedLine(remote, program, args) : programLine(program, args)
-  const executed = await execute(await remote.connection(), line, options)
+  const { line, input } = callOf(remote, program, args, options)
+  const executed = await execute(await remote.connection(), line, { ...options, ...input })
   if (executed.exitCode === needsPassword) refuseWithoutRoot(remote, executed)
   if (executed.exitCode === needsDigests) refuseWithoutDigests(remote)
-  if (writes) refuseFenced(remote, executed)
+  if (options.writes) refuseFenced(remote, executed)
   return executed
 }
 
@@ -81,9 +86,23 @@ export function onHost(host: Host, path: string): string {
   return `${host.root}${posix.normalize(path)}`
 }
 
-/** A program that does nothing where another run has taken the lease of ours. */
-export function fencedLine({ state, hold }: Remote, program: string, args: string[]): string {
-  return programLine(`${fence}${program}`, [state, `${hold.token ?? ''}`, ...args])
+/** The command line of a program and its input, with what comes before both. */
+export function callOf(
+  { state, hold, sudoPassword }: Remote,
+  program: string,
+  args: string[],
+  { writes, mayBeRoot, input }: ProgramOptions,
+): { line: string; input: Pick<CommandOptions, 'input'> } {
+  const fenced = writes ? `${fence}${program}` : program
+  const given = writes ? [state, `${hold.token ?? ''}`, ...args] : args
+  if (!mayBeRoot || sudoPassword === undefined)
+    return { line: programLine(fenced, given), input: input === undefined ? {} : { input } }
+  if (input instanceof Readable) throw new Error('what may be root has no stream as its input')
+  const rest = Buffer.from(input ?? '')
+  return {
+    line: programLine(`${takeSudoPassword}${fenced}`, given),
+    input: { input: Buffer.concat([Buffer.from(`${sudoPassword}\n`), rest]) },
+  }
 }
 
 /** A command of the task's own may end with the same code: hence the words. */
@@ -92,10 +111,17 @@ export function refuseFenced({ host }: Remote, { exitCode, stderr }: Executed): 
     throw new Failed({ kind: 'fenced', host: host.name })
 }
 
-function refuseWithoutRoot({ host }: Remote, { stderr }: Executed): never {
+function refuseWithoutRoot({ host, sudoPassword }: Remote, { stderr }: Executed): never {
+  const what = `${stderr.trim().split('\n').at(-1)} on ${host.name} needs root`
+  if (sudoPassword !== undefined)
+    refuse(
+      `${what}, and sudo there does not take the password that was given.`,
+      `Check the password, and that \`${host.user}\` may use sudo there.`,
+    )
   refuse(
-    `${stderr.trim().split('\n').at(-1)} on ${host.name} needs root, and sudo there asks for a password.`,
-    `Let the login user run sudo without one (\`NOPASSWD\` in sudoers), log in as root, or give the folder to the login user.`,
+    `${what}, and sudo there asks for a password.`,
+    'Give it (`--ask-sudo-password`, or `ssh.sudoPasswordFile` in the cluster file), let the login user run sudo without one ' +
+      '(`NOPASSWD` in sudoers), log in as root, or give the folder to the login user.',
   )
 }
 

@@ -30,7 +30,10 @@ export async function openSession(
   host: Host,
   ssh: SshOptions,
   gate: ConnectGate,
-  { onSilence, ...manners }: Pick<Remote, 'hold' | 'pace' | 'patience'> & { onSilence(): void },
+  {
+    onSilence,
+    ...manners
+  }: Pick<Remote, 'hold' | 'pace' | 'patience' | 'sudoPassword'> & { onSilence(): void },
 ): Promise<LeasingSession> {
   const settings = await sshSettings(host, ssh)
   const newLink = () => keptLink(() => gate(settings, () => connect(host, settings, onSilence)))

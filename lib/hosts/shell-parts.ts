@@ -1,4 +1,5 @@
 import { digestOf } from '../model/digest.ts'
+import { maySudo } from './sudo.ts'
 
 /** Pieces of POSIX sh that several of our programs start with. */
 
@@ -36,7 +37,7 @@ still_ours
 `
 
 /** `rights_for FOLDER` sets `$as` to what must stand before a command that writes there: nothing, or sudo. */
-export const rightsFor = `
+export const rightsFor = `${maySudo}
 rights_for() {
   nearest=$1
   while [ ! -e "$nearest" ]; do
@@ -45,8 +46,7 @@ rights_for() {
   done
   as=''
   [ -w "$nearest" ] && return
-  as='sudo -n'
-  sudo -n true 2>/dev/null && return
+  may_sudo && as=$sudo && return
   echo "$1" >&2
   exit ${needsPassword}
 }

@@ -12,7 +12,9 @@ export const stateFolder = '/var/lib/aurora-mesosphere'
 export function ensureStateFolder(remote: Remote): Promise<void> {
   let making = made.get(remote)
   if (!making) {
-    making = mustRun(remote, `mkdir -p ${remote.state}`, stateFolderProgram, [remote.state]).then(() => {})
+    making = mustRun(remote, `mkdir -p ${remote.state}`, stateFolderProgram, [remote.state], {
+      mayBeRoot: true,
+    }).then(() => {})
     making.catch(() => made.delete(remote))
     made.set(remote, making)
   }

@@ -106,6 +106,7 @@ async function place(
     input: listOf(files),
     signal,
     writes: true,
+    mayBeRoot: true,
   })
   const lines = placed.stdout.toString().split('\n')
   if (placed.exitCode !== 0) {

@@ -12,6 +12,8 @@ export interface SshOptions {
   /** Path of a private key; `~` is expanded. */
   identity?: string
   knownHosts?: string
+  /** Path of a private file: the password with which sudo lets the login user become root. */
+  sudoPasswordFile?: string
   /** All settings are given: OpenSSH's configuration is not asked (the sandbox, which needs no OpenSSH). */
   standalone?: boolean
 }

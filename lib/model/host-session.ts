@@ -66,8 +66,9 @@ export interface HostAnswer {
 
 export interface HostExamination {
   user: string
-  /** How our folder there can be written: as root, by sudo without a password, because it belongs to the user, not at all. */
-  rights: 'root' | 'sudo' | 'own' | 'none'
+  /** How our folder there can be written: as root, by sudo without a password, by sudo with the one that
+   *  was given, because it belongs to the user, not at all. */
+  rights: 'root' | 'sudo' | 'password' | 'own' | 'none'
   /** Absolute path of our folder. */
   folder: string
   platform: string

@@ -14,6 +14,8 @@ export interface Workspace {
   graph: Graph
   config: unknown
   fleet: Fleet
+  /** What no output may show, whatever its task declares. */
+  secrets: string[]
   /** The host from which files come to the others; absent: they are sent to each. */
   via?: Host
   /** The host that keeps the lease of the cluster. */

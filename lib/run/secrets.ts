@@ -2,7 +2,7 @@ import type { Instance } from '../model/instance.ts'
 import { secretValues } from '../model/secrets.ts'
 import type { Engine } from './engine.ts'
 
-/** Values of an instance's declared secrets. */
+/** What nothing that comes from an instance may show. */
 export function secretsOf(engine: Engine, instance: Instance): string[] {
-  return secretValues(engine.declarations(instance).secrets)
+  return [...engine.workspace.secrets, ...secretValues(engine.declarations(instance).secrets)]
 }

@@ -84,6 +84,7 @@ export class EngineRig {
       config: this.config,
       fleet: this.fleet,
       ...(this.lease && { lease: this.lease }),
+      secrets: [],
       pools: this.pools,
       cacheLimit: this.cacheLimit,
       // The clock of files may be a fraction of a millisecond ahead of this one.

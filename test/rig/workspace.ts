@@ -52,7 +52,7 @@ export class Workspace {
     return this.start(args).ended
   }
 
-  /** Starts the program; `ended` resolves when it has ended and all its output was read. `unread`: stdout goes nowhere.
+  /** Starts the program; `ended` resolves when it has ended and all its output was read. `unread`: stdout goes nowhere. `input`: stdin can be written to.
    *  `under`: a command that starts the program in its turn. `program`: another one than the workspace's own entry. */
   start(
     args: string[],
@@ -60,12 +60,14 @@ export class Workspace {
       env = {},
       cwd = this.root,
       unread = false,
+      input = false,
       under = [],
       program,
     }: {
       env?: Record<string, string>
       cwd?: string
       unread?: boolean
+      input?: boolean
       under?: string[]
       program?: string
     } = {},
@@ -75,7 +77,7 @@ export class Workspace {
     const child = spawn(command!, rest, {
       cwd,
       env: { PATH: process.env.PATH, HOME: this.root, ...env },
-      stdio: ['ignore', unread ? 'ignore' : 'pipe', 'pipe'],
+      stdio: [input ? 'pipe' : 'ignore', unread ? 'ignore' : 'pipe', 'pipe'],
     })
     const output = { stdout: '', stderr: '' }
     child.stdout?.setEncoding('utf8').on('data', (text) => (output.stdout += text))

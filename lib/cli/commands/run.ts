@@ -31,7 +31,7 @@ export const run = command({
   async run(context, values, targets) {
     const tasks = requested(context.graph, targets)
     if (values.watch && !isRound) {
-      refuseWithWatch(values)
+      refuseWithWatch({ ...values, 'ask-sudo-password': context.common['ask-sudo-password'] })
       const { watch } = await import('../watch/watch.ts')
       return watch(context)
     }
@@ -71,12 +71,16 @@ export const run = command({
 })
 
 /** What would never come to rest, or never begin. */
-function refuseWithWatch(values: { 'dry-run': boolean; 'no-cache': boolean; rebuild: string[] }): void {
+function refuseWithWatch(
+  values: Record<'dry-run' | 'no-cache' | 'ask-sudo-password', boolean> & { rebuild: string[] },
+): void {
   const first = 'every change would rebuild what it does not touch. Run without `--watch` first'
   const reasons = {
     'dry-run': 'it would never run what has changed',
     'no-cache': first,
     rebuild: first,
+    'ask-sudo-password':
+      'every round would ask. Name a file with it as `ssh.sudoPasswordFile` in the cluster file',
   }
   for (const [option, reason] of Object.entries(reasons))
     if ([values[option as keyof typeof reasons]].flat().some(Boolean))

@@ -124,7 +124,7 @@ function brief(finding: Finding): string {
     case 'user':
       return finding.user
     case 'rights':
-      return { root: 'root', sudo: 'yes', own: 'no', none: 'no' }[finding.rights]
+      return { root: 'root', sudo: 'yes', password: 'yes', own: 'no', none: 'no' }[finding.rights]
     case 'platform':
       return finding.platform
     case 'space':
@@ -152,21 +152,26 @@ function failed(failure: Failure): string {
   return failure.kind === 'authentication' ? 'refused' : failure.kind.replaceAll('-', ' ')
 }
 
+const givePassword =
+  'give its password (`--ask-sudo-password`, or `ssh.sudoPasswordFile` in the cluster file)'
+
 function rights({ user, rights, path }: Extract<Finding, { kind: 'rights' }>): Explained {
   switch (rights) {
     case 'root':
       return { what: 'we log in as root' }
     case 'sudo':
       return { what: `\`${user}\` may use sudo without a password` }
+    case 'password':
+      return { what: `\`${user}\` may use sudo with the password that was given` }
     case 'own':
       return {
         what: `\`${user}\` may not use sudo without a password: only what is the user's own can be changed`,
-        next: 'Let the user run sudo without one (`NOPASSWD` in sudoers) if tasks there need root.',
+        next: `If tasks there need root: ${givePassword}, or let the user run sudo without one (\`NOPASSWD\` in sudoers).`,
       }
     case 'none':
       return {
         what: `\`${user}\` may neither use sudo without a password nor write \`${path}\``,
-        next: 'Let the user run sudo without one (`NOPASSWD` in sudoers), log in as root, or give that folder to the user.',
+        next: `Either ${givePassword}, let the user run sudo without one (\`NOPASSWD\` in sudoers), log in as root, or give that folder to the user.`,
       }
     default:
       return unreachable(rights)

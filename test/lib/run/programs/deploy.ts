@@ -37,6 +37,7 @@ const workspace = {
   config: {},
   fleet: openFleet(cluster),
   lease: cluster.hosts.hosts[0],
+  secrets: [],
   pools: {},
   cacheLimit: 1e9,
   loadedAt: Date.now() + 1,
