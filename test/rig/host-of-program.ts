@@ -3,8 +3,13 @@ import { onTestFinished } from 'vitest'
 import { startSshd } from './sshd.ts'
 import { Workspace } from './workspace.ts'
 
-/** Mounts an empty `/var/lib` that only what it starts sees. */
-const withOwnState = ['unshare', '--mount', 'sh', '-c', 'mount -t tmpfs tmpfs /var/lib && exec "$@"', 'sh']
+/** What only the host sees: an empty `/var/lib`, and who has which login shell. */
+const itsOwn = `
+  mount -t tmpfs tmpfs /var/lib
+  sed "s|^\\(root:.*:\\).*|\\1$(command -v "$0")|" /etc/passwd >/var/lib/passwd
+  mount --bind /var/lib/passwd /etc/passwd
+  exec "$@"
+`
 
 /**
  * A workspace, and a host with real OpenSSH for the program itself, which knows of no other root than `/`: what the
@@ -12,8 +17,12 @@ const withOwnState = ['unshare', '--mount', 'sh', '-c', 'mount -t tmpfs tmpfs /v
  * @param run body of the `run` of the only task, `work`
  * @param scripts content by name
  */
-export async function hostOfProgram(run: string, scripts: Record<string, string>) {
-  const sshd = await startSshd([], withOwnState)
+export async function hostOfProgram(
+  run: string,
+  scripts: Record<string, string>,
+  { loginShell = 'bash' }: { loginShell?: string } = {},
+) {
+  const sshd = await startSshd([], ['unshare', '--mount', 'sh', '-euc', itsOwn, loginShell])
   onTestFinished(() => sshd.stop())
   const { folder, port } = sshd
   const workspace = new Workspace({

@@ -16,7 +16,11 @@ const prerequisites = [
   { program: 'wget', package: 'wget', suites: ['test/lib/hosts/relay.test.ts'] },
   { program: 'openssl', package: 'openssl', suites: ['test/lib/hosts/digest-tools.test.ts'] },
   { program: 'iptables', package: 'iptables', suites: ['test/lib/hosts/network-cut.test.ts'] },
-  { program: 'dash', package: 'dash', suites: ['test/lib/hosts/quote.test.ts'] },
+  ...['dash', 'fish', 'tcsh'].map((shell) => ({
+    program: shell,
+    package: shell,
+    suites: ['quote', 'quoting', 'login-shells'].map((name) => `test/lib/hosts/${name}.test.ts`),
+  })),
   { program: 'curl', package: 'curl', suites: ['test/remote-scripts/aurora_health.test.ts'] },
   { program: 'dockerd', package: 'docker.io', suites: [containers] },
   { program: 'debootstrap', package: 'debootstrap', suites: [containers] },

@@ -17,7 +17,7 @@ function readBy(shell: string, line: string): string[] {
   return output.toString().split('\0').slice(0, -1)
 }
 
-describe.each(['dash', 'bash'])('%s', (shell) => {
+describe.each(['dash', 'bash', 'fish', 'tcsh'])('%s', (shell) => {
   it('reads quoted words as they were, whatever they hold', () => {
     fc.assert(
       fc.property(words, (some) => {
@@ -43,8 +43,8 @@ it('leaves plain words readable', () => {
   expect(commandLine(['mv', '-f', '/a/b.txt', 'it is'])).toBe("mv -f /a/b.txt 'it is'")
 })
 
-it('quotes what could be a variable, a home or an assignment', () => {
-  expect(['$HOME', '~', 'A=b', ''].map(quote)).toEqual(["'$HOME'", "'~'", "'A=b'", "''"])
+it('quotes what could be a variable, a home, an assignment or a process', () => {
+  expect(['$HOME', '~', 'A=b', '%self', ''].map(quote)).toEqual(["'$HOME'", "'~'", "'A=b'", "'%self'", "''"])
 })
 
 it('refuses a NUL, which no word can hold', () => {

@@ -39,7 +39,7 @@ const fileName = word
 const readBy = (shell: string) =>
   `ForceCommand case "$SSH_ORIGINAL_COMMAND" in internal-sftp) exec /usr/lib/openssh/sftp-server ;; *) exec ${shell} -c "$SSH_ORIGINAL_COMMAND" ;; esac`
 
-describe.each(['dash', 'bash'])('through a real sshd and %s', (shell) => {
+describe.each(['dash', 'bash', 'fish', 'tcsh'])('through a real sshd and %s', (shell) => {
   let sshd: Sshd
   let fleet: Fleet
   let session: HostSession
