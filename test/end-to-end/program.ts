@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
-import type { Event, TaskEnd } from '../../lib/model/event.ts'
+import type { Event, RunEnd, TaskEnd } from '../../lib/model/event.ts'
 
 export interface Ended {
   exitCode: number | null
@@ -26,6 +26,7 @@ export async function program(root: string, args: string[]): Promise<Ended> {
 
 export interface RunStory extends Ended {
   ends: TaskEnd[]
+  end: RunEnd | undefined
   /** Instances by status, sorted. */
   having(status: TaskEnd['status']): string[]
 }
@@ -41,6 +42,7 @@ export async function runJson(root: string, args: string[]): Promise<RunStory> {
   return {
     ...ended,
     ends,
+    end: events.find((event) => event.type === 'run-end'),
     having: (status) =>
       ends
         .filter((end) => end.status === status)

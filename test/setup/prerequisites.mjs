@@ -2,28 +2,30 @@ import { spawnSync } from 'node:child_process'
 import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-const containers = 'test/end-to-end/deploy.test.ts'
+const fleetOfTen = 'test/end-to-end/fleet-of-ten.test.ts'
+const containers = ['test/end-to-end/deploy.test.ts', fleetOfTen]
 
 /** The programs that suites drive, the Debian package of each, and the suites that cannot do without it. */
 const prerequisites = [
   {
     program: 'ssh',
     package: 'openssh-client',
-    suites: ['test/lib/hosts/**', 'test/lib/sandbox/**', containers],
+    suites: ['test/lib/hosts/**', 'test/lib/sandbox/**', ...containers],
   },
   { program: 'sshd', package: 'openssh-server', suites: ['test/lib/hosts/**'] },
   { program: 'busybox', package: 'busybox', suites: ['test/lib/hosts/digest-tools.test.ts'] },
   { program: 'wget', package: 'wget', suites: ['test/lib/hosts/relay.test.ts'] },
   { program: 'openssl', package: 'openssl', suites: ['test/lib/hosts/digest-tools.test.ts'] },
-  { program: 'iptables', package: 'iptables', suites: ['test/lib/hosts/network-cut.test.ts'] },
+  { program: 'iptables', package: 'iptables', suites: ['test/lib/hosts/network-cut.test.ts', fleetOfTen] },
+  { program: 'tc', package: 'iproute2', suites: [fleetOfTen] },
   ...['dash', 'fish', 'tcsh'].map((shell) => ({
     program: shell,
     package: shell,
     suites: ['quote', 'quoting', 'login-shells'].map((name) => `test/lib/hosts/${name}.test.ts`),
   })),
   { program: 'curl', package: 'curl', suites: ['test/remote-scripts/aurora_health.test.ts'] },
-  { program: 'dockerd', package: 'docker.io', suites: [containers] },
-  { program: 'debootstrap', package: 'debootstrap', suites: [containers] },
+  { program: 'dockerd', package: 'docker.io', suites: containers },
+  { program: 'debootstrap', package: 'debootstrap', suites: containers },
   { program: 'make', package: 'make', suites: ['test/bench/**'] },
   { program: 'python3', package: 'python3-minimal', suites: ['test/bench/**'] },
   { program: 'shellcheck', package: 'shellcheck', suites: ['test/remote-scripts/shell-rules.test.ts'] },
@@ -47,7 +49,7 @@ export function prepare() {
 
 const needsRoot = {
   without: 'root',
-  suites: [containers, 'test/lib/hosts/no-space.test.ts'],
+  suites: [...containers, 'test/lib/hosts/no-space.test.ts'],
   enable: 'sudo npm test (debootstrap, dockerd and mount need it)',
 }
 

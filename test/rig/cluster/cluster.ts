@@ -1,12 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { baseImage } from '../base-image.ts'
-import type { Container, Service } from './container.ts'
-import { nodeRunsIn, startContainer } from './container.ts'
-import { makeKey } from './keys.ts'
-import { removeLeftovers } from './leftovers.ts'
-import { createNetwork } from './network.ts'
+import type { Service } from './container.ts'
+import { nodeRunsIn } from './container.ts'
+import { startHosts } from './hosts.ts'
 
 const hostNames = ['master', 'slave-1', 'slave-2', 'slave-3', 'slave-4'] as const
 
@@ -32,44 +29,20 @@ export interface ClusterPlan {
   config(addresses: Record<HostName, string>): Promise<Record<string, unknown>>
 }
 
-/** One master and four slaves: five containers on a network of their own, each with a real sshd. What a killed or
- *  failed start leaves in Docker, the next one removes. */
+/** One master and four slaves: five containers on a network of their own, each with a real sshd. */
 export async function startCluster(plan: ClusterPlan): Promise<TestCluster> {
-  await removeLeftovers()
-  const image = await baseImage()
-  await nodeRunsIn(image)
-  const folder = await mkdtemp(join(tmpdir(), 'aurora-cluster-'))
-  const network = await createNetwork(basename(folder))
-  const clientKey = await makeKey(join(folder, 'client'))
-  const addresses = Object.fromEntries(
-    hostNames.map((name, index) => [name, network.address(index + 1)]),
-  ) as Record<HostName, string>
-
-  const containers = new Map<HostName, Container>()
-  const stop = async () => {
-    await Promise.all([...containers.values()].map((container) => container.remove()))
-    await network.remove()
-    await rm(folder, { recursive: true })
-  }
-  const start = async (name: HostName) => {
-    const tree = join(folder, 'hosts', name)
-    await mkdir(tree, { recursive: true })
-    const services = await plan.furnish({ name, address: addresses[name], tree, master: addresses.master })
-    const place = { image, network: network.name, address: addresses[name] }
-    const container = await startContainer(`${network.name}.${name}`, place, { tree, services }, clientKey)
-    containers.set(name, container)
-  }
-  await Promise.all(hostNames.map(start))
-  const known = [...containers.values()].map(({ address, hostKey }) => `${address} ${hostKey}\n`)
-  await writeFile(join(folder, 'known_hosts'), known.join(''))
-
+  await nodeRunsIn(await baseImage())
+  const { folder, addresses, containers, stop } = await startHosts(
+    hostNames,
+    ({ name, addresses: { [name]: address, master }, tree }) => plan.furnish({ name, address, tree, master }),
+  )
   return {
     folder,
     file: await writeClusterFile(folder, addresses, await plan.config(addresses)),
     address: (host) => addresses[host],
-    exec: (host, argv) => containers.get(host)!.exec(argv),
-    powerOff: (host) => containers.get(host)!.powerOff(),
-    powerOn: (host) => containers.get(host)!.powerOn(),
+    exec: (host, argv) => containers[host].exec(argv),
+    powerOff: (host) => containers[host].powerOff(),
+    powerOn: (host) => containers[host].powerOn(),
     stop,
   }
 }

@@ -26,6 +26,8 @@ export interface Container {
   /** The host key, as known_hosts has it. */
   hostKey: string
   exec(argv: string[], user?: string): Promise<string>
+  /** Its first process, as this machine knows it. */
+  pid(): Promise<number>
   powerOff(): Promise<void>
   powerOn(): Promise<void>
   remove(): Promise<void>
@@ -61,6 +63,7 @@ export async function startContainer(
     address: place.address,
     hostKey,
     exec: async (argv, user = 'root') => docker('exec', '--user', user, name, ...argv),
+    pid: async () => Number(await docker('inspect', '--format', '{{.State.Pid}}', name)),
     powerOff: async () => void (await docker('kill', name)),
     powerOn: async () => {
       await docker('start', name)
