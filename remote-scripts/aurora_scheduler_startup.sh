@@ -5,6 +5,8 @@ here="$(dirname "${BASH_SOURCE[0]}")"
 # shellcheck source=/dev/null
 source "$here/scheduler.conf"
 source "$here/lib.sh"
+source "$here/lib_process.sh"
 source "$here/lib_service.sh"
+source "$here/lib_supervise.sh"
 
-supervise scheduler "${RESTART_PAUSE:?}" "${SCHEDULER:?}" "${FLAGS[@]}"
+supervise scheduler "${SCHEDULER:?}" "${FLAGS[@]}"

@@ -1,22 +1,15 @@
 # shellcheck shell=bash
-# Sourced after lib.sh by what keeps a service running: a loop in a session of its own, with a pid file.
+# Sourced after lib_process.sh and lib_boot.sh by what starts, stops or keeps a service: a loop with a pid file, and a
+# configuration that says how it runs.
 
-# shellcheck disable=SC2034 # for those who source this
 services="$ROOT/var/lib/aurora-mesosphere/services"
 run_folder="$ROOT/var/run/aurora"
 log_folder="$ROOT/var/log/aurora"
 
-# process_mark PID: when a living process started, which tells it from another that got its number later.
-process_mark() {
-  local state started
-  if [[ -d /proc/self ]]; then
-    [[ -r "/proc/$1/stat" ]] || return 0
-    # After the command's name, which may hold spaces: state is field 3, the start time field 22.
-    read -r state _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ started _ < <(sed 's/.*) //' "/proc/$1/stat" 2>/dev/null)
-    [[ "$state" == Z ]] || printf '%s\n' "$started"
-  else
-    ps -o lstart= -p "$1" | sed 's/ *$//' || true
-  fi
+# setting_of NAME KEY: what the configuration of a service says.
+setting_of() {
+  # shellcheck source=/dev/null
+  (source "$services/$1.conf" && printf '%s\n' "${!2}")
 }
 
 # service_runs NAME: whether its loop lives.
@@ -25,61 +18,48 @@ service_runs() {
   [[ -f "$run_folder/$1.pid" ]] && read -r pid mark <"$run_folder/$1.pid" && [[ "$(process_mark "$pid")" == "$mark" ]]
 }
 
-# supervise NAME PAUSE COMMAND...: is the loop. Starts the command again whatever its exit status, after a pause.
-supervise() {
-  local name="$1" pause="$2" status
-  shift 2
-  ! service_runs "$name" || fail "$name is kept running already."
-  printf '%s %s\n' "$$" "$(process_mark "$$")" >"$run_folder/$name.pid"
-  while :; do
-    status=0
-    "$@" || status=$?
-    printf '%s %s ended with status %s; it starts again in %s s\n' "$(date '+%Y-%m-%dT%H:%M:%S')" "$name" "$status" "$pause"
-    sleep "$pause"
-  done
+# ends_of NAME: how often what the loop keeps has ended since the loop began.
+ends_of() {
+  cat "$run_folder/$1.ends" 2>/dev/null || printf '0\n'
 }
 
-# start_service NAME RUNNER COMMAND...: starts a loop that outlives us and holds none of our descriptors.
-# RUNNER is `as_root`, or `env` for the login user.
 start_service() {
-  local name="$1" runner="$2"
-  shift 2
-  # shellcheck disable=SC2016 # for the inner shell; perl where there is no setsid (macOS)
-  "$runner" bash -c '
-    log="$1"; shift
-    { if command -v setsid >/dev/null; then exec setsid "$@"
-      else exec perl -MPOSIX -e "POSIX::setsid(); exec @ARGV" "$@"; fi; } </dev/null >>"$log" 2>&1 9>&- &
-  ' "start-$name" "$log_folder/$name.log" "$@"
-  changed "$name started"
+  ! service_runs "$1" || return 0
+  if boots_by_systemd; then
+    as_root systemctl restart "$(unit_of "$1")"
+  else
+    prepare_service "$1"
+    detach "$(setting_of "$1" SERVICE_USER)" bash "$services/$(setting_of "$1" LOOP)"
+  fi
+  changed "$1 started"
 }
 
-# stop_service NAME RUNNER: ends the loop and all that it started: what a killed loop left behind, too.
+# prepare_service NAME: makes the folders that its loop writes to. /var/run is empty after a reboot.
+prepare_service() {
+  local folder user
+  user="$(setting_of "$1" SERVICE_USER)"
+  for folder in "$run_folder" "$log_folder"; do
+    as_root mkdir -p "$folder"
+    [[ "$user" == root ]] || as_root chown "$user" "$folder"
+  done
+  as_root rm -f "$run_folder/$1.ends"
+}
+
+# stop_service NAME: ends the loop and all that it started: what a killed loop left behind, too.
 stop_service() {
-  local name="$1" runner="$2" pid mark now
-  [[ -f "$run_folder/$name.pid" ]] && read -r pid mark <"$run_folder/$name.pid" || return 0
+  local group
+  group="$(group_of "$1")"
+  ! is_unit "$1" || as_root systemctl stop "$(unit_of "$1")"
+  [[ -n "$group" ]] || return 0
+  ! group_lives "$group" || end_group "$(setting_of "$1" SERVICE_USER)" "$group"
+  changed "$1 stopped"
+}
+
+# group_of NAME: the process group of its loop, if anything of it lives.
+group_of() {
+  local pid mark now
+  [[ -f "$run_folder/$1.pid" ]] && read -r pid mark <"$run_folder/$1.pid" || return 0
   # The number may be another process's by now.
   now="$(process_mark "$pid")"
-  [[ -z "$now" || "$now" == "$mark" ]] && group_lives "$pid" || return 0
-  signal_group "$runner" TERM "$pid"
-  for _ in {1..100}; do
-    group_lives "$pid" || break
-    sleep 0.1
-  done
-  ! group_lives "$pid" || signal_group "$runner" KILL "$pid"
-  changed "$name stopped"
-}
-
-# group_lives PID: whether a process of the group is left that is more than a zombie.
-group_lives() {
-  if [[ -d /proc/self ]]; then
-    { cat /proc/[0-9]*/stat 2>/dev/null || true; } | sed 's/.*) //'
-  else
-    ps -A -o state= -o ppid= -o pgid=
-  fi | awk -v group="$1" '$3 == group && $1 !~ /^Z/ { found = 1 } END { exit !found }'
-}
-
-# signal_group RUNNER SIGNAL PID: a group that is gone by now is no error.
-signal_group() {
-  # shellcheck disable=SC2016 # for the inner shell
-  "$1" bash -c 'kill -s "$1" -- "-$2"' signal "$2" "$3" 2>/dev/null || true
+  if [[ -z "$now" || "$now" == "$mark" ]] && group_lives "$pid"; then printf '%s\n' "$pid"; fi
 }

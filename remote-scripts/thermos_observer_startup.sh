@@ -5,9 +5,10 @@ here="$(dirname "${BASH_SOURCE[0]}")"
 # shellcheck source=/dev/null
 source "$here/observer.conf"
 source "$here/lib.sh"
+source "$here/lib_process.sh"
 source "$here/lib_service.sh"
+source "$here/lib_supervise.sh"
 
 # Lost at every reboot where /var/run is in memory.
 mkdir -p "${CHECKPOINTS:?}"
-supervise observer "${RESTART_PAUSE:?}" "${OBSERVER:?}" "--root=$CHECKPOINTS" "--port=${PORT:?}" \
-  --log_to_disk=NONE --log_to_stderr=google:INFO
+supervise observer "${OBSERVER:?}" "--root=$CHECKPOINTS" "--port=${PORT:?}" --log_to_disk=NONE --log_to_stderr=google:INFO

@@ -1,35 +1,40 @@
 #!/usr/bin/env bash
 # Starts the observer of the current release under its loop, as root, unless it runs already; waits until it is healthy.
 set -euo pipefail
-source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-source "$(dirname "${BASH_SOURCE[0]}")/lib_service.sh"
-source "$(dirname "${BASH_SOURCE[0]}")/lib_startup.sh"
+here="$(dirname "${BASH_SOURCE[0]}")"
+source "$here/lib.sh"
+source "$here/lib_process.sh"
+source "$here/lib_boot.sh"
+source "$here/lib_service.sh"
+source "$here/lib_startup.sh"
 
 executors="$ROOT${EXECUTORS:?folder of the releases}"
-: "${PORT:?}" "${RESTART_PAUSE:?seconds}" "${START_TIMEOUT:?seconds}"
+: "${PORT:?}" "${STEADY:?seconds that it must stay healthy}"
 
 main() {
-  local configuration offset conf="$services/observer.conf"
-  own_folders "$run_folder" "$log_folder"
+  local configuration steady=0
+  [[ -x "$executors/current/thermos_observer.pex" ]] ||
+    fail "There is no observer in ${executors#"$ROOT"}/current." 'Bring it there first: run distribute.'
   one_at_a_time observer
   install_service thermos_observer_startup.sh
   configuration="$(print_configuration)"
-  offset="$(log_size observer)"
-  if ! service_runs observer || [[ "$(cat "$conf" 2>/dev/null)" != "$configuration" ]]; then
-    stop_service observer as_root
-    install_content "$conf" 0644 < <(printf '%s\n' "$configuration")
-    start_service observer as_root bash "$services/thermos_observer_startup.sh"
+  if ! runs_with observer "$configuration"; then
+    steady="$STEADY"
+    stop_service observer
+    configure_service observer "$configuration"
+    start_at_boot observer root thermos_observer_startup.sh 'Observer of Apache Aurora, kept running by a loop'
+    start_service observer
   fi
-  wait_until_healthy observer "$START_TIMEOUT" "$offset" "$PORT"
+  wait_until_healthy observer "$steady" "$PORT"
   report_changes
 }
 
 # The release is named by its digest, so that an observer of an older one is restarted, and never loses its file by a switch.
 print_configuration() {
-  printf '# Written by thermos_startup.sh. Scripts %s\n' \
-    "$(cat "$services"/{lib,lib_service,thermos_observer_startup}.sh | sha256)"
-  printf 'ROOT=%q\nRESTART_PAUSE=%q\nPORT=%q\nCHECKPOINTS=%q\nOBSERVER=%q\n' "$ROOT" "$RESTART_PAUSE" "$PORT" \
-    "$ROOT/var/run/thermos" "$executors/$(readlink "$executors/current")/thermos_observer.pex"
+  printf '# Written by thermos_startup.sh\n'
+  print_service root thermos_observer_startup.sh
+  printf 'PORT=%q\nCHECKPOINTS=%q\nOBSERVER=%q\nexport PEX_ROOT=%q\n' "$PORT" "$ROOT/var/run/thermos" \
+    "$executors/$(readlink "$executors/current")/thermos_observer.pex" "$ROOT/var/cache/aurora/pex"
 }
 
 main

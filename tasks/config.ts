@@ -71,10 +71,12 @@ const aurora = z
     logGroupPath: absolute.default('/aurora/replicated-log'),
     /** More flags of the scheduler, or other values: `{ executor_gc_interval: 5mins }`. */
     flags: z.record(z.string().regex(/^\w+$/), z.string()).default({}),
-    /** Between an end of the scheduler or an observer and its next start. */
+    /** Seconds between an end of the scheduler or an observer and its next start; twice as many each time that it ends at once. */
     restartPause: seconds.default(5),
     /** How long `start` waits for the scheduler to be registered, and for observers. */
     startTimeout: seconds.default(180),
+    /** How long a started scheduler or observer must then stay healthy before `start` believes it. */
+    steadyFor: seconds.default(60),
     /** Debian packages that the master needs, instead of the list known for the platform. */
     packages: z.array(z.string().min(1)).optional(),
   })

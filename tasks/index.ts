@@ -7,9 +7,11 @@ import { installAurora } from './install-aurora.ts'
 import { links } from './links.ts'
 import { packageExecutor } from './package-executor.ts'
 import { requirements } from './requirements.ts'
+import { restart } from './restart.ts'
 import { sandbox } from './sandbox/index.ts'
 import { stageEggs } from './stage-eggs.ts'
 import { start } from './start.ts'
+import { stop } from './stop.ts'
 
 await main({
   tasks: [
@@ -21,6 +23,8 @@ await main({
     packageExecutor,
     distribute,
     start,
+    stop,
+    restart,
   ],
   config: async () => (await import('./config.ts')).configSchema,
   roles: { master: 'one', slaves: 'many' },

@@ -2,6 +2,7 @@ import type { Host, RemoteHost } from '../lib/index.ts'
 import type { Config } from './config.ts'
 import { executors } from './layout.ts'
 import { observerPort } from './ports.ts'
+import { serviceScripts } from './service-scripts.ts'
 
 /** What decides how the observer on a slave runs. */
 export function observerInputs(config: Config, host: Host) {
@@ -9,24 +10,22 @@ export function observerInputs(config: Config, host: Host) {
     files: [
       'remote-scripts/thermos_startup.sh',
       'remote-scripts/thermos_observer_startup.sh',
-      'remote-scripts/aurora_health.sh',
-      'remote-scripts/lib.sh',
-      'remote-scripts/lib_http.sh',
-      'remote-scripts/lib_service.sh',
-      'remote-scripts/lib_startup.sh',
+      ...serviceScripts,
     ],
     values: { port: observerPort(config, host), restartPause: config.aurora.restartPause },
   }
 }
 
-export async function startObserver(host: RemoteHost, config: Config): Promise<void> {
-  const { restartPause, startTimeout } = config.aurora
+export async function startObserver(host: RemoteHost, config: Config, { again = false } = {}): Promise<void> {
+  const { restartPause, startTimeout, steadyFor } = config.aurora
   await host.script('thermos_startup.sh', {
     env: {
       EXECUTORS: executors,
       PORT: String(observerPort(config, host)),
       RESTART_PAUSE: String(restartPause),
       START_TIMEOUT: String(startTimeout),
+      STEADY: String(steadyFor),
+      ...(again && { RESTART: 'yes' }),
     },
   })
 }

@@ -2,6 +2,7 @@ import { type FactValue, type RemoteHost, refuse } from '../lib/index.ts'
 import type { Config } from './config.ts'
 import { javaHome } from './platforms.ts'
 import { schedulerFlags } from './scheduler-flags.ts'
+import { serviceScripts } from './service-scripts.ts'
 import { readZooKeeper, zkFact } from './zookeeper.ts'
 
 /** Of its `/vars`: 1 once it leads and Mesos knows it. Its `/health` says OK much earlier. */
@@ -22,11 +23,7 @@ export function schedulerInputs(config: Config) {
     files: [
       'remote-scripts/aurora_startup.sh',
       'remote-scripts/aurora_scheduler_startup.sh',
-      'remote-scripts/aurora_health.sh',
-      'remote-scripts/lib.sh',
-      'remote-scripts/lib_http.sh',
-      'remote-scripts/lib_service.sh',
-      'remote-scripts/lib_startup.sh',
+      ...serviceScripts,
     ],
     values: {
       home: aurora.home,
@@ -51,6 +48,7 @@ export async function startScheduler(
   host: RemoteHost,
   config: Config,
   facts: Record<string, FactValue>,
+  { again = false } = {},
 ): Promise<void> {
   const { aurora, mesos } = config
   const address = aurora.address ?? readAddress(facts.address)
@@ -66,6 +64,8 @@ export async function startScheduler(
       HTTP_PORT: String(aurora.httpPort),
       RESTART_PAUSE: String(aurora.restartPause),
       START_TIMEOUT: String(aurora.startTimeout),
+      STEADY: String(aurora.steadyFor),
+      ...(again && { RESTART: 'yes' }),
     },
     args: schedulerFlags(config, readZooKeeper(facts.zk), address),
   })

@@ -28,6 +28,7 @@ export async function clusterConfig(facts: SandboxFacts): Promise<Config> {
       libprocessPort: portOf(facts, 'libprocess'),
       restartPause: 1,
       startTimeout: 60,
+      steadyFor: 1,
     },
     observer: { port: observerPorts(facts) },
   })

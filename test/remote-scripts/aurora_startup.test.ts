@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
+import { rmSync, statSync, truncateSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { type AddressInfo, createServer as createListener } from 'node:net'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { HostFolder } from '../rig/host-folder.ts'
 
 const home = '/usr/local/aurora'
@@ -56,6 +57,7 @@ const startup = (flags: string[] = ['-cluster_name=test'], env: Record<string, s
       HTTP_PORT: String(port),
       RESTART_PAUSE: '1',
       START_TIMEOUT: '20',
+      STEADY: '0',
       ...env,
     },
     args: flags,
@@ -69,7 +71,11 @@ const loop = () => Number(host.read('/var/run/aurora/scheduler.pid').split(' ')[
 it('initialises the log, starts the scheduler and waits until it is registered', async () => {
   const ran = await startup()
   expect(ran.exitCode, ran.output).toBe(0)
-  expect(ran.changes.slice(-2)).toEqual(['replicated log initialised', 'scheduler started'])
+  expect(ran.changes.slice(-3)).toEqual([
+    'replicated log initialised',
+    '/etc/init.d/aurora-scheduler written',
+    'scheduler started',
+  ])
   const { flags, ip } = JSON.parse(await ask('/flags'))
   expect(ip).toBe('127.0.0.1')
   expect(flags).toEqual([
@@ -116,6 +122,75 @@ it('starts the scheduler again though it ended with status 0', async () => {
   expect((await startup()).changes).toEqual(['nothing to change'])
   expect(starts()).toHaveLength(2)
   expect(host.read(log)).toContain('scheduler ended with status 0; it starts again in 1 s')
+})
+
+it('waits twice as long each time that the scheduler ends at once', async () => {
+  host.write(program, '#!/usr/bin/env bash\nexit 1\n', 0o755)
+  await startup()
+  const pauses = [...host.read(log).matchAll(/it starts again in (\d+) s/g)].map(([, pause]) => pause)
+  expect(pauses).toEqual(['1', '2', '4'])
+})
+
+it('does not believe a scheduler that is healthy and does not stay so', async () => {
+  host.write(
+    program,
+    scheduler.replace('.listen(', '.on("request", () => setTimeout(process.exit, 800)).listen('),
+    0o755,
+  )
+  const ran = await startup([], { STEADY: '2' })
+  expect(ran.exitCode).toBe(1)
+  expect(ran.output).toMatch(/It ended 3 times since it was started\.$/m)
+})
+
+it('restarts the scheduler when it is told to, though nothing changed', async () => {
+  await startup()
+  const ran = await startup(undefined, { RESTART: 'yes' })
+  expect(ran.changes).toEqual(['scheduler stopped', 'scheduler started'])
+  expect(starts()).toHaveLength(2)
+})
+
+it('keeps the log from growing without end', async () => {
+  host.write(log, 'old')
+  truncateSync(host.path(log), 51 * 1024 * 1024)
+  host.write(`${log}.5`, 'oldest')
+  host.write(`${log}.4`, 'older')
+  await startup()
+  expect(statSync(host.path(`${log}.1`)).size).toBe(51 * 1024 * 1024)
+  expect(statSync(host.path(log)).size).toBeLessThan(1024)
+  expect(host.read(`${log}.5`)).toBe('older')
+})
+
+it('refuses to start a scheduler that was not built', async () => {
+  host.unlink(program)
+  expect((await startup()).output).toContain('Build it first: run install-aurora.')
+})
+
+describe('the init script', () => {
+  const init = (action: string) => host.system('/etc/init.d/aurora-scheduler', action)
+
+  it('is called when the host boots', async () => {
+    await startup()
+    expect(host.read('/var/lib/sandbox/services')).toBe('aurora-scheduler defaults\n')
+    expect(host.mode('/etc/init.d/aurora-scheduler')).toBe(0o755)
+  })
+
+  it('starts the scheduler after a reboot, which leaves nothing in /var/run', async () => {
+    await startup()
+    await init('stop')
+    rmSync(host.path('/var/run'), { recursive: true })
+    expect((await init('start')).changes).toEqual(['scheduler started'])
+    await expect.poll(() => ask('/health').catch(() => '')).toBe('OK')
+    expect((await startup()).changes).toEqual(['nothing to change'])
+  })
+
+  it('stops the scheduler and its loop, and says whether they run', async () => {
+    await startup()
+    expect((await init('status')).exitCode).toBe(0)
+    expect((await init('stop')).changes).toEqual(['scheduler stopped'])
+    expect((await init('stop')).changes).toEqual(['nothing to change'])
+    expect((await init('status')).exitCode).toBe(1)
+    expect(living([loop(), ...starts().map(Number)])).toEqual([])
+  })
 })
 
 it('ends the scheduler that a killed loop left behind before it starts another', async () => {

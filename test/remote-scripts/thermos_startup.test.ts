@@ -38,7 +38,7 @@ function release(name: string): void {
 
 const startup = () =>
   host.run('thermos_startup.sh', {
-    env: { EXECUTORS: executors, PORT: String(port), RESTART_PAUSE: '1', START_TIMEOUT: '20' },
+    env: { EXECUTORS: executors, PORT: String(port), RESTART_PAUSE: '1', START_TIMEOUT: '20', STEADY: '0' },
   })
 const pid = () => Number(host.read('/var/run/aurora/observer.pid').split(' ')[0])
 

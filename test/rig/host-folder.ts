@@ -45,8 +45,20 @@ export class HostFolder {
     cpSync(join(workspace, 'remote-scripts'), this.scripts, { recursive: true })
   }
 
-  async run(script: string, { env = {}, args = [], path = usualPath }: RunOptions = {}): Promise<Ran> {
-    const child = spawn('bash', [`./${script}`, ...args], {
+  run(script: string, { args = [], ...options }: RunOptions = {}): Promise<Ran> {
+    return this.spawn(['bash', `./${script}`, ...args], options)
+  }
+
+  /** Runs a script that lies on the host, as the system does. */
+  system(path: string, ...args: string[]): Promise<Ran> {
+    return this.spawn([this.path(path), ...args], {})
+  }
+
+  private async spawn(
+    [program, ...args]: string[],
+    { env = {}, path = usualPath }: RunOptions,
+  ): Promise<Ran> {
+    const child = spawn(program!, args, {
       cwd: this.scripts,
       env: { PATH: path.join(':'), HOME: this.path('/root'), LANG: 'C.UTF-8', ROOT: this.root, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -7,7 +7,9 @@ import { buildGraph } from '../../lib/model/graph.ts'
 import { patternsOverlap } from '../../lib/model/pattern.ts'
 import { buildMesosEggs } from '../../tasks/build-mesos-eggs-in-docker.ts'
 import { type Config, configSchema } from '../../tasks/config.ts'
+import { restart } from '../../tasks/restart.ts'
 import { start } from '../../tasks/start.ts'
+import { stop } from '../../tasks/stop.ts'
 
 const workspace = dirname(dirname(import.meta.dirname))
 const all = readdirSync(join(workspace, 'remote-scripts'))
@@ -19,7 +21,7 @@ const hosts = {
   ],
 }
 const config = configSchema.parse({ aurora: { sha256: 'a'.repeat(64), address: '10.0.0.1' } })
-const graph = buildGraph([start])
+const graph = buildGraph([start, stop, restart])
 
 /** Each task on each of its hosts. */
 const instances = graph.tasks.flatMap((task) => {
@@ -28,7 +30,7 @@ const instances = graph.tasks.flatMap((task) => {
 })
 
 it('are eight, in this order of need', () => {
-  expect(graph.tasks.map(({ name }) => name)).toEqual([
+  expect(buildGraph([start]).tasks.map(({ name }) => name)).toEqual([
     'build-mesos-eggs-in-docker',
     'stage-eggs',
     'install-aurora',
