@@ -4,10 +4,11 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { HostName } from '../rig/cluster/cluster.ts'
 import { listing } from './listing.ts'
 import { openCluster } from './open-cluster.ts'
 import { program, runJson } from './program.ts'
-import { expectOk, linksOf, tellStories } from './stories.ts'
+import { expectOk, get, linksOf, tellStories } from './stories.ts'
 
 describe('on five hosts with OpenSSH', () => {
   const place = tellStories(openCluster)
@@ -20,6 +21,20 @@ describe('on five hosts with OpenSSH', () => {
       ...slaves.map((slave) => `http://${place().address(slave)}:1338/`),
     ])
   })
+
+  const answers = (host: HostName, port: number) =>
+    expect
+      .poll(
+        () =>
+          fetch(`http://${place().address(host)}:${port}/health`).then(
+            (a) => a.ok,
+            () => false,
+          ),
+        {
+          timeout: 30_000,
+        },
+      )
+      .toBe(true)
 
   test('a host that is down is named, and the others go on with --keep-going', async () => {
     await place().shell('slave-1', 'rm -rf /var/lib/aurora-mesosphere/executors/releases/*')
@@ -38,11 +53,42 @@ describe('on five hosts with OpenSSH', () => {
     expect(story.stderr).toContain(address)
   })
 
-  test('once it is back, only what it missed runs', async () => {
+  test('once it is back, its observer is started by the system, and nothing is left to do', async () => {
     await place().powerOn('slave-4')
+    await answers('slave-4', 1338)
     const story = await run('start')
     expectOk(story)
-    expect(story.having('ran')).toEqual(['start@slave-4'])
+    expect(story.having('ran')).toEqual([])
+  })
+
+  test('a rebooted master starts its scheduler, which leads again', async () => {
+    await place().powerOff('master')
+    await place().powerOn('master')
+    await answers('master', 8081)
+    const vars = async () => get(`http://${place().address('master')}:8081/vars`)
+    await expect.poll(vars, { timeout: 30_000 }).toMatch(/^scheduler_lifecycle_ACTIVE 1$/m)
+    const story = await run('start')
+    expectOk(story)
+    expect(story.having('ran')).toEqual([])
+  })
+
+  test('`stop` stops the scheduler and the observers, and `start` starts them again', async () => {
+    const urls = await linksOf(place())
+    expectOk(await run('stop'))
+    for (const { origin } of urls) await expect(fetch(origin)).rejects.toThrow()
+    const story = await run('start')
+    expectOk(story)
+    expect(story.having('ran')).toEqual(
+      ['master', 'slave-1', 'slave-2', 'slave-3', 'slave-4'].map((host) => `start@${host}`),
+    )
+  })
+
+  test('`restart` starts another scheduler', async () => {
+    const loop = () => place().shell('master', 'cat "$ROOT/var/run/aurora/scheduler.pid"')
+    const before = await loop()
+    expectOk(await run('restart'))
+    expect(await loop()).not.toBe(before)
+    expect((await run('start')).having('ran')).toEqual([])
   })
 
   test('an unknown host key is refused, with its fingerprint and the command that accepts it', async () => {

@@ -15,12 +15,17 @@ export interface OpenCluster extends Deployment, TestCluster {
   clusterFile(change: (cluster: ClusterFile) => ClusterFile): Promise<string>
 }
 
+/** What sysvinit does at boot, for what was deployed. */
+const initScripts = {
+  name: 'init-scripts',
+  argv: ['sh', '-c', 'for script in /etc/rc2.d/S*aurora-*; do [ ! -x "$script" ] || "$script" start; done'],
+}
+
 /** A fresh clone with a cluster file, and the five hosts that it names: miniature Mesos nodes with a real sshd. */
 export async function openCluster(): Promise<OpenCluster> {
   const { root, remove } = await copyWorkspace()
   const builder = await makeBuilderImage()
   const facts: SandboxFacts = { root, folder: join(root, '.cache/test-releases'), ports: {} }
-  await sandbox.prepare?.(facts)
   await sandbox.prepare?.(facts)
   const cluster = await startCluster({
     async furnish({ name, tree, address, master }) {
@@ -31,7 +36,7 @@ export async function openCluster(): Promise<OpenCluster> {
       // These hosts are what they say they are already.
       await rm(join(tree, 'etc/os-release'), { force: true })
       await writeFile(join(tree, 'etc/mesos/zk'), `zk://${master}:2181/mesos\n`)
-      return sandbox.services({ ...host, root: '' }, facts)
+      return [...sandbox.services({ ...host, root: '' }, facts), initScripts]
     },
     async config() {
       const { mesos, aurora } = (await sandbox.config(facts)) as ClusterFile

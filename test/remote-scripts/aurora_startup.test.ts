@@ -4,24 +4,11 @@ import { createServer } from 'node:http'
 import { type AddressInfo, createServer as createListener } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { HostFolder } from '../rig/host-folder.ts'
+import { fakeScheduler as scheduler } from './fake-scheduler.ts'
 
 const home = '/usr/local/aurora'
 const program = `${home}/dist/install/aurora-scheduler/bin/aurora-scheduler`
 const log = '/var/log/aurora/scheduler.log'
-
-/** Does what its name says, for as long as it is asked to, and tells of itself at /flags. */
-const scheduler = `#!/usr/bin/env bash
-echo "$$" >>"$ROOT/started"
-exec node -e '
-  const port = process.argv.find((arg) => arg.startsWith("-http_port=")).split("=")[1]
-  const answers = { "/health": "OK", "/vars": "framework_registered 1\\nscheduler_lifecycle_ACTIVE 1\\n" }
-  answers["/flags"] = JSON.stringify({ flags: process.argv.slice(1), ip: process.env.LIBPROCESS_IP })
-  require("http").createServer(({ url, method }, response) => {
-    response.end(answers[url])
-    if (method === "POST") process.exit(0)
-  }).listen(Number(port), "127.0.0.1")
-' -- "$@"
-`
 
 /** mesos-log's three ways to end, by what lies in the folder of the log. */
 const mesosLog = `#!/usr/bin/env bash
