@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { cpus, loadavg, release, totalmem, type } from 'node:os'
 import { join } from 'node:path'
 import { modulesFolder } from './installed.ts'
-import type { Source, Tool } from './tools/tool.ts'
+import type { Program, Source, Tool } from './tools/tool.ts'
 
 /** What figures depend on: the machine, how busy it was, and the versions of everything. */
 export function machine(): string {
@@ -16,19 +16,24 @@ export function machine(): string {
   ].join('; ')
 }
 
-export function versions(tools: Tool[]): string {
+export function versions(tools: Pick<Tool, 'name' | 'comesFrom'>[]): string {
   return tools.map(({ name, comesFrom }) => `${name} ${versionOf(comesFrom)}`).join(', ')
 }
 
 function versionOf(source: Source): string {
   if ('npm' in source)
     return JSON.parse(readFileSync(join(modulesFolder(source)!, source.npm, 'package.json'), 'utf8')).version
-  if ('program' in source) return /\d+(\.\d+)+/.exec(printedBy(source.program, '--version'))?.[0] ?? unknown
+  if ('program' in source) return numberPrinted(source)
   return printedBy('git', 'describe', '--always', '--dirty').trim() || unknown
 }
 
 const unknown = 'of unknown version'
 
+function numberPrinted({ program, versionOption = '--version' }: Program): string {
+  return /\d+(\.\d+)+/.exec(printedBy(program, versionOption))?.[0] ?? unknown
+}
+
 function printedBy(program: string, ...args: string[]): string {
-  return spawnSync(program, args, { cwd: import.meta.dirname, encoding: 'utf8' }).stdout ?? ''
+  const { stdout, stderr } = spawnSync(program, args, { cwd: import.meta.dirname, encoding: 'utf8' })
+  return stdout || stderr || ''
 }

@@ -50,20 +50,20 @@ function floorsLastThenByTime(one: Result, other: Result): number {
   return Number(one.runner.isFloor) - Number(other.runner.isFloor) || medianTime(one) - medianTime(other)
 }
 
-function medianTime({ attempts }: Result): number {
+export function medianTime({ attempts }: Result): number {
   return median(attempts.map(({ seconds }) => seconds))
 }
 
-function median(numbers: number[]): number {
+export function median(numbers: number[]): number {
   const sorted = numbers.toSorted((one, other) => one - other)
   const half = sorted.length / 2
   return (sorted[Math.ceil(half) - 1]! + sorted[Math.floor(half)]!) / 2
 }
 
-function duration(seconds: number): string {
+export function duration(seconds: number): string {
   return seconds < 1 ? `${(seconds * 1000).toPrecision(3)} ms` : `${seconds.toPrecision(3)} s`
 }
 
-function ratio(over: number | undefined, under: number | undefined): string {
+export function ratio(over: number | undefined, under: number | undefined): string {
   return over === undefined || under === undefined ? '' : (over / under).toFixed(2)
 }

@@ -3,7 +3,7 @@ import { commandOf, needsOf, sinksOf, tasksOf, type Workload } from '../workload
 import { numberIn, type Tool } from './tool.ts'
 
 /** How the engine is started: through its compiled entry where `ENGINE_ENTRY` names one, else through tsx. */
-const started = process.env.ENGINE_ENTRY
+export const started = process.env.ENGINE_ENTRY
   ? [process.execPath, resolve(process.env.ENGINE_ENTRY)]
   : [process.execPath, '--import', import.meta.resolve('tsx'), 'tasks/index.ts']
 

@@ -24,7 +24,14 @@ export interface Tool {
 }
 
 /** What gives a program: nothing, a Debian package, or a package of `test/bench/package.json`. */
-export type Source = { checkout: true } | { program: string; debian: string } | { npm: string }
+export type Source = { checkout: true } | Program | { npm: string }
+
+export interface Program {
+  program: string
+  debian: string
+  /** How it is asked for its version: else by `--version`. */
+  versionOption?: string
+}
 
 /** The number that a pattern's group finds in what was printed; undefined when it finds none. */
 export function numberIn(printed: string, pattern: RegExp): number | undefined {
