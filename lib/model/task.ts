@@ -89,6 +89,8 @@ export interface RunContext<Config> extends Where<Config> {
   /** Absolute path of the workspace. */
   root: string
   signal: AbortSignal
+  /** Everything is to be done anew (`--no-cache`, `--rebuild`): caches of the task's own count as little as ours. */
+  fresh: boolean
   facts: Record<string, FactValue>
   /** Paths of what a needed task made, sorted: from the root, or absolute on the host. */
   outputs(task: Task<any>): string[]

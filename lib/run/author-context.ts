@@ -8,6 +8,7 @@ import type { Shell } from '../model/shell.ts'
 import type { RunContext, Task } from '../model/task.ts'
 import type { Engine } from './engine.ts'
 import type { Errands } from './errands.ts'
+import { isForced } from './jobs.ts'
 import { remoteHost } from './remote-host.ts'
 import { secretsOf } from './secrets.ts'
 import type { Step } from './step.ts'
@@ -37,6 +38,7 @@ export function authorContext(options: ContextOptions): RunContext<any> {
     $,
     root,
     signal,
+    fresh: isForced(options),
     facts: judgement.facts,
     outputs: (task) => [...new Set(Object.values(byHost(task)).flat())].sort(),
     outputsByHost: byHost,

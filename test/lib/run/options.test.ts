@@ -432,3 +432,13 @@ function programOf(options: string): Workspace {
     `,
   })
 }
+
+test('a task is told when it is to use no cache of its own either', async () => {
+  const rig = new EngineRig()
+  const told: boolean[] = []
+  rig.task({ name: 'a', run: async ({ fresh }) => void told.push(fresh) })
+  await rig.run(['a'])
+  await rig.run(['a'], { noCache: true })
+  await rig.run(['a'], { rebuild: ['a'] })
+  expect(told).toEqual([false, true, true])
+})
