@@ -61,6 +61,7 @@ export const placeProgram = `${digest}${rightsFor}${putInPlace}
 store=$1/store target=$2 nonce=$3
 as='' temp=''
 trap '[ -z "$temp" ] || $as rm -f "$temp"' EXIT
+trap 'exit 143' TERM
 if [ -n "$target" ]; then
   rights_for "$target"
   umask 022
