@@ -1,12 +1,12 @@
 import { runningJobs } from './job-programs.ts'
-import { section, tellPlatform } from './shell-parts.ts'
+import { leftovers, section, tellPlatform } from './shell-parts.ts'
 import { maySudo } from './sudo.ts'
 
 /** Minutes after which nobody works any more with what looks half-made. */
 const stale = 60
 
 /** A program of POSIX sh that prints what there is to know of a host, and changes nothing. Its last arguments are tools. */
-export const examineProgram = `${section}${tellPlatform}${runningJobs}${maySudo}
+export const examineProgram = `${section}${tellPlatform}${runningJobs}${leftovers}${maySudo}
 root=$1 boundary=$2 state=$3
 shift 3
 section clock
@@ -57,11 +57,7 @@ section leftovers
 unset IFS
 set +f
 cd "$state" 2>/dev/null || exit 0
-{
-  find store -type f -name '*.part' -mmin +${stale}
-  find receipts -type f -name '*.????????????' -mmin +${stale}
-  find jobs -name '.[no][el][wd].*' -prune -mmin +${stale}
-} 2>/dev/null | while IFS= read -r path; do
+leftovers ${stale} | while IFS= read -r path; do
   du -sk "$path"
 done 2>/dev/null
 exit 0

@@ -144,3 +144,16 @@ space() {
   LC_ALL=C df -Pk "$folder" | awk -v inodes="$inodes" 'END { sub(/.*% +/, "", $0); print kb, inodes, $0 } { kb = $4 }'
 }
 `
+
+/**
+ * `leftovers MINUTES` prints, from our folder on a host, what transfers, receipts and starts of jobs that were broken off
+ * have left there, and nobody has touched for so long.
+ */
+export const leftovers = `
+leftovers() {
+  find store -type f -name '*.part' -mmin "+$1"
+  find store -type f -name '*.copy' -mmin "+$1"
+  find receipts -type f -name '*.????????????' -mmin "+$1"
+  find jobs -path 'jobs/.[no][el][wd].*' -prune -mmin "+$1"
+} 2>/dev/null
+`

@@ -1,13 +1,13 @@
 import type { Remote } from './remote.ts'
 import { mustRun } from './remote.ts'
-import { rightsFor } from './shell-parts.ts'
+import { leftovers, rightsFor } from './shell-parts.ts'
 
 /** Where all that we keep on a host lies, less its root. */
 export const stateFolder = '/var/lib/aurora-mesosphere'
 
 /**
  * Makes the folders that we write to, once per remote. Where that takes root it is done by sudo, and what is made
- * belongs to the login user.
+ * belongs to the login user. What was broken off there long ago is removed.
  */
 export function ensureStateFolder(remote: Remote): Promise<void> {
   let making = made.get(remote)
@@ -28,7 +28,10 @@ export async function ensureFence(remote: Remote): Promise<void> {
 
 const made = new WeakMap<Remote, Promise<void>>()
 
-export const stateFolderProgram = `${rightsFor}
+/** Minutes for which a broken transfer can be gone on with: a day. */
+const kept = 24 * 60
+
+export const stateFolderProgram = `${rightsFor}${leftovers}
 umask 022
 set -e
 for folder in "$1" "$1/receipts" "$1/jobs" "$1/store" "$1/lease" "$1/fence"; do
@@ -37,4 +40,8 @@ for folder in "$1" "$1/receipts" "$1/jobs" "$1/store" "$1/lease" "$1/fence"; do
   [ -z "$as" ] || $as chown "$(id -u):$(id -g)" "$folder"
 done
 chmod 700 "$1/jobs" "$1/store"
+cd "$1"
+leftovers ${kept} | while IFS= read -r left; do
+  rm -rf "$left"
+done
 `

@@ -184,7 +184,7 @@ function leftovers({ leftovers }: Extract<Finding, { kind: 'leftovers' }>): Expl
   return {
     what: `${count(leftovers.length, 'leftover')} of transfers and runs that were broken off, ${bytes(size)} in all`,
     detail: leftovers.map(({ path }) => path).join('\n'),
-    next: 'A transfer that is made again goes on from its `.part`. Otherwise remove them.',
+    next: 'A transfer that is made again goes on from its `.part`. What is older than a day is removed by the next run that works there.',
   }
 }
 
