@@ -5,12 +5,15 @@ import { type Measured, measure, type Place } from '../measure.ts'
 import { Refusal } from '../refusal.ts'
 import type { Contender, Job } from './contenders/contender.ts'
 import type { Network } from './networks.ts'
+import { processorTime } from './processor-time.ts'
 import type { Scenario, Step } from './scenarios.ts'
 import type { Site } from './site.ts'
 
 export interface Attempt extends Measured {
   /** How many went over the network. */
   bytes: number
+  /** Seconds of processor time, those of the hosts included. */
+  cpuOfAll: number
   /** What came out wrong. */
   fault?: string | undefined
 }
@@ -55,11 +58,11 @@ export class ContenderRunner {
   async #measure(step: Step): Promise<Attempt> {
     const { network, place } = this.#at
     const { deploy, check = deploy, after } = this.#contender
-    const before = network.bytes()
+    const [bytesBefore, cpuBefore] = [network.bytes(), processorTime()]
     const measured = await measure(step === 'new' ? deploy(this.#job) : check(this.#job), place)
-    const bytes = network.bytes() - before
+    const [bytes, cpuOfAll] = [network.bytes() - bytesBefore, processorTime() - cpuBefore]
     if (after) await measure(after, place)
-    return { ...measured, bytes, fault: this.#faultOf(step, measured) }
+    return { ...measured, bytes, cpuOfAll, fault: this.#faultOf(step, measured) }
   }
 
   #faultOf(step: Step, { exitCode, output }: Measured): string | undefined {

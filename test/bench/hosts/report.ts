@@ -17,8 +17,8 @@ export function report({ name, meaning, steps }: Scenario, results: Result[]): s
       const engine = those.find(({ contender }) => contender === 'engine')
       return [
         `### ${name}, ${step}: ${meaning}; ${meanings[step]}\n`,
-        '| | median | min – max | engine ÷ this | moved | CPU | peak RSS |',
-        '|---|--:|--:|--:|--:|--:|--:|',
+        '| | median | min – max | engine ÷ this | moved | CPU | CPU with hosts | peak RSS |',
+        '|---|--:|--:|--:|--:|--:|--:|--:|',
         ...those.map((result) => row(result, engine)),
         ...those.flatMap(faults),
         '',
@@ -37,6 +37,7 @@ function row(result: Result, engine: Result | undefined): string {
     ratio(engine && medianTime(engine), medianTime(result)),
     bytes(median(attempts.map((attempt) => attempt.bytes))),
     duration(median(attempts.map(({ cpu }) => cpu))),
+    duration(median(attempts.map(({ cpuOfAll }) => cpuOfAll))),
     bytes(median(attempts.map(({ rss }) => rss))),
   ]
   return `| ${cells.join(' | ')} |`
