@@ -95,6 +95,7 @@ printf '%s\\n' "$paths" | signatures
 section links
 each sh -c 'for path; do [ -L "$path" ] && printf "%s\\0%s\\0" "$path" "$(readlink "$path")"; done' sh
 section digests
-each sh -c 'for path; do [ -f "$path" ] && [ ! -L "$path" ] && printf "%s\\n" "$path"; done' sh | digests
+each sh -c 'find "$@" -prune -type f ! -size +2047' sh | digests_of_many
+each sh -c 'find "$@" -prune -type f -size +2047' sh | digests
 exit 0
 `

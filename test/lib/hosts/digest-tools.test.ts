@@ -64,6 +64,22 @@ it('a host without any program for digests is told so before the first byte', as
   expect(await failureOf(session.digest(['/srv/a']))).toEqual(refused)
 })
 
+it('large files are digested beside small ones, whatever their names', async () => {
+  const { session, there } = await hostWith('sha256sum', 'openssl')
+  mkdirSync(there('/srv'))
+  const sizes = { small: 1_000_000, 'limit \\': 1_048_064, 'large \\ name*': 1_048_065, '-large': 3_000_000 }
+  for (const [name, size] of Object.entries(sizes))
+    writeFileSync(there(`/srv/${name}`), Buffer.alloc(size, name))
+  expect(await session.digest(['/srv'])).toEqual(
+    Object.fromEntries(
+      Object.entries(sizes).map(([name, size]) => [
+        `/srv/${name}`,
+        { digest: digestOf(Buffer.alloc(size, name)), size, executable: false },
+      ]),
+    ),
+  )
+})
+
 it('a program for digests that does not work is passed over', () => {
   const path = programsFolder(join(folder, 'broken'), 'openssl')
   for (const name of ['sha256sum', 'shasum'])
