@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# ACTION NAME...: starts, stops or restarts services that were installed on this host, or makes their folders.
-# The system calls this when it boots and when it goes down.
+# ACTION NAME...: starts, stops or restarts services; called by the system when it boots and goes down, too.
 set -euo pipefail
 here="$(dirname "${BASH_SOURCE[0]}")"
 source "$here/lib.sh"

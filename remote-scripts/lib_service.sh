@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Sourced after lib_process.sh and lib_boot.sh by what starts, stops or keeps a service: a loop with a pid file, and a
-# configuration that says how it runs.
+# Sourced after lib_process.sh and lib_boot.sh by what starts, stops or keeps a service.
+# A service is a loop with a pid file, and a configuration that says how it runs.
 
 services="$ROOT/var/lib/aurora-mesosphere/services"
 run_folder="$ROOT/var/run/aurora"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Starts the observer of the current release under its loop, as root, unless it runs already; waits until it is healthy.
+# Starts the observer of the current release, unless it runs already; checks that the slave has the attributes given.
 set -euo pipefail
 here="$(dirname "${BASH_SOURCE[0]}")"
 source "$here/lib.sh"
@@ -7,6 +7,8 @@ source "$here/lib_process.sh"
 source "$here/lib_boot.sh"
 source "$here/lib_service.sh"
 source "$here/lib_startup.sh"
+source "$here/lib_http.sh"
+source "$here/lib_mesos.sh"
 
 executors="$ROOT${EXECUTORS:?folder of the releases}"
 : "${PORT:?}" "${STEADY:?seconds that it must stay healthy}"
@@ -26,6 +28,7 @@ main() {
     start_service observer
   fi
   wait_until_healthy observer "$steady" "$PORT"
+  need_attributes "$@"
   report_changes
 }
 
@@ -37,4 +40,4 @@ print_configuration() {
     "$executors/$(readlink "$executors/current")/thermos_observer.pex" "$ROOT/var/cache/aurora/pex"
 }
 
-main
+main "$@"

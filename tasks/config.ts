@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ownFlags } from './scheduler-flags.ts'
 
 /** The cluster file, less what the engine reads itself (name, user, hosts, ssh). Every field is documented where it stands. */
 
@@ -80,7 +81,14 @@ const aurora = z
     /** Debian packages that the master needs, instead of the list known for the platform. */
     packages: z.array(z.string().min(1)).optional(),
   })
-  .superRefine(({ version, source, sha256, sha1, gradle }, context) => {
+  .superRefine(({ version, source, sha256, sha1, gradle, flags }, context) => {
+    for (const name of Object.keys(flags))
+      if (ownFlags[name])
+        context.addIssue({
+          code: 'custom',
+          path: ['flags', name],
+          message: `is not set here: ${ownFlags[name]}`,
+        })
     if (version !== '0.7.0-incubating')
       requireField(context, 'source', source, `an address or path of apache-aurora-${version}.tar.gz`)
     requireField(

@@ -10,9 +10,14 @@ export function observerInputs(config: Config, host: Host) {
     files: [
       'remote-scripts/thermos_startup.sh',
       'remote-scripts/thermos_observer_startup.sh',
+      'remote-scripts/lib_mesos.sh',
       ...serviceScripts,
     ],
-    values: { port: observerPort(config, host), restartPause: config.aurora.restartPause },
+    values: {
+      port: observerPort(config, host),
+      restartPause: config.aurora.restartPause,
+      attributes: neededAttributes(config),
+    },
   }
 }
 
@@ -27,5 +32,11 @@ export async function startObserver(host: RemoteHost, config: Config, { again = 
       STEADY: String(steadyFor),
       ...(again && { RESTART: 'yes' }),
     },
+    args: neededAttributes(config),
   })
+}
+
+/** Without these a slave never gets a task: Aurora limits how many of a job's run on one host and in one rack. */
+function neededAttributes({ aurora }: Config): string[] {
+  return aurora.flags.enable_legacy_constraints === 'false' ? [] : ['host', 'rack']
 }

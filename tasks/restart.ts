@@ -8,14 +8,13 @@ export const restart = task<Config>({
   name: 'restart',
   description: 'Restart the scheduler and every observer, as they are configured now; jobs go on',
   on: ['master', 'slaves'],
-  inputs: ({ config, host }) =>
-    host.role === 'master' ? schedulerInputs(config) : observerInputs(config, host),
+  inputs: ({ config, host, hosts }) =>
+    host.role === 'master' ? schedulerInputs(config, hosts.master!.length) : observerInputs(config, host),
   always: true,
   timeout: '15m',
-  async run({ host, config, facts }) {
-    const again = { again: true }
+  async run({ host, hosts, config, facts }) {
     await (host.role === 'master'
-      ? startScheduler(host, config, facts, again)
-      : startObserver(host, config, again))
+      ? startScheduler(host, config, facts, { masters: hosts.master!.length, again: true })
+      : startObserver(host, config, { again: true }))
   },
 })

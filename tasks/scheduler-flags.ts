@@ -3,8 +3,24 @@ import type { Config } from './config.ts'
 import { executors } from './layout.ts'
 import type { ZooKeeper } from './zookeeper.ts'
 
+/** Flags whose values come from elsewhere: other fields of the cluster file, or the hosts. */
+export const ownFlags: Record<string, string> = {
+  http_port: 'say it as `aurora.httpPort`',
+  hostname: 'say it as `aurora.address`',
+  cluster_name: 'say it as `aurora.clusterName`',
+  serverset_path: 'say it as `aurora.serversetPath`',
+  native_log_zk_group_path: 'say it as `aurora.logGroupPath`',
+  native_log_file_path: 'say the folder that it lies in as `aurora.state`',
+  backup_dir: 'say the folder that it lies in as `aurora.state`',
+  native_log_quorum_size: 'it follows from the number of masters, and any other value corrupts the log',
+}
+
 /** The scheduler's flags, less those that `aurora_startup.sh` gives: its port and its folders on the master. */
-export function schedulerFlags({ aurora }: Config, { url, endpoints }: ZooKeeper, address: string): string[] {
+export function schedulerFlags(
+  { aurora }: Config,
+  { url, endpoints }: ZooKeeper,
+  { address, masters }: { address: string; masters: number },
+): string[] {
   const flags: Record<string, string> = {
     cluster_name: aurora.clusterName,
     hostname: address,
@@ -12,8 +28,7 @@ export function schedulerFlags({ aurora }: Config, { url, endpoints }: ZooKeeper
     zk_endpoints: endpoints,
     serverset_path: aurora.serversetPath,
     native_log_zk_group_path: aurora.logGroupPath,
-    // floor(masters / 2) + 1, and there is one master. A wrong quorum corrupts the log.
-    native_log_quorum_size: '1',
+    native_log_quorum_size: String(quorumOf(masters)),
     ...executorPaths(),
     thermos_executor_flags: `--announcer-enable --announcer-ensemble ${endpoints}`,
     allowed_container_types: 'MESOS',
@@ -32,4 +47,9 @@ function executorPaths(): Record<string, string> {
       .filter(([name]) => executorFiles.includes(`${name}.pex`))
       .map(([name, flag]) => [flag, `${executors}/current/${name}.pex`]),
   )
+}
+
+/** A majority of the replicas, of which each master has one. With any other the log is corrupted. */
+function quorumOf(masters: number): number {
+  return Math.floor(masters / 2) + 1
 }

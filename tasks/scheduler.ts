@@ -17,7 +17,7 @@ const addressFact = {
 }
 
 /** What decides how the scheduler on the master runs. */
-export function schedulerInputs(config: Config) {
+export function schedulerInputs(config: Config, masters: number) {
   const { aurora, mesos } = config
   return {
     files: [
@@ -26,6 +26,7 @@ export function schedulerInputs(config: Config) {
       ...serviceScripts,
     ],
     values: {
+      masters,
       home: aurora.home,
       clusterName: aurora.clusterName,
       address: aurora.address ?? null,
@@ -48,7 +49,7 @@ export async function startScheduler(
   host: RemoteHost,
   config: Config,
   facts: Record<string, FactValue>,
-  { again = false } = {},
+  { masters, again = false }: { masters: number; again?: boolean },
 ): Promise<void> {
   const { aurora, mesos } = config
   const address = aurora.address ?? readAddress(facts.address)
@@ -67,7 +68,7 @@ export async function startScheduler(
       STEADY: String(aurora.steadyFor),
       ...(again && { RESTART: 'yes' }),
     },
-    args: schedulerFlags(config, readZooKeeper(facts.zk), address),
+    args: schedulerFlags(config, readZooKeeper(facts.zk), { address, masters }),
   })
 }
 

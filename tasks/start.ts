@@ -19,8 +19,8 @@ export const start = task<Config>({
     only(buildClient, '/etc/aurora/clusters.json'),
     distribute,
   ],
-  inputs: ({ config, host }) =>
-    host.role === 'master' ? schedulerInputs(config) : observerInputs(config, host),
+  inputs: ({ config, host, hosts }) =>
+    host.role === 'master' ? schedulerInputs(config, hosts.master!.length) : observerInputs(config, host),
   outputs: { files: [services] },
   timeout: '15m',
   async probe({ host, config }) {
@@ -28,7 +28,9 @@ export const start = task<Config>({
       ? askHealth(host, config.aurora.httpPort, schedulerVariables)
       : askHealth(host, observerPort(config, host))
   },
-  async run({ host, config, facts }) {
-    await (host.role === 'master' ? startScheduler(host, config, facts) : startObserver(host, config))
+  async run({ host, hosts, config, facts }) {
+    await (host.role === 'master'
+      ? startScheduler(host, config, facts, { masters: hosts.master!.length })
+      : startObserver(host, config))
   },
 })

@@ -17,6 +17,7 @@ const programs: Record<string, string> = {
 }
 const modules = [
   'flags.mjs',
+  'json.mjs',
   'mesos-master.mjs',
   'mesos-slave.mjs',
   'session.mjs',

@@ -1,7 +1,9 @@
+import { once } from 'node:events'
 import { symlinkSync } from 'node:fs'
+import { createServer as createHttpServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { HostFolder } from '../rig/host-folder.ts'
 
 const executors = '/var/lib/aurora-mesosphere/executors'
@@ -36,8 +38,9 @@ function release(name: string): void {
   symlinkSync(`releases/${name}`, host.path(`${executors}/current`))
 }
 
-const startup = () =>
+const startup = (attributes: string[] = []) =>
   host.run('thermos_startup.sh', {
+    args: attributes,
     env: { EXECUTORS: executors, PORT: String(port), RESTART_PAUSE: '1', START_TIMEOUT: '20', STEADY: '0' },
   })
 const pid = () => Number(host.read('/var/run/aurora/observer.pid').split(' ')[0])
@@ -74,4 +77,31 @@ it('starts the observer again after it was killed with all its processes', async
   await startup()
   process.kill(-pid(), 'SIGKILL')
   expect((await startup()).changes).toEqual(['observer started'])
+})
+
+describe('the attributes of the slave', () => {
+  let mesos: Server
+  let state: string
+  beforeEach(async () => {
+    mesos = createHttpServer((_, response) => response.end(state)).listen(0, '127.0.0.1')
+    await once(mesos, 'listening')
+    host.write('/etc/mesos-slave/port', `${(mesos.address() as AddressInfo).port}\n`)
+  })
+  afterEach(() => void mesos.close())
+
+  it('are those that Aurora wants', async () => {
+    state = '{"attributes":{"host":"one","rack":"two"},"flags":{}}'
+    expect((await startup(['host', 'rack'])).exitCode).toBe(0)
+  })
+
+  it('are named where they are missing, with what to do', async () => {
+    state = '{"attributes":{"hostess":"one"},"flags":{"work_dir":"\\/tmp\\/mesos"}}'
+    const ran = await startup(['host', 'rack'])
+    expect(ran.exitCode).toBe(1)
+    expect(ran.output).toContain('This slave has no attribute host rack: Aurora would never give it a task.')
+    expect(ran.output).toContain(
+      '/etc/mesos-slave/attributes/host /etc/mesos-slave/attributes/rack, then stop',
+    )
+    expect(ran.output).toContain('/tmp/mesos/meta/slaves/latest')
+  })
 })

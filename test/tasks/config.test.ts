@@ -52,6 +52,13 @@ it('wants the digest of a Gradle that is given', () => {
   ])
 })
 
+it('says where a flag is set that has a field of its own, and that a quorum is not to be set', () => {
+  expect(problems({ aurora: { sha256, flags: { http_port: '80', native_log_quorum_size: '2' } } })).toEqual([
+    'aurora.flags.http_port: is not set here: say it as `aurora.httpPort`',
+    expect.stringContaining('any other value corrupts the log'),
+  ])
+})
+
 describe.each([
   ['an unknown field', { ...least, mesoss: {} }],
   ['an unknown field of a part', { aurora: { sha256, clustername: 'x' } }],

@@ -3,9 +3,9 @@ import { configSchema } from '../../tasks/config.ts'
 import { schedulerFlags } from '../../tasks/scheduler-flags.ts'
 import { readZooKeeper } from '../../tasks/zookeeper.ts'
 
-const flagsWith = (aurora = {}) => {
+const flagsWith = (aurora = {}, masters = 1) => {
   const config = configSchema.parse({ aurora: { sha256: 'a'.repeat(64), ...aurora } })
-  return schedulerFlags(config, readZooKeeper('zk://10.0.0.1:2181/mesos'), '10.0.0.1')
+  return schedulerFlags(config, readZooKeeper('zk://10.0.0.1:2181/mesos'), { address: '10.0.0.1', masters })
 }
 
 it('gives all that the scheduler cannot do without', () => {
@@ -35,4 +35,13 @@ it('adds the flags of the cluster file, and lets them win', () => {
   const flags = flagsWith({ flags: { executor_gc_interval: '5mins', vlog: 'WARNING' } })
   expect(flags).toContain('-executor_gc_interval=5mins')
   expect(flags.filter((flag) => flag.startsWith('-vlog='))).toEqual(['-vlog=WARNING'])
+})
+
+it.each([
+  [1, 1],
+  [3, 2],
+  [5, 3],
+  [7, 4],
+])('has, of %d masters, a quorum of %d', (masters, quorum) => {
+  expect(flagsWith({}, masters)).toContain(`-native_log_quorum_size=${quorum}`)
 })

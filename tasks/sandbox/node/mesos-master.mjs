@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { json } from 'node:stream/consumers'
 import { readFlags } from './flags.mjs'
+import { stringify } from './json.mjs'
 import { keepSession } from './session.mjs'
 import { version } from './version.mjs'
 import { announce, parseZooKeeperUrl } from './zookeeper-client.mjs'
@@ -45,7 +46,7 @@ const server = createServer(async (request, response) => {
   if (path === '/master/redirect') return response.writeHead(307, { location: `http://${address}` }).end()
   const page = pages[path]?.()
   if (page === undefined) return response.writeHead(404).end('Not found: this is a miniature\n')
-  response.end(typeof page === 'string' ? page : JSON.stringify(page))
+  response.end(typeof page === 'string' ? page : stringify(page))
 })
 
 async function register(registry, letter, request, response, accept = async () => {}) {

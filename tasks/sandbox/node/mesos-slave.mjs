@@ -3,6 +3,7 @@
 import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { readFlags } from './flags.mjs'
+import { stringify } from './json.mjs'
 import { openSession } from './session.mjs'
 import { version } from './version.mjs'
 import { findMaster } from './zookeeper-client.mjs'
@@ -31,9 +32,7 @@ const server = createServer((request, response) => {
   if (path !== '/slave(1)/state.json' && path !== '/state.json') {
     return response.writeHead(404).end('Not found: this is a miniature\n')
   }
-  response.end(
-    JSON.stringify({ miniature: true, version, id, pid, hostname, attributes, flags, frameworks: [] }),
-  )
+  response.end(stringify({ miniature: true, version, id, pid, hostname, attributes, flags, frameworks: [] }))
 })
 
 function parseAttributes(text) {

@@ -1,0 +1,32 @@
+# shellcheck shell=bash
+# Sourced after lib_http.sh by what asks the Mesos slave of this host.
+
+mesos_flags="$ROOT/etc/mesos-slave"
+
+# slave_state: what it says of itself, as JSON; fails when it does not answer.
+slave_state() {
+  local port address
+  port="$(mesos_setting port 5051)"
+  address="$(mesos_setting ip 127.0.0.1)"
+  http_get "$port" '/slave(1)/state.json' "$address"
+}
+
+# mesos_setting NAME DEFAULT: what the slave was told by its flag files.
+mesos_setting() {
+  cat "$mesos_flags/$1" 2>/dev/null || printf '%s\n' "$2"
+}
+
+# need_attributes NAME...: fails when the slave has not all of these attributes, without which it never gets a task.
+need_attributes() {
+  local state attributes name missing=()
+  (($# > 0)) || return 0
+  state="$(slave_state)" || fail 'The Mesos slave of this host does not answer.' 'Start it: sudo service mesos-slave start.'
+  attributes="$(printf '%s\n' "$state" | sed -n 's/.*"attributes": *{\([^}]*\)}.*/\1/p')"
+  for name in "$@"; do
+    [[ "$attributes" == *"\"$name\":"* ]] || missing+=("$name")
+  done
+  ((${#missing[@]} == 0)) || fail "This slave has no attribute ${missing[*]}: Aurora would never give it a task." \
+    "Write one to each of ${missing[*]/#/${mesos_flags#"$ROOT"}/attributes/}, then stop mesos-slave, remove" \
+    "$(printf '%s\n' "$state" | sed -n 's/.*"work_dir": *"\([^"]*\)".*/\1/p' | sed 's|\\/|/|g')/meta/slaves/latest (its tasks are lost) and start it again." \
+    'Or say aurora.flags.enable_legacy_constraints: "false" in the cluster file.'
+}
