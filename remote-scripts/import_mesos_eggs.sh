@@ -1,19 +1,18 @@
 #!/usr/bin/env bash
-# Proves that Mesos' eggs work on this platform, by importing them. Arguments: Debian packages that slaves have.
+# Proves that Mesos' eggs work on this platform, by importing them.
 set -euo pipefail
-here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-source "$here/lib.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 eggs="$ROOT${EGGS:?folder of the eggs}"
 
 main() {
-  (($# == 0)) || "$here/aurora_install_packages.sh" "$@"
   PYTHON_EGG_CACHE="$(mktemp -d "$TMPDIR/eggs.XXXXXX")"
   export PYTHON_EGG_CACHE
-  PYTHONPATH="$(printf '%s:' "$eggs"/*.egg)" python2.7 -c 'import mesos.interface, mesos.native'
+  PYTHONPATH="$(printf '%s:' "$eggs"/*.egg)" python2.7 -c 'import mesos.interface, mesos.native' ||
+    fail "The eggs in $EGGS cannot be imported with what slaves have: see above what is missing."
   rm -rf "$PYTHON_EGG_CACHE"
   printf 'mesos.interface and mesos.native can be imported\n'
   report_changes
 }
 
-main "$@"
+main

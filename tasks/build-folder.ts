@@ -12,7 +12,17 @@ export interface Build {
 }
 
 /** Where things lie for the scripts, below their ROOT: the build folder itself, or the container's own root. */
-export const inBuild = { work: '/work', eggs: '/eggs', build: '/build' }
+export const inBuild = { prepare: '/prepare', work: '/work', eggs: '/eggs', build: '/build' }
+
+const library = 'remote-scripts/lib.sh'
+const preparing = [
+  'remote-scripts/prepare_container.sh',
+  'remote-scripts/aurora_install_packages.sh',
+  library,
+]
+const building = ['remote-scripts/build_mesos_eggs.sh', 'remote-scripts/import_mesos_eggs.sh', library]
+
+export const buildScripts = [...new Set([...preparing, ...building])]
 
 /** A private folder for one build. It has one place, so that a killed build's leavings are removed by the next. */
 export async function withBuildFolder<T>(
@@ -20,25 +30,22 @@ export async function withBuildFolder<T>(
   use: (folder: string) => Promise<T>,
 ): Promise<T> {
   const folder = join(root, '.cache/build/mesos-eggs')
-  const work = join(folder, inBuild.work)
   await rm(folder, { recursive: true, force: true })
   try {
-    await mkdir(work, { recursive: true })
-    await mkdir(join(folder, 'tmp'))
-    for (const script of buildScripts) await copyFile(join(root, script), join(work, basename(script)))
-    await copyFile(source, join(work, 'mesos.tar.gz'))
+    await mkdir(join(folder, 'tmp'), { recursive: true })
+    await copyAll(preparing, root, join(folder, inBuild.prepare))
+    await copyAll(building, root, join(folder, inBuild.work))
+    await copyFile(source, join(folder, inBuild.work, 'mesos.tar.gz'))
     return await use(folder)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-export const buildScripts = [
-  'remote-scripts/build_mesos_eggs.sh',
-  'remote-scripts/import_mesos_eggs.sh',
-  'remote-scripts/aurora_install_packages.sh',
-  'remote-scripts/lib.sh',
-]
+async function copyAll(scripts: string[], root: string, folder: string): Promise<void> {
+  await mkdir(folder)
+  for (const script of scripts) await copyFile(join(root, script), join(folder, basename(script)))
+}
 
 /** What the scripts are told. */
 export function buildEnvironment({ flags }: Build): Record<string, string> {

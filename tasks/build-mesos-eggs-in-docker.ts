@@ -1,12 +1,14 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type RunContext, refuse, task } from '../lib/index.ts'
+import { architectures } from './architectures.ts'
 import { buildScripts, copyEggs } from './build-folder.ts'
+import { builtElsewhere, imageNote, noteImage } from './built-elsewhere.ts'
 import type { Config } from './config.ts'
 import { buildInDocker, type Container } from './docker-builder.ts'
 import { buildInFolder } from './folder-builder.ts'
 import { chooseEggs } from './mesos-eggs.ts'
-import { platformOf } from './platforms.ts'
+import { buildPackages, platformOf, releaseAndArchitecture, slavePackages } from './platforms.ts'
 import { mesosSource } from './sources.ts'
 
 const folder = 'dist/eggs'
@@ -16,8 +18,12 @@ export const buildMesosEggs = task<Config>({
   name: 'build-mesos-eggs-in-docker',
   description: "Build Mesos' Python eggs for the slaves' platform, or check those that are given",
   inputs: ({ config }) => (config.mesos.eggs ? givenEggs(config) : sourceRelease(config)),
-  outputs: { files: [`${folder}/*.egg`] },
+  outputs: ({ config }) => ({
+    files: [`${folder}/*.egg`, ...(inDocker(config) ? [`${folder}/${imageNote}`] : [])],
+  }),
   timeout: '3h',
+  probe: ({ config, root, signal }) =>
+    inDocker(config) ? builtElsewhere(join(root, folder), signal) : Promise.resolve([]),
   async run(context) {
     const { config, root } = context
     const { eggs } = config.mesos
@@ -27,6 +33,10 @@ export const buildMesosEggs = task<Config>({
     } else await build(context)
   },
 })
+
+function inDocker({ mesos }: Config): boolean {
+  return !mesos.eggs && mesos.builder === 'docker'
+}
 
 async function namesIn(root: string, folder: string): Promise<string[]> {
   try {
@@ -54,32 +64,38 @@ function sourceRelease(config: Config) {
       version,
       platform,
       builder,
-      ...(builder === 'docker' ? container(config) : {}),
+      ...(builder === 'docker' ? { container: { ...containerOf(config) } } : {}),
       flags: flags(config),
     },
     downloads: [mesosSource(config)],
-    // Where Docker is decides nothing that Docker makes.
-    secrets: ['DOCKER_HOST'],
   }
 }
 
 async function build(context: RunContext<Config>): Promise<void> {
-  const { config, root, download } = context
-  const { builder, tools } = config.mesos
+  const { config, root, download, warn } = context
+  const { builder } = config.mesos
   const release = { root, source: await download(mesosSource(config).name), flags: flags(config) }
-  if (builder === 'folder') return buildInFolder(context, release, tools, join(root, folder))
-  await buildInDocker(context, release, usableContainer(config), join(root, folder))
+  const into = join(root, folder)
+  if (builder === 'folder') return buildInFolder(context, release, into)
+  const check = (names: string[]) => void chooseEggs(names, config, folder)
+  const container = usableContainer(config)
+  const id = await buildInDocker(context, release, container, { check, into })
+  await noteImage(into, container.image, id)
+  if (!container.image.includes('sha256:'))
+    warn(
+      `\`${container.image}\` may be another image tomorrow. Today it is ${id}: pin it by its digest, as \`mesos.image\` in the cluster file.`,
+    )
 }
 
 function usableContainer(config: Config): Container {
   const { image, platform } = config.mesos
-  const known = container(config)
+  const known = containerOf(config)
   if (!known.image)
     refuse(
       `No Docker image is known for the platform \`${platform}\`.`,
       'Name one as `mesos.image` in the cluster file, or give eggs that you have as `mesos.eggs`.',
     )
-  if (!image && known.packages.eggs.length === 0)
+  if (!image && platformOf(config)?.packages.python.length === 0)
     refuse(
       `${platform} has no packages of Python 2.7, which Mesos' eggs need.`,
       'Give eggs that you have as `mesos.eggs` in the cluster file, or an image that has Python 2.7, its headers and setuptools as `mesos.image`.',
@@ -87,12 +103,23 @@ function usableContainer(config: Config): Container {
   return known
 }
 
-function container(config: Config): Container {
+/** All that decides what the eggs are built in. */
+function containerOf(config: Config): Container {
+  const { mesos } = config
   const known = platformOf(config)
-  const { eggs = [], runtime = [] } = known?.packages ?? {}
-  return { image: config.mesos.image ?? known?.image ?? '', packages: { eggs, runtime } }
+  const { release, architecture } = releaseAndArchitecture(mesos.platform)
+  return {
+    image: mesos.image ?? known?.image ?? '',
+    platform: architectures[architecture].docker,
+    release,
+    aptSources: mesos.aptSources ?? known?.aptSources ?? [],
+    packages: {
+      eggs: known ? buildPackages(known) : [],
+      runtime: known ? slavePackages(known) : [],
+    },
+  }
 }
 
 function flags(config: Config): Record<string, string> {
-  return platformOf(config)?.flags ?? {}
+  return config.mesos.flags ?? platformOf(config)?.flags ?? {}
 }

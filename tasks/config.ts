@@ -32,8 +32,12 @@ const mesos = z
       .optional(),
     /** Where eggs are built: in a Docker container of the platform, or in a folder of a machine that already is of it. */
     builder: z.enum(['docker', 'folder']).default('docker'),
-    /** Docker image of the platform, instead of the one known for it. */
+    /** Docker image of the platform, instead of the one known for it: best by its digest, `debian/eol@sha256:…`. */
     image: z.string().min(1).optional(),
+    /** Lines of sources.list for the container, instead of those known for the platform or the image's own. */
+    aptSources: z.array(z.string().min(1)).optional(),
+    /** Flags of the compilers, instead of those known for the platform: `{ CXXFLAGS: -O2 }`. */
+    flags: z.record(z.string().regex(/^\w+$/), z.string()).optional(),
     /** Folder of programs that the `folder` builder finds first. In no key. */
     tools: absolute.optional(),
     /** Where Mesos is installed on the master: its bin/mesos-log and lib/libmesos.so are needed. */

@@ -1,15 +1,20 @@
+import { execFile } from 'node:child_process'
 import { delimiter, dirname, join } from 'node:path'
-import type { RunContext } from '../lib/index.ts'
+import { promisify } from 'node:util'
+import { type RunContext, refuse } from '../lib/index.ts'
 import { type Build, buildEnvironment, copyEggs, inBuild, withBuildFolder } from './build-folder.ts'
 import type { Config } from './config.ts'
+import { isOf, platformCommand } from './host-platforms.ts'
 
-/** Builds the eggs on this very machine, which must be of the cluster's platform. Programs in `tools` are found first. */
+/** Builds the eggs on this very machine, which must be of the cluster's platform. Programs in `tools` are found first, and
+ *  are taken for the platform's own. */
 export async function buildInFolder(
-  { $ }: RunContext<Config>,
+  { $, config }: Pick<RunContext<Config>, '$' | 'config'>,
   build: Build,
-  tools: string | undefined,
   into: string,
 ): Promise<void> {
+  const { tools, platform } = config.mesos
+  if (!tools) await needPlatform(platform)
   await withBuildFolder(build, async (folder) => {
     const first = tools ? [tools, dirname(process.execPath)] : []
     const PATH = [...first, process.env.PATH ?? ''].join(delimiter)
@@ -20,4 +25,15 @@ export async function buildInFolder(
     await here`${env} bash import_mesos_eggs.sh`
     await copyEggs(join(folder, inBuild.eggs), into)
   })
+}
+
+async function needPlatform(platform: string): Promise<void> {
+  const fact = await promisify(execFile)('sh', ['-c', platformCommand], { env: { ...process.env, ROOT: '' } })
+    .then(({ stdout }) => stdout.trim())
+    .catch(() => null)
+  if (!isOf(platform, fact))
+    refuse(
+      `The eggs are for ${platform}, but this machine ${fact ? `runs ${fact}` : 'does not say what it runs'}: what is compiled here need not run on the slaves.`,
+      'Have them built in Docker (`mesos: { builder: docker }` in the cluster file), or on a machine of that platform, and give them as `mesos.eggs`.',
+    )
 }

@@ -1,11 +1,12 @@
 import { refuse } from '../lib/index.ts'
 import type { Config } from './config.ts'
+import { releaseAndArchitecture } from './platforms.ts'
 
 /** The eggs among the files of a folder that the deployment uses; refused when they are not of the cluster's Mesos. */
 export function chooseEggs(files: string[], { mesos }: Config, folder: string): string[] {
   const eggs = files.filter((file) => /^(mesos|protobuf).*\.egg$/.test(file)).sort()
   for (const egg of eggs) {
-    const problem = problemOf(egg, mesos.version, architectureOf(mesos.platform))
+    const problem = problemOf(egg, mesos.version, releaseAndArchitecture(mesos.platform).architecture)
     if (problem)
       refuse(
         `\`${folder}/${egg}\` ${problem}.`,
@@ -34,9 +35,4 @@ function problemOf(egg: string, version: string, architecture: string): string |
   if (platform !== `linux-${architecture}`)
     return `is built for ${platform ?? 'no platform'}; the slaves are linux-${architecture}`
   return undefined
-}
-
-/** `debian-7-aarch64` names its architecture; `debian-7` means the usual one. */
-function architectureOf(platform: string): string {
-  return /-(x86_64|aarch64|i686|ppc64le|s390x)$/.exec(platform)?.[1] ?? 'x86_64'
 }

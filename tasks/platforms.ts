@@ -1,70 +1,139 @@
+import { type Architecture, architectures } from './architectures.ts'
 import type { Config } from './config.ts'
 
-/** What a distribution calls the things that we need: data only. */
+/** What a distribution calls the things that we need, and where they are: data only. */
 export interface Platform {
+  /** Docker image in which the eggs are built. */
   image: string
-  javaHome: string
-  /** Needed by Mesos 0.20.1 from GCC 5 on. */
+  /** Lines of sources.list, where the distribution is no longer on its usual mirrors; without, the image's own. */
+  aptSources?: string[]
+  /** Its JDK 7, by Debian's name of the architecture; newer ones have none: it must be on the master already. */
+  javaHome(architecture: string): string
+  /** Flags of the compilers, as environment. */
   flags: Record<string, string>
-  packages: {
-    /** To build Mesos' eggs. Empty where the distribution has no Python 2.7 any more. */
-    eggs: string[]
-    /** What the eggs need to be imported, as on a slave. */
-    runtime: string[]
-    /** To build Aurora. */
-    aurora: string[]
-  }
+  /** Debian packages by what they are needed for. */
+  packages: Record<Need, string[]>
 }
 
-// No libunwind headers: the egg would then need libunwind on every slave.
-const libraries = ['libcurl4-openssl-dev', 'libsasl2-dev', 'zlib1g-dev']
-const compilers = ['build-essential', 'patch', 'bison', 'flex', 'unzip', 'zip']
-const newCompiler = { CXXFLAGS: '-O2 -std=gnu++11 -fpermissive -w', CFLAGS: '-O2 -w' }
-const java7 = '/usr/lib/jvm/java-7-openjdk-amd64'
+type Need =
+  | 'compiler'
+  | 'compilerCache'
+  | 'parserGenerators'
+  | 'zip'
+  | 'python'
+  | 'pythonHeaders'
+  | 'setuptools'
+  | 'pkgResources'
+  | 'libraries'
+  | 'libraryHeaders'
+  | 'jdk'
+
+// Of libunwind neither headers nor library: the egg would then need it on every slave.
+const common = {
+  compiler: ['build-essential', 'patch'],
+  compilerCache: ['ccache'],
+  parserGenerators: ['bison', 'flex'],
+  zip: ['unzip', 'zip'],
+  python: ['python2.7'],
+  setuptools: ['python-setuptools'],
+  pkgResources: ['python-pkg-resources'],
+  libraryHeaders: ['libcurl4-openssl-dev', 'libsasl2-dev', 'zlib1g-dev'],
+}
 
 const withJava7: Omit<Platform, 'image'> = {
-  javaHome: java7,
+  javaHome: (architecture) => `/usr/lib/jvm/java-7-openjdk-${architecture}`,
   flags: {},
   packages: {
-    eggs: ['build-essential', 'patch', 'python2.7', 'python-dev', 'python-setuptools', ...libraries],
-    runtime: ['python2.7', 'python-pkg-resources', 'libcurl3', 'libsasl2-2', 'libstdc++6', 'zlib1g'],
-    aurora: [...compilers, ...libraries, 'python2.7', 'python-dev', 'openjdk-7-jdk'],
+    ...common,
+    pythonHeaders: ['python-dev'],
+    libraries: ['libcurl3', 'libsasl2-2', 'libstdc++6', 'zlib1g'],
+    jdk: ['openjdk-7-jdk'],
+  },
+}
+
+const withoutJava7: Omit<Platform, 'image'> = {
+  ...withJava7,
+  // Mesos 0.20.1 is older than GCC 5, and takes warnings for errors.
+  flags: { CXXFLAGS: '-O2 -std=gnu++11 -fpermissive -w', CFLAGS: '-O2 -w' },
+  packages: {
+    ...common,
+    pythonHeaders: ['python2.7-dev'],
+    libraries: ['libcurl4', 'libsasl2-2', 'libstdc++6', 'zlib1g'],
+    jdk: [],
   },
 }
 
 export const platforms: Record<string, Platform> = {
-  'debian-7': { ...withJava7, image: 'debian/eol:wheezy' },
-  'debian-8': { ...withJava7, image: 'debian/eol:jessie' },
-  'ubuntu-14.04': { ...withJava7, image: 'ubuntu:14.04' },
-  // Newer distributions have no JDK 7: it must be on the master already (aurora.javaHome).
-  'debian-11': {
-    image: 'debian:bullseye',
-    javaHome: java7,
-    flags: newCompiler,
+  'debian-7': {
+    ...withJava7,
+    image: 'debian/eol:wheezy',
+    aptSources: archived('wheezy'),
+  },
+  'debian-8': {
+    ...withJava7,
+    image: 'debian/eol:jessie',
+    aptSources: archived('jessie'),
+  },
+  'ubuntu-14.04': { ...withJava7, image: 'ubuntu:trusty' },
+  'debian-11': { ...withoutJava7, image: 'debian:bullseye' },
+  'debian-12': {
+    ...withoutJava7,
+    image: 'debian:bookworm',
     packages: {
-      eggs: ['build-essential', 'patch', 'python2.7', 'python2.7-dev', 'python-setuptools', ...libraries],
-      runtime: ['python2.7', 'python-pkg-resources', 'libcurl4', 'libsasl2-2', 'libstdc++6', 'zlib1g'],
-      aurora: [...compilers, ...libraries, 'python2.7', 'python2.7-dev'],
+      ...withoutJava7.packages,
+      python: [],
+      pythonHeaders: [],
+      setuptools: [],
+      pkgResources: [],
     },
   },
-  'debian-12': {
-    image: 'debian:bookworm',
-    javaHome: java7,
-    flags: newCompiler,
-    packages: { eggs: [], runtime: [], aurora: [...compilers, ...libraries] },
-  },
+}
+
+/** Their keys have expired, so apt cannot check signatures any more. */
+function archived(suite: string): string[] {
+  const site = 'http://archive.debian.org'
+  return [
+    `deb [trusted=yes] ${site}/debian ${suite} main`,
+    `deb [trusted=yes] ${site}/debian-security ${suite}/updates main`,
+  ]
 }
 
 /** `debian-7` and `debian-7-x86_64` are the same platform. Undefined for one that we know nothing of. */
 export function platformOf({ mesos }: Config): Platform | undefined {
-  return platforms[mesos.platform] ?? platforms[mesos.platform.replace(/-[^-]+$/, '')]
+  return platforms[releaseAndArchitecture(mesos.platform).release]
 }
 
-/** Packages that the master needs to build Aurora. */
+/** `debian-11-aarch64` names its architecture; `debian-11` means the usual one. */
+export function releaseAndArchitecture(platform: string): { release: string; architecture: Architecture } {
+  const [, release = platform, named] = /^(.*?)(?:-([^-]+))?$/.exec(platform) ?? []
+  return named !== undefined && named in architectures
+    ? { release, architecture: named as Architecture }
+    : { release: platform, architecture: 'x86_64' }
+}
+
+/** To build Mesos' eggs. */
+export function buildPackages({ packages }: Platform): string[] {
+  const { compiler, compilerCache, python, pythonHeaders, setuptools, libraryHeaders } = packages
+  return [compiler, compilerCache, python, pythonHeaders, setuptools, libraryHeaders].flat()
+}
+
+/** What slaves have, to import the eggs. */
+export function slavePackages({ packages: { python, pkgResources, libraries } }: Platform): string[] {
+  return [python, pkgResources, libraries].flat()
+}
+
+/** To build Aurora on the master. */
 export function masterPackages(config: Config): string[] {
-  return config.aurora.packages ?? (platformOf(config) ?? withJava7).packages.aurora
+  const { packages } = platformOf(config) ?? withJava7
+  const { compiler, parserGenerators, zip, libraryHeaders, python, pythonHeaders, jdk } = packages
+  return (
+    config.aurora.packages ??
+    [compiler, parserGenerators, zip, libraryHeaders, python, pythonHeaders, jdk].flat()
+  )
 }
 
 export function javaHome(config: Config): string {
-  return config.aurora.javaHome ?? platformOf(config)?.javaHome ?? java7
+  const { architecture } = releaseAndArchitecture(config.mesos.platform)
+  const { javaHome } = platformOf(config) ?? withJava7
+  return config.aurora.javaHome ?? javaHome(architectures[architecture].debian)
 }

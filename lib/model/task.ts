@@ -76,6 +76,8 @@ export interface Selection<Config = any> {
 
 export interface ProbeContext<Config> extends Where<Config> {
   host: RemoteHost
+  /** Absolute path of the workspace. */
+  root: string
   signal: AbortSignal
   facts: Record<string, FactValue>
   /** Output paths of the instance, from its record. */

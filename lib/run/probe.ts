@@ -44,10 +44,10 @@ const advice =
   "It returns `[]` where all is well, and otherwise reasons such as `[{ kind: 'probe-failed', detail: 'nobody answers' }]`."
 
 function contextOf(
-  { workspace: { config, fleet } }: Engine,
+  { workspace: { root, config, fleet } }: Engine,
   { host }: Instance,
   { session, facts, outputs, signal, secrets }: Probed & { secrets: string[] },
 ): ProbeContext<unknown> {
   const reader = session && host ? remoteHost({ session, facts, signal, secrets }) : (undefined as never)
-  return { host: reader, config, hosts: fleet.hosts, facts, outputs, signal }
+  return { host: reader, config, hosts: fleet.hosts, root, facts, outputs, signal }
 }

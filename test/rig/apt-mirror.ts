@@ -7,26 +7,26 @@ export interface AptMirror {
   env: Record<string, string>
 }
 
-/** The mirror that this machine's apt takes a Debian suite from; `DEBIAN_MIRROR` overrules it. */
-export async function aptMirror(suite: string): Promise<AptMirror> {
-  const url = process.env.DEBIAN_MIRROR ?? (await configuredMirror(suite))
+/** The mirror that this machine's apt takes Debian from, which has other releases, too; `DEBIAN_MIRROR` overrules it. */
+export async function aptMirror(): Promise<AptMirror> {
+  const url = process.env.DEBIAN_MIRROR ?? (await configuredMirror())
   if (!url)
     throw new Error(
-      `This machine's apt knows no mirror of Debian ${suite}, of which the test hosts are made. ` +
+      "This machine's apt knows no mirror of Debian, of which the test hosts are made. " +
         'Name one: DEBIAN_MIRROR=http://… npm test',
     )
   const proxy = await ask('apt-config', ['dump', '--format', '%v', 'Acquire::http::Proxy'])
   return { url, env: proxy ? { http_proxy: proxy } : {} }
 }
 
-async function configuredMirror(suite: string): Promise<string | undefined> {
+async function configuredMirror(): Promise<string | undefined> {
   const sites = await ask('apt-get', [
     'indextargets',
     '--format',
     '$(SITE)',
     'Created-By: Packages',
     'Origin: Debian',
-    `Codename: ${suite}`,
+    'Label: Debian',
   ])
   return sites.split('\n').find((site) => site.startsWith('http'))
 }

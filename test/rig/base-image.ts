@@ -9,8 +9,14 @@ import { docker, dockerLines } from './docker.ts'
 
 const run = promisify(execFile)
 
-/** All that decides what the image holds; its digest is in the tag, so that another recipe is another image. */
-const recipe = {
+/** All that decides what an image holds; its digest is in the tag, so that another recipe is another image. */
+interface Recipe {
+  suite: string
+  packages: string[]
+  setup: string
+}
+
+const host: Recipe = {
   suite: 'bookworm',
   packages: ['openssh-server', 'sudo', 'curl', 'procps'],
   setup: `
@@ -21,20 +27,36 @@ const recipe = {
   `,
 }
 
+/** As small as Debian's own image of the last release that has Python 2.7. */
+const bullseye: Recipe = {
+  suite: 'bullseye',
+  packages: ['ca-certificates'],
+  setup: 'rm -f /var/cache/apt/archives/*.deb',
+}
+
 /** The Docker image of a small Debian with sshd and a `jclouds` user who has sudo; made once, then kept. */
-export async function baseImage(): Promise<string> {
+export function baseImage(): Promise<string> {
+  return imageOf(host)
+}
+
+/** The Docker image of a Debian 11 with nothing added; made once, then kept. */
+export function bullseyeImage(): Promise<string> {
+  return imageOf(bullseye)
+}
+
+async function imageOf(recipe: Recipe): Promise<string> {
   const digest = createHash('sha256').update(JSON.stringify(recipe)).digest('hex').slice(0, 12)
   const image = `aurora-mesosphere-test:${recipe.suite}-${digest}`
   const known = await dockerLines('images', '--quiet', image)
-  if (known.length === 0) await makeImage(image)
+  if (known.length === 0) await makeImage(image, recipe)
   return image
 }
 
 /** By debootstrap, since images cannot be pulled everywhere that tests run. */
-async function makeImage(image: string): Promise<void> {
+async function makeImage(image: string, recipe: Recipe): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'debian-'))
   const root = join(folder, 'root')
-  const mirror = await aptMirror(recipe.suite)
+  const mirror = await aptMirror()
   try {
     await run(
       'debootstrap',

@@ -22,7 +22,7 @@ export async function systemdImage(): Promise<string> {
     .slice(0, 12)
   const image = `aurora-mesosphere-test:systemd-${digest}`
   if ((await dockerLines('images', '--quiet', image)).length > 0) return image
-  const { url, env } = await aptMirror(suite)
+  const { url, env } = await aptMirror()
   const variables = Object.entries({ ...env, MIRROR: url }).flatMap(([name, value]) => [
     '--env',
     `${name}=${value}`,

@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node
 import { delimiter, join } from 'node:path'
 
 const fleetOfTen = 'test/end-to-end/fleet-of-ten.test.ts'
-const containers = ['test/end-to-end/{deploy*,sudo-password}.test.ts', fleetOfTen]
+const containers = ['test/end-to-end/{deploy*,eggs-in-docker,sudo-password}.test.ts', fleetOfTen]
 
 /** The programs that suites drive, the Debian package of each, and the suites that cannot do without it. */
 const prerequisites = [

@@ -91,8 +91,16 @@ describe('build-mesos-eggs-in-docker', () => {
   it('depends on the release, its digest and what it is built with', () => {
     const { downloads, values, files } = declared({})
     expect(downloads).toEqual([expect.objectContaining({ sha1: expect.stringMatching(/^[0-9a-f]{40}$/) })])
-    expect(values).toMatchObject({ version: '0.20.1', platform: 'debian-7', image: 'debian/eol:wheezy' })
+    expect(values).toMatchObject({
+      version: '0.20.1',
+      container: { image: 'debian/eol:wheezy', platform: 'linux/amd64', release: 'debian-7' },
+    })
     expect(files).toContain('remote-scripts/build_mesos_eggs.sh')
+  })
+
+  it('depends on the image by its digest, where that is given', () => {
+    const image = `debian/eol@sha256:${'b'.repeat(64)}`
+    expect(declared({ image }).values).toMatchObject({ container: { image } })
   })
 
   it('depends on nothing but the eggs when eggs are given', () => {

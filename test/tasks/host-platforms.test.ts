@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { Failed } from '../../lib/index.ts'
 import { configSchema } from '../../tasks/config.ts'
 import { checkPlatforms } from '../../tasks/host-platforms.ts'
 import { readSlaveRoot } from '../../tasks/slave-root.ts'
@@ -12,16 +13,44 @@ it('accepts hosts of the platform, with or without its architecture', () => {
 })
 
 it.each([
-  ['another release', { ...hosts, slaves: ['debian-7 x86_64', 'debian-8 x86_64'] }],
-  ['another master', { ...hosts, master: 'ubuntu-14.04 x86_64' }],
-  ['a host that does not say', { ...hosts, slaves: [null] }],
-])('refuses %s', (_what, facts) => {
-  expect(() => checkPlatforms(config(), facts)).toThrow()
+  [
+    'another release',
+    { ...hosts, slaves: ['debian-7 x86_64', 'debian-8 x86_64'] },
+    'The eggs are for debian-7, but a slave runs debian-8: what was compiled for one need not run on the other.',
+  ],
+  [
+    'another master',
+    { ...hosts, master: 'ubuntu-14.04 x86_64' },
+    'The eggs are for debian-7, but the master runs ubuntu-14.04: what was compiled for one need not run on the other.',
+  ],
+  [
+    'another architecture than the usual',
+    { ...hosts, slaves: ['debian-7 aarch64'] },
+    'The eggs are for debian-7, but a slave runs debian-7-aarch64: what was compiled for one need not run on the other.',
+  ],
+  [
+    'a host that does not say',
+    { ...hosts, slaves: [null] },
+    'The eggs are for debian-7, but a slave does not say what it runs.',
+  ],
+])('refuses %s', (_what, facts, problem) => {
+  expect(problemOf(() => checkPlatforms(config(), facts))).toBe(problem)
 })
 
 it('refuses another architecture where the platform names one', () => {
-  expect(() => checkPlatforms(config({ platform: 'debian-7-aarch64' }), hosts)).toThrow()
+  expect(problemOf(() => checkPlatforms(config({ platform: 'debian-7-aarch64' }), hosts))).toMatch(
+    /^The eggs are for debian-7-aarch64, but the master runs debian-7:/,
+  )
 })
+
+function problemOf(check: () => void): string {
+  try {
+    check()
+  } catch (error) {
+    if (error instanceof Failed && error.failure.kind === 'refused') return error.failure.problem
+  }
+  return 'nothing was refused'
+}
 
 it('takes the one work_dir that the slaves have', () => {
   expect(readSlaveRoot(config(), '/tmp/mesos')).toBe('/tmp/mesos')

@@ -1,0 +1,3 @@
+from setuptools import setup
+
+setup(name = 'distribute', version = '0.6.26')
