@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ownFlags } from './scheduler-flags.ts'
+import { ownFlags } from './own-scheduler-flags.ts'
 
 /** The cluster file, less what the engine reads itself (name, user, hosts, ssh). Every field is documented where it stands. */
 

@@ -3,18 +3,6 @@ import type { Config } from './config.ts'
 import { executors } from './layout.ts'
 import type { ZooKeeper } from './zookeeper.ts'
 
-/** Flags whose values come from elsewhere: other fields of the cluster file, or the hosts. */
-export const ownFlags: Record<string, string> = {
-  http_port: 'say it as `aurora.httpPort`',
-  hostname: 'say it as `aurora.address`',
-  cluster_name: 'say it as `aurora.clusterName`',
-  serverset_path: 'say it as `aurora.serversetPath`',
-  native_log_zk_group_path: 'say it as `aurora.logGroupPath`',
-  native_log_file_path: 'say the folder that it lies in as `aurora.state`',
-  backup_dir: 'say the folder that it lies in as `aurora.state`',
-  native_log_quorum_size: 'it follows from the number of masters, and any other value corrupts the log',
-}
-
 /** The scheduler's flags, less those that `aurora_startup.sh` gives: its port and its folders on the master. */
 export function schedulerFlags(
   { aurora }: Config,
