@@ -27,7 +27,8 @@ function madeHere(engine: Engine, instance: Instance): Made | undefined {
   return record ? madeOf(record) : madeAtAGlance(engine, instance)
 }
 
-async function madeThere({ workspace }: Engine, { host, task }: Instance): Promise<Made | undefined> {
+/** As its host's receipt says now. */
+export async function madeThere({ workspace }: Engine, { host, task }: Instance): Promise<Made | undefined> {
   try {
     const session = await workspace.fleet.session(host!)
     const { receipt } = await session.check({ task: task.name, facts: {}, verify: 'fast' })

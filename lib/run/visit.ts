@@ -4,13 +4,15 @@ import { logPath } from '../cache/logs.ts'
 import type { TaskEnd } from '../model/event.ts'
 import { Failed } from '../model/failure.ts'
 import type { Instance } from '../model/instance.ts'
+import type { Made } from '../model/made.ts'
 import { withoutSecrets } from '../model/secrets.ts'
 import { ranksOf } from './critical-path.ts'
 import type { Engine } from './engine.ts'
 import { askAhead } from './facts.ts'
 import { upToDateAtAGlance } from './glimpse.ts'
 import { hindrance, isTolerated } from './hindrance.ts'
-import { madeBefore } from './made-before.ts'
+import { madeBefore, madeThere } from './made-before.ts'
+import { digestOfMade } from './made-later.ts'
 import { failureOf, type Outcome } from './outcome.ts'
 import { pools } from './pools.ts'
 import { secretsOf } from './secrets.ts'
@@ -27,6 +29,7 @@ export async function visitAll(engine: Engine, tools: Tools): Promise<ReadonlyMa
   const inTurn = turns(engine)
   askAhead(engine)
   const before = await madeBefore(engine)
+  relyOnHosts(engine, before, tools)
   let stopped = false
   let refusal: unknown
   return walk<Outcome>(instances, (instance, visited) => {
@@ -55,6 +58,16 @@ export async function visitAll(engine: Engine, tools: Tools): Promise<ReadonlyMa
     const atOnce = hindrance(instance, visited) ?? cancelled() ?? upToDateAtAGlance(engine, instance, madeBy)
     return atOnce ? end(atOnce) : inTurn(instance, act).then(end)
   })
+}
+
+/** Until this run has the lease, another may make them anew. */
+function relyOnHosts(engine: Engine, before: ReadonlyMap<Instance, Made>, { lease }: Tools): void {
+  for (const [instance, made] of before)
+    if (instance.host)
+      lease.relyOn(instance.id, async () => {
+        const now = await madeThere(engine, instance)
+        return now !== undefined && digestOfMade(now) === digestOfMade(made)
+      })
 }
 
 /** Loaded only where something is to be done: most of a run's code is for that. */

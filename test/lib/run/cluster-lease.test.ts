@@ -156,6 +156,27 @@ test('a run that waited stops where what it had found up to date was changed mea
   expect(lease.files).toContain('3.end')
 })
 
+test('a run that waited stops where what was left out of it was made anew meanwhile', async () => {
+  const [first, second] = [operator(), operator()]
+  const base = deploys(second, 'base', 'v1')
+  const top = deploys(second, 'top', 'v1', { needs: [base.task] })
+  await second.run(['base'])
+  const { gate, open } = newGate()
+  const { done, task } = deploys(first, 'other', 'v1', { gate })
+  deploys(first, 'base', 'v2', { needs: [task] })
+  const going = first.run(['base'])
+  await vi.waitUntil(() => done.begun, patient)
+  const events: Event[] = []
+  const waiting = second.run(['top'], { only: true, wait: true }, undefined, events)
+  await vi.waitUntil(() => waits(events), patient)
+  open()
+  await going
+  const { end, warnings } = await waiting
+  expect(end.exitCode).toBe(3)
+  expect(warnings).toContainEqual({ kind: 'changed-before-lease', task: 'base@host-1' })
+  expect(top.done.begun).toBe(false)
+})
+
 test('an interrupted run gives the lease back', async () => {
   const rig = operator()
   const { done } = deploys(rig, 'deploy', 'v1', { gate: new Promise(() => {}) })
