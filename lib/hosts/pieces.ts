@@ -6,7 +6,7 @@ export interface Range {
 }
 
 /** What every SFTP server takes in one request. */
-const smallest = 32 * 1024
+export const smallest = 32 * 1024
 
 /** Bytes in flight, and so those that may be missing below the end of a file that such a transfer left behind. */
 export const unsure = 2 * 1024 * 1024
@@ -17,15 +17,14 @@ const soon = 1000
 /**
  * Moves a range in pieces, many at a time, since each waits for an answer of the host. They begin small and grow as long
  * as they are moved soon.
- * @param options.largest what the server takes in one request
+ * @param options.largest what the server takes in one request: the smallest at least
  */
 export async function movePieces(
   range: Range,
   move: (position: number, length: number) => Promise<void>,
   options: { largest: number; signal?: AbortSignal | undefined; onMoved(bytes: number): void },
 ): Promise<void> {
-  const { signal, onMoved } = options
-  const largest = Math.max(options.largest, smallest)
+  const { largest, signal, onMoved } = options
   const inFlight = Math.max(1, Math.floor(unsure / largest))
   let size = smallest
   let next = range.from

@@ -29,13 +29,19 @@ export async function sendFile(
     const write = (sftp: Sftp) =>
       unlessStalled(watched, (alive) =>
         withSftpFile(sftp, part, 'write', (there) => {
-          const move = async (position: number, length: number) =>
-            there.write(await pieceOf(local, position, length), position)
+          const largest = largestPiece(sftp)
+          // Made anew for each piece, they would keep the garbage collector busy.
+          const spare: Buffer[] = []
+          const move = async (position: number, length: number) => {
+            const buffer = spare.pop() ?? Buffer.allocUnsafe(largest)
+            await there.write(await pieceOf(local, buffer, position, length), position)
+            spare.push(buffer)
+          }
           const moved = (bytes: number) => {
             alive()
             onMoved(bytes)
           }
-          return movePieces(range, move, { largest: largestPiece(sftp), signal, onMoved: moved })
+          return movePieces(range, move, { largest, signal, onMoved: moved })
         }),
       )
     await connection.sftp(write, signal)
@@ -68,8 +74,8 @@ async function openHere(remote: Remote, file: LocalFile): Promise<FileHandle> {
   }
 }
 
-async function pieceOf(local: FileHandle, position: number, length: number): Promise<Buffer> {
-  const { buffer, bytesRead } = await local.read(Buffer.allocUnsafe(length), 0, length, position)
+async function pieceOf(local: FileHandle, buffer: Buffer, position: number, length: number): Promise<Buffer> {
+  const { bytesRead } = await local.read(buffer, 0, length, position)
   if (bytesRead < length) throw new Shrunk()
-  return buffer
+  return buffer.subarray(0, length)
 }

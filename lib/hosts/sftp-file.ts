@@ -1,13 +1,14 @@
 import type { SFTPWrapper } from 'ssh2'
 import ssh2 from 'ssh2'
 import { Failed } from '../model/failure.ts'
+import { smallest } from './pieces.ts'
 
 export type Sftp = SFTPWrapper
 
 /** What a server takes in one request; OpenSSH says so when it is asked, which ssh2 keeps to itself. */
 export function largestPiece(sftp: Sftp): number {
   const { _maxReadLen = 0, _maxWriteLen = 0 } = sftp as { _maxReadLen?: number; _maxWriteLen?: number }
-  return Math.min(_maxReadLen, _maxWriteLen, 255 * 1024)
+  return Math.max(smallest, Math.min(_maxReadLen, _maxWriteLen, 255 * 1024))
 }
 
 /** A file that is open on the host. Every call answers only as long as the connection stands. */
