@@ -3,7 +3,7 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { openFleet } from '../../../lib/hosts/fleet.ts'
 import type { Cluster } from '../../../lib/model/cluster.ts'
 import type { Failure } from '../../../lib/model/failure.ts'
@@ -32,14 +32,19 @@ const connect = (ssh: Cluster['ssh'] = {}, host: Partial<Host> = {}): Promise<Ho
   return fleet.session({ ...sshd.host, ...host })
 }
 const path = (name: string) => join(sshd.folder, name)
-const makeKey = (name: string, passphrase = '') => {
-  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', passphrase, '-C', '', '-f', path(name)])
+const makeKey = (name: string, passphrase = '', options = ['-t', 'ed25519']) => {
+  execFileSync('ssh-keygen', ['-q', ...options, '-N', passphrase, '-C', '', '-f', path(name)])
   return path(name)
 }
 const fingerprintOf = (name: string) =>
   execFileSync('ssh-keygen', ['-lf', path(name)], { encoding: 'utf8' }).split(' ')[1]
 const shell = (command: string) =>
   execFileSync('sh', ['-c', command], { stdio: ['ignore', 'pipe', 'ignore'] })
+
+const keyTypes: [name: string, options: string[]][] = [
+  ['rsa', ['-t', 'rsa']],
+  ...['256', '384', '521'].map((bits): [string, string[]] => [`ecdsa-${bits}`, ['-t', 'ecdsa', '-b', bits]]),
+]
 
 describe('a host’s key', () => {
   it('that is unknown is refused, with its fingerprint and the command that accepts it', async () => {
@@ -95,27 +100,27 @@ describe('a host’s key', () => {
     expect((await (await connect({ knownHosts: path('hashed') })).exec(['echo', 'in'])).stdout).toBe('in\n')
   })
 
-  it('is asked for in the type that is known', async () => {
-    execFileSync('ssh-keygen', ['-q', '-t', 'rsa', '-N', '', '-f', path('rsa_key')])
-    const both = await startSshd([`HostKey ${path('rsa_key')}`])
-    try {
-      writeFileSync(
-        path('rsa_known'),
-        `[127.0.0.1]:${both.port} ${readFileSync(path('rsa_key.pub'), 'utf8')}`,
-      )
-      const fleet = openFleet({
-        ...both.cluster,
-        ssh: { ...both.cluster.ssh, knownHosts: path('rsa_known') },
-      })
-      fleets.push(fleet)
-      expect((await (await fleet.session(both.host)).exec(['echo', 'in'])).stdout).toBe('in\n')
-    } finally {
-      await both.stop()
-    }
+  it.each(keyTypes)('is asked for in the type that is known: %s', async (name, options) => {
+    const key = makeKey(`host_${name}`, '', options)
+    const several = await startSshd([`HostKey ${key}`])
+    onTestFinished(() => several.stop())
+    writeFileSync(path('known'), `[127.0.0.1]:${several.port} ${readFileSync(`${key}.pub`, 'utf8')}`)
+    const fleet = openFleet({
+      ...several.cluster,
+      ssh: { ...several.cluster.ssh, knownHosts: path('known') },
+    })
+    fleets.push(fleet)
+    expect((await (await fleet.session(several.host)).exec(['echo', 'in'])).stdout).toBe('in\n')
   })
 })
 
 describe('logging in', () => {
+  it.each(keyTypes)('works with a key of type %s', async (name, options) => {
+    const identity = makeKey(`client_${name}`, '', options)
+    appendFileSync(path('authorized_keys'), readFileSync(`${identity}.pub`))
+    expect((await (await connect({ identity })).exec(['echo', 'in'])).stdout).toBe('in\n')
+  })
+
   it('fails as authentication with a key that the host does not admit', async () => {
     expect(await failureOf(connect({ identity: makeKey('stranger') }))).toMatchObject({
       kind: 'authentication',
