@@ -8,6 +8,7 @@ import type { ScriptJob } from '../../../lib/model/host-session.ts'
 import { explain } from '../../../lib/report/words/explained.ts'
 import { failureInWords } from '../../../lib/report/words/failure.ts'
 import { cutOff, hasFirewall } from '../../rig/firewall.ts'
+import { hostOfProgram } from '../../rig/host-of-program.ts'
 import type { Sshd } from '../../rig/sshd.ts'
 import { startSshd } from '../../rig/sshd.ts'
 import { failureOf } from './contract.ts'
@@ -109,5 +110,31 @@ it.runIf(hasFirewall)(
     await letEnd('lost')
     await second.ended
     expect(startsOf('lost')).toBe('start\n')
+  },
+)
+
+it.runIf(hasFirewall)(
+  'a laptop that is closed while the network is cut does no harm: the next run goes on from where its log stood',
+  async () => {
+    const { sshd, workspace, there } = await hostOfProgram(`await host.script('work.sh', { env })`, {
+      'work.sh': `
+        echo start >>"$FOLDER/starts"; echo one
+        while [ ! -e "$FOLDER/go" ]; do sleep 0.05; done
+        echo two; touch "$FOLDER/ended"
+      `,
+    })
+    const first = workspace.start(['run', 'work'])
+    await first.printed('│ one\n')
+    const mend = cutOff(sshd.port, 'DROP')
+    writeFileSync(there('go'), '')
+    await vi.waitUntil(() => existsSync(there('ended')), { timeout: 20_000 })
+    first.child.kill('SIGHUP')
+    expect((await first.ended).exitCode).toBe(129)
+    mend()
+    const second = await workspace.run('run', 'work')
+    expect(second.exitCode).toBe(0)
+    expect(second.stdout).not.toContain('│ one\n')
+    expect(second.stdout).toContain('│ two\n')
+    expect(readFileSync(there('starts'), 'utf8')).toBe('start\n')
   },
 )
