@@ -1,6 +1,7 @@
 import { Failed } from '../model/failure.ts'
+import type { Executed } from './exec.ts'
 import type { Remote } from './remote.ts'
-import { runProgram } from './remote.ts'
+import { commandFailure, runProgram } from './remote.ts'
 import { space } from './shell-parts.ts'
 
 /** What is free where a path lies, or is to lie. NaN where the host does not say. */
@@ -42,6 +43,23 @@ export function lacking(host: string, { path, ...needed }: Need, free: FreeSpace
 export async function lackOfSpace(remote: Remote, path: string, bytes: number): Promise<Failed | undefined> {
   const { stdout } = await runProgram(remote, freeSpaceProgram, [path])
   return lacking(remote.host.name, { path, bytes, files: 1 }, parseSpace(stdout.toString().trim()))
+}
+
+/**
+ * Runs a program that writes its input to a path, and is expected to succeed: `what` names it to a reader of its failure,
+ * unless that is a full disk.
+ */
+export async function mustWrite(
+  remote: Remote,
+  path: string,
+  what: string,
+  program: string,
+  args: string[],
+  input: Buffer,
+): Promise<Executed> {
+  const executed = await runProgram(remote, program, args, { input, writes: true })
+  if (executed.exitCode === 0) return executed
+  throw (await lackOfSpace(remote, path, input.length)) ?? commandFailure(what, executed)
 }
 
 export const freeSpaceProgram = `${space}

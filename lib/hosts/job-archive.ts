@@ -60,6 +60,5 @@ umask 022
 script=$1
 shift
 (cd scripts && exec bash "./$script" "$@")
-echo $? >exit.new
-mv -f exit.new exit
+echo $? >exit.new && mv -f exit.new exit
 `

@@ -4,6 +4,7 @@ import { Failed } from '../model/failure.ts'
 import type { JobsToEnd, ScriptJob } from '../model/host-session.ts'
 import { leaseLost } from '../model/lease.ts'
 import { abortError } from './abort.ts'
+import { lackOfSpace, mustWrite } from './free-space.ts'
 import { keyLength, packJob } from './job-archive.ts'
 import { type Follower, newFollower } from './job-follower.ts'
 import { endProgram, followProgram, settleProgram, startProgram } from './job-programs.ts'
@@ -65,8 +66,9 @@ function jobsFolder({ state }: Remote): string {
 /** @returns whether an earlier run has started it */
 async function start(remote: Remote, job: ScriptJob, id: string, tar: Buffer): Promise<boolean> {
   const nonce = randomBytes(6).toString('hex')
-  const args = [jobsFolder(remote), id, remote.host.root, nonce, job.script, ...job.args]
-  const { stdout } = await mustRun(remote, job.script, startProgram, args, { input: tar, writes: true })
+  const folder = jobsFolder(remote)
+  const args = [folder, id, remote.host.root, nonce, job.script, ...job.args]
+  const { stdout } = await mustWrite(remote, folder, job.script, startProgram, args, tar)
   const answer = stdout.toString().trim()
   const said = remarks[answer]
   if (said) job.onOutput('stderr', `${said} (${remote.host.name})\n`)
@@ -98,6 +100,9 @@ async function follow(remote: Remote, job: ScriptJob, id: string, follower: Foll
     const exitCode = Number(code)
     throw new Failed({ kind: 'script', script: job.script, exitCode, signal: null, tail: lastLines(tail) })
   }
+  // No result can be written to a full disk.
+  if (end === 'killed' && (await lackOfSpace(remote, folder, 1)))
+    throw new Failed({ kind: 'no-space', host: remote.host.name, path: folder })
   throw new Failed({
     kind: 'job-lost',
     host: remote.host.name,

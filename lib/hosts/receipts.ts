@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { digestOf, isDigest } from '../model/digest.ts'
 import type { TaskRecord } from '../model/record.ts'
+import { mustWrite } from './free-space.ts'
 import type { Remote } from './remote.ts'
 import { mustRun } from './remote.ts'
 import { hostIdentity, putInPlace } from './shell-parts.ts'
@@ -25,7 +26,7 @@ export async function writeReceipt(remote: Remote, receipt: Receipt): Promise<vo
   const outputs = Object.keys(receipt.record.outputs).map((path) => `.${path}`)
   const content = Buffer.from([digestOf(json), json, ...outputs, ''].join('\n'))
   const args = [path, randomBytes(6).toString('hex'), `${content.length}`, remote.host.root]
-  await mustRun(remote, `write ${path}`, writeReceiptProgram, args, { input: content, writes: true })
+  await mustWrite(remote, path, `write ${path}`, writeReceiptProgram, args, content)
 }
 
 export async function removeReceipt(remote: Remote, task: string): Promise<void> {

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { openFleet } from '../../../lib/hosts/fleet.ts'
 import { digestOf } from '../../../lib/model/digest.ts'
 import type { Failure } from '../../../lib/model/failure.ts'
 import type { Fleet } from '../../../lib/model/host-session.ts'
+import type { TaskOptions } from '../../../lib/model/task.ts'
+import { EngineRig } from '../../rig/engine.ts'
 import { isRoot, smallDisk } from '../../rig/small-disk.ts'
 import type { Sshd } from '../../rig/sshd.ts'
 import { startSshd } from '../../rig/sshd.ts'
@@ -88,4 +90,42 @@ it.runIf(isRoot)('a disk that is filled during the transfer is told apart', asyn
   const failure = await failureOf(session.upload([file], '/opt/elsewhere', (done) => done > 0 && fill()))
   expect(failure).toMatchObject({ kind: 'no-space', host: 'host-1' })
   expect(existsSync(there('/opt/elsewhere'))).toBe(false)
+})
+
+const state = '/var/lib/aurora-mesosphere'
+const fill = `head -c 262144 /dev/zero >"$ROOT${state}/filler" || true`
+
+/** Runs a task on the host, where all that we keep there is on a small disk of its own. */
+async function failureOnSmallDisk(script: string, run: TaskOptions<unknown>['run']): Promise<Failure> {
+  smallDisk(there(state), { bytes: 262_144 })
+  const rig = new EngineRig()
+  rig.fleet = openFleet(sshd.cluster)
+  onTestFinished(() => rig.fleet.close())
+  rig.write({ 'remote-scripts/work.sh': script })
+  rig.task({ name: 'work', on: 'hosts', inputs: { files: ['remote-scripts/work.sh'] }, run })
+  return (await rig.run(['work'])).failures['work@host-1']!
+}
+
+it.runIf(isRoot)('a script that there is no room for is not started, and says so', async () => {
+  const failure = await failureOnSmallDisk('true', async ({ host }) => {
+    await host.exec(['sh', '-c', fill])
+    await host.script('work.sh')
+  })
+  const path = there(`${state}/jobs`)
+  expect(failure).toMatchObject({ kind: 'no-space', host: 'host-1', path, free: 0 })
+})
+
+it.runIf(isRoot)(
+  'a script that fills the disk so that its result cannot be written is told as that',
+  async () => {
+    const failure = await failureOnSmallDisk(fill, ({ host }) => host.script('work.sh'))
+    const path = expect.stringContaining(there(`${state}/jobs/work.`))
+    expect(failure).toEqual({ kind: 'no-space', host: 'host-1', path })
+  },
+)
+
+it.runIf(isRoot)('so is a receipt that cannot be written', async () => {
+  const failure = await failureOnSmallDisk('', async ({ host }) => void (await host.exec(['sh', '-c', fill])))
+  const path = there(`${state}/receipts/work`)
+  expect(failure).toMatchObject({ kind: 'no-space', host: 'host-1', path, free: 0 })
 })
