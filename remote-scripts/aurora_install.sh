@@ -1,17 +1,21 @@
 #!/usr/bin/env bash
 # Unpacks Aurora's source into AURORA_HOME, lets the cluster's user write there, and builds the scheduler.
 set -euo pipefail
-source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+here="$(dirname "${BASH_SOURCE[0]}")"
+source "$here/lib.sh"
+source "$here/lib_java.sh"
 
 home="$ROOT${AURORA_HOME:?folder for the source tree}"
 archive="$ROOT${AURORA_SOURCE:?path of the source archive}"
 gradle_version="${GRADLE_VERSION:?version that this Aurora builds with}"
+jdk="${JDK_RELEASE:?release of the JDK that this Aurora is built by}"
+gradle_task="${GRADLE_TASK:?installApp, or installDist}"
 gradle_archive="${GRADLE_ARCHIVE:-}"
 group="$(id -gn)"
 umask 002
 
 main() {
-  JAVA_HOME="$(find_java_home)"
+  JAVA_HOME="$(find_jdk "$jdk")"
   export JAVA_HOME
   unpack_source
   write_environment
@@ -52,8 +56,8 @@ build_scheduler() {
   local app="$home/dist/install/aurora-scheduler" before gradle
   before="$(tree_sha256 "$app")"
   gradle="$(find_gradle)"
-  (cd "$home" && GRADLE_OPTS='-Dhttps.protocols=TLSv1.2' "$gradle" installApp)
-  [[ -x "$app/bin/aurora-scheduler" ]] || fail "gradle installApp ended well but made no ${app#"$ROOT"}/bin/aurora-scheduler."
+  (cd "$home" && GRADLE_OPTS='-Dhttps.protocols=TLSv1.2' "$gradle" "$gradle_task")
+  [[ -x "$app/bin/aurora-scheduler" ]] || fail "gradle $gradle_task ended well but made no ${app#"$ROOT"}/bin/aurora-scheduler."
   [[ "$(tree_sha256 "$app")" == "$before" ]] || changed 'scheduler built'
 }
 

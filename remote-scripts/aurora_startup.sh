@@ -3,6 +3,7 @@
 set -euo pipefail
 here="$(dirname "${BASH_SOURCE[0]}")"
 source "$here/lib.sh"
+source "$here/lib_java.sh"
 source "$here/lib_process.sh"
 source "$here/lib_boot.sh"
 source "$here/lib_service.sh"

@@ -62,16 +62,3 @@ install_content() {
   as_root mv -f "$file.new" "$file"
   changed "${file#"$ROOT"} written"
 }
-
-# Where Java is: JAVA_HOME when there is one, else what `java` on the PATH belongs to.
-find_java_home() {
-  local java
-  if [[ -n "${JAVA_HOME:-}" && -x "$ROOT$JAVA_HOME/bin/java" ]]; then
-    printf '%s\n' "$ROOT$JAVA_HOME"
-  elif java="$(command -v java)"; then
-    dirname "$(dirname "$(readlink -f "$java")")"
-  else
-    fail "There is no Java: neither ${JAVA_HOME:-JAVA_HOME} nor \`java\` on the PATH." \
-      'Install a JDK 7, or set aurora.javaHome in the cluster file.'
-  fi
-}

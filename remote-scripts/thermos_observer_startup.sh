@@ -11,4 +11,4 @@ source "$here/lib_supervise.sh"
 
 # Lost at every reboot where /var/run is in memory.
 mkdir -p "${CHECKPOINTS:?}"
-supervise observer "${OBSERVER:?}" "--root=$CHECKPOINTS" "--port=${PORT:?}" --log_to_disk=NONE --log_to_stderr=google:INFO
+supervise observer "${OBSERVER:?}" "${OPTIONS[@]}"

@@ -11,14 +11,15 @@ source "$here/lib_http.sh"
 source "$here/lib_mesos.sh"
 
 executors="$ROOT${EXECUTORS:?folder of the releases}"
-: "${PORT:?}" "${STEADY:?seconds that it must stay healthy}"
+: "${PORT:?}" "${PLACES:?options that say where tasks are}" "${STEADY:?seconds that it must stay healthy}"
 
 main() {
-  local configuration steady=0
+  local configuration options=() steady=0
   [[ -x "$executors/current/thermos_observer.pex" ]] ||
     fail "There is no observer in ${executors#"$ROOT"}/current." 'Bring it there first: run distribute.'
   one_at_a_time observer
   install_service thermos_observer_startup.sh
+  find_places
   configuration="$(print_configuration)"
   if ! runs_with observer "$configuration"; then
     steady="$STEADY"
@@ -36,8 +37,25 @@ main() {
 print_configuration() {
   printf '# Written by thermos_startup.sh\n'
   print_service root thermos_observer_startup.sh
-  printf 'PORT=%q\nCHECKPOINTS=%q\nOBSERVER=%q\nexport PEX_ROOT=%q\n' "$PORT" "$ROOT/var/run/thermos" \
+  printf 'CHECKPOINTS=%q\nOBSERVER=%q\nexport PEX_ROOT=%q\n' "$ROOT/var/run/thermos" \
     "$executors/$(readlink "$executors/current")/thermos_observer.pex" "$ROOT/var/cache/aurora/pex"
+  printf 'OPTIONS=('
+  printf ' %q' "${options[@]}" "--port=$PORT" --log_to_disk=NONE --log_to_stderr=google:INFO
+  printf ' )\n'
+}
+
+# Where this release of the observer looks for tasks: at their checkpoints, or in the sandboxes of the Mesos slave.
+find_places() {
+  local place state
+  for place in $PLACES; do
+    case "$place" in
+      root) options+=("--root=$ROOT/var/run/thermos") ;;
+      mesos-root)
+        state="$(slave_state)" || no_slave
+        options+=("--mesos-root=$ROOT$(work_dir_in "$state")")
+        ;;
+    esac
+  done
 }
 
 main "$@"

@@ -1,21 +1,15 @@
-/** What `./pants binary` makes of Aurora 0.7.0, by target. */
+import { releaseOf } from './aurora-releases.ts'
+import type { Config } from './config.ts'
 
-export const clientTargets = [
-  'src/main/python/apache/aurora/client/cli:aurora',
-  'src/main/python/apache/aurora/admin:aurora_admin',
+/** What `./pants binary` is told to make, by target. */
+export const clientTargets = (config: Config): string[] => releaseOf(config).clients
+export const thermosTargets = (config: Config): string[] => [
+  releaseOf(config).runner,
+  ...releaseOf(config).executors,
 ]
-
-const executorTargets = [
-  'src/main/python/apache/aurora/executor/bin:thermos_executor',
-  'src/main/python/apache/aurora/executor/bin:gc_executor',
-  'src/main/python/apache/thermos/observer/bin:thermos_observer',
-]
-
-/** The runner is not for slaves themselves: it goes inside the executor. */
-export const thermosTargets = ['src/main/python/apache/thermos/bin:thermos_runner', ...executorTargets]
 
 /** The files that slaves get. */
-export const executorFiles = executorTargets.map(pexOf)
+export const executorFiles = (config: Config): string[] => releaseOf(config).executors.map(pexOf)
 
 export function pexOf(target: string): string {
   return `${target.slice(target.indexOf(':') + 1)}.pex`

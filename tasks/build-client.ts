@@ -19,8 +19,9 @@ export const buildClient = task<Config>({
       'remote-scripts/lib.sh',
       'remote-scripts/lib_pants.sh',
     ],
-    values: ({ config: { aurora, mesos } }) => ({
+    values: ({ config, config: { aurora, mesos } }) => ({
       home: aurora.home,
+      targets: clientTargets(config),
       clusterName: aurora.clusterName,
       serversetPath: aurora.serversetPath,
       slaveRoot: mesos.slaveRoot ?? null,
@@ -29,7 +30,7 @@ export const buildClient = task<Config>({
   },
   outputs: ({ config }) => ({
     files: [
-      ...clientTargets.map((target) => `${config.aurora.home}/dist/${pexOf(target)}`),
+      ...clientTargets(config).map((target) => `${config.aurora.home}/dist/${pexOf(target)}`),
       '/etc/aurora/clusters.json',
     ],
   }),
@@ -40,7 +41,7 @@ export const buildClient = task<Config>({
     const content = clustersJson(config, zooKeeper, readSlaveRoot(config, facts.slaveRoots))
     await host.script('aurora_build_client.sh', {
       env: { AURORA_HOME: config.aurora.home },
-      args: clientTargets,
+      args: clientTargets(config),
     })
     await host.script('aurora_install_clustersjson.sh', { env: { CLUSTERS_JSON: content } })
   },

@@ -13,12 +13,12 @@ export const buildThermos = task<Config>({
   needs: [only(installAurora, '**/.source-sha256', '**/BOOTSTRAPPED'), only(stageEggs, `${stage.eggs}/**`)],
   inputs: {
     files: ['remote-scripts/aurora_build_thermos.sh', 'remote-scripts/lib.sh', 'remote-scripts/lib_pants.sh'],
-    values: ({ config }) => ({ home: config.aurora.home }),
+    values: ({ config }) => ({ home: config.aurora.home, targets: thermosTargets(config) }),
   },
-  outputs: ({ config: { aurora } }) => ({
+  outputs: ({ config }) => ({
     files: [
-      ...thermosTargets.map((target) => `${aurora.home}/dist/${pexOf(target)}`),
-      `${aurora.home}/third_party/mesos.native-*.egg`,
+      ...thermosTargets(config).map((target) => `${config.aurora.home}/dist/${pexOf(target)}`),
+      `${config.aurora.home}/third_party/mesos.native-*.egg`,
     ],
   }),
   pool: 'pants',
@@ -26,7 +26,7 @@ export const buildThermos = task<Config>({
   async run({ host, config }) {
     await host.script('aurora_build_thermos.sh', {
       env: { AURORA_HOME: config.aurora.home, EGGS: stage.eggs },
-      args: thermosTargets,
+      args: thermosTargets(config),
     })
   },
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { auroraReleases } from './aurora-releases.ts'
 import { ownFlags } from './own-scheduler-flags.ts'
 
 /** The cluster file, less what the engine reads itself (name, user, hosts, ssh). Every field is documented where it stands. */
@@ -53,10 +54,11 @@ const mesos = z
 
 const aurora = z
   .strictObject({
-    version: version.default('0.7.0-incubating'),
+    /** One of those in `aurora-releases.ts`, where each stands with the Mesos, JDK and Gradle that it goes with. */
+    version: z.enum(Object.keys(auroraReleases)).default('0.7.0-incubating'),
     ...release,
     /** Aurora's build accepts one version of Gradle. Without `source`, it must be on the master already. */
-    gradle: z.strictObject({ version: version.default('2.2'), ...release }).prefault({}),
+    gradle: z.strictObject({ version: version.optional(), ...release }).prefault({}),
     /** Name of the cluster in job keys and in clusters.json. */
     clusterName: version.default('devcluster'),
     /** AURORA_HOME on the master: the source tree and what is built in it. */
@@ -106,9 +108,20 @@ const aurora = z
         context,
         'gradle.sha256',
         gradle.sha256 ?? gradle.sha1,
-        `the SHA-256 of gradle-${gradle.version}-bin.zip`,
+        `the SHA-256 of gradle-${auroraReleases[version]!.gradle}-bin.zip`,
       )
+    mustBe(
+      context,
+      'gradle.version',
+      gradle.version,
+      auroraReleases[version]!.gradle,
+      `Aurora ${version} builds`,
+    )
   })
+  .transform((aurora) => ({
+    ...aurora,
+    gradle: { ...aurora.gradle, version: auroraReleases[aurora.version]!.gradle },
+  }))
 
 const observer = z.strictObject({
   /** One for all slaves, or by host name. The links of Aurora's own pages always say 1338. */
@@ -120,14 +133,34 @@ const distribute = z.strictObject({
   via: z.enum(['none', 'master']).default('none'),
 })
 
-export const configSchema = z.strictObject({
-  mesos: mesos.prefault({}),
-  aurora: aurora.prefault({}),
-  observer: observer.prefault({}),
-  distribute: distribute.prefault({}),
-})
+export const configSchema = z
+  .strictObject({
+    mesos: mesos.prefault({}),
+    aurora: aurora.prefault({}),
+    observer: observer.prefault({}),
+    distribute: distribute.prefault({}),
+  })
+  .superRefine(({ mesos, aurora }, context) => {
+    const needed = auroraReleases[aurora.version]!.mesos
+    mustBe(context, 'mesos.version', mesos.version, needed, `Aurora ${aurora.version} runs`)
+  })
 
 export type Config = z.output<typeof configSchema>
+
+function mustBe(
+  context: z.RefinementCtx,
+  path: string,
+  value: string | undefined,
+  only: string,
+  who: string,
+): void {
+  if (value !== undefined && value !== only)
+    context.addIssue({
+      code: 'custom',
+      path: path.split('.'),
+      message: `is ${value}, but ${who} with ${only} only`,
+    })
+}
 
 function requireField(context: z.RefinementCtx, path: string, value: unknown, what: string): void {
   if (value === undefined)

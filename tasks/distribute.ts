@@ -11,9 +11,9 @@ export const distribute = task<Config>({
   on: 'slaves',
   needs: [packageExecutor],
   inputs: { files: ['remote-scripts/aurora_distribute_executor.sh', 'remote-scripts/lib.sh'] },
-  outputs: {
-    files: [`${executors}/current`, ...executorFiles.map((file) => `${executors}/current/${file}`)],
-  },
+  outputs: ({ config }) => ({
+    files: [`${executors}/current`, ...executorFiles(config).map((file) => `${executors}/current/${file}`)],
+  }),
   timeout: '1h',
   async run({ host, outputs }) {
     const archive = outputs(packageExecutor).filter((path) => path.startsWith(executorPackage.atHome))

@@ -1,4 +1,5 @@
 import { only, task } from '../lib/index.ts'
+import { releaseOf } from './aurora-releases.ts'
 import type { Config } from './config.ts'
 import { stage } from './layout.ts'
 import { javaHome, masterPackages } from './platforms.ts'
@@ -25,12 +26,13 @@ export const installAurora = task<Config>({
       'remote-scripts/aurora_install.sh',
       'remote-scripts/aurora_bootstrap_pants.sh',
       'remote-scripts/lib.sh',
+      'remote-scripts/lib_java.sh',
       'remote-scripts/lib_pants.sh',
     ],
     values: ({ config }) => ({
       home: config.aurora.home,
       version: config.aurora.version,
-      gradle: config.aurora.gradle.version,
+      release: release(config),
       javaHome: javaHome(config),
       packages: masterPackages(config),
     }),
@@ -54,10 +56,16 @@ export const installAurora = task<Config>({
         AURORA_HOME: home,
         AURORA_SOURCE: `${stage.sources}/${auroraSource(config).name}`,
         JAVA_HOME: javaHome(config),
-        GRADLE_VERSION: config.aurora.gradle.version,
+        ...release(config),
         ...(gradle && { GRADLE_ARCHIVE: `${stage.sources}/${gradle.name}` }),
       },
     })
     await host.script('aurora_bootstrap_pants.sh', { env: { AURORA_HOME: home, EGGS: stage.eggs } })
   },
 })
+
+/** What builds this Aurora, as the scripts know it. */
+function release(config: Config): Record<string, string> {
+  const { java, gradle, install } = releaseOf(config)
+  return { JDK_RELEASE: String(java), GRADLE_VERSION: gradle, GRADLE_TASK: install }
+}

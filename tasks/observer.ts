@@ -1,4 +1,5 @@
 import type { Host, RemoteHost } from '../lib/index.ts'
+import { releaseOf } from './aurora-releases.ts'
 import type { Config } from './config.ts'
 import { executors } from './layout.ts'
 import { observerPort } from './ports.ts'
@@ -17,6 +18,7 @@ export function observerInputs(config: Config, host: Host) {
       port: observerPort(config, host),
       restartPause: config.aurora.restartPause,
       attributes: neededAttributes(config),
+      places: releaseOf(config).observer,
     },
   }
 }
@@ -27,6 +29,7 @@ export async function startObserver(host: RemoteHost, config: Config, { again = 
     env: {
       EXECUTORS: executors,
       PORT: String(observerPort(config, host)),
+      PLACES: releaseOf(config).observer.join(' '),
       RESTART_PAUSE: String(restartPause),
       START_TIMEOUT: String(startTimeout),
       STEADY: String(steadyFor),
@@ -37,6 +40,7 @@ export async function startObserver(host: RemoteHost, config: Config, { again = 
 }
 
 /** Without these a slave never gets a task: Aurora limits how many of a job's run on one host and in one rack. */
-function neededAttributes({ aurora }: Config): string[] {
-  return aurora.flags.enable_legacy_constraints === 'false' ? [] : ['host', 'rack']
+function neededAttributes(config: Config): string[] {
+  const optional = config.aurora.flags.enable_legacy_constraints === 'false'
+  return releaseOf(config).needsAttributes && !optional ? ['host', 'rack'] : []
 }

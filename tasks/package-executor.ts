@@ -11,10 +11,17 @@ export const packageExecutor = task<Config>({
   name: 'package-executor',
   description: 'Pack what slaves need into one archive and bring it home',
   on: 'master',
-  needs: [only(buildThermos, ...executorFiles.map((file) => `**/dist/${file}`))],
+  needs: [
+    only(
+      buildThermos,
+      '**/dist/thermos_executor.pex',
+      '**/dist/gc_executor.pex',
+      '**/dist/thermos_observer.pex',
+    ),
+  ],
   inputs: {
     files: ['remote-scripts/aurora_package_executor.sh', 'remote-scripts/lib.sh'],
-    values: ({ config }) => ({ home: config.aurora.home }),
+    values: ({ config }) => ({ home: config.aurora.home, files: executorFiles(config) }),
   },
   // Named as an output, too, the host knows it when it is to give it out (`distribute.via`).
   outputs: { files: [archive] },
@@ -23,7 +30,7 @@ export const packageExecutor = task<Config>({
   async run({ host, config }) {
     await host.script('aurora_package_executor.sh', {
       env: { AURORA_HOME: config.aurora.home, PACKAGE: archive },
-      args: executorFiles,
+      args: executorFiles(config),
     })
   },
 })

@@ -1,14 +1,17 @@
 import { executorFiles } from './artefacts.ts'
+import { releaseOf } from './aurora-releases.ts'
 import type { Config } from './config.ts'
 import { executors } from './layout.ts'
 import type { ZooKeeper } from './zookeeper.ts'
 
 /** The scheduler's flags, less those that `aurora_startup.sh` gives: its port and its folders on the master. */
 export function schedulerFlags(
-  { aurora }: Config,
+  config: Config,
   { url, endpoints }: ZooKeeper,
   { address, masters }: { address: string; masters: number },
 ): string[] {
+  const { aurora } = config
+  const { announcer, logFlags } = releaseOf(config)
   const flags: Record<string, string> = {
     cluster_name: aurora.clusterName,
     hostname: address,
@@ -17,22 +20,21 @@ export function schedulerFlags(
     serverset_path: aurora.serversetPath,
     native_log_zk_group_path: aurora.logGroupPath,
     native_log_quorum_size: String(quorumOf(masters)),
-    ...executorPaths(),
-    thermos_executor_flags: `--announcer-enable --announcer-ensemble ${endpoints}`,
+    ...executorPaths(config),
+    thermos_executor_flags: `${announcer} ${endpoints}`,
     allowed_container_types: 'MESOS',
-    logtostderr: 'true',
-    vlog: 'INFO',
+    ...logFlags,
     ...aurora.flags,
   }
   return Object.entries(flags).map(([name, value]) => `-${name}=${value}`)
 }
 
 /** As the slaves see them: through the link that `distribute` switches. */
-function executorPaths(): Record<string, string> {
+function executorPaths(config: Config): Record<string, string> {
   const paths = Object.entries({ thermos_executor: 'thermos_executor_path', gc_executor: 'gc_executor_path' })
   return Object.fromEntries(
     paths
-      .filter(([name]) => executorFiles.includes(`${name}.pex`))
+      .filter(([name]) => executorFiles(config).includes(`${name}.pex`))
       .map(([name, flag]) => [flag, `${executors}/current/${name}.pex`]),
   )
 }

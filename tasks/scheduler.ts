@@ -23,6 +23,7 @@ export function schedulerInputs(config: Config, masters: number) {
     files: [
       'remote-scripts/aurora_startup.sh',
       'remote-scripts/aurora_scheduler_startup.sh',
+      'remote-scripts/lib_java.sh',
       ...serviceScripts,
     ],
     values: {

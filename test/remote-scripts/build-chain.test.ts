@@ -2,17 +2,25 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { clientTargets, executorFiles, thermosTargets } from '../../tasks/artefacts.ts'
+import * as artefacts from '../../tasks/artefacts.ts'
+import { configSchema } from '../../tasks/config.ts'
 import { sandboxReleases } from '../../tasks/sandbox/release-files.ts'
 import { HostFolder } from '../rig/host-folder.ts'
 
 /** The scripts of the master, one after the other as the tasks run them, on the sandbox's miniature releases. */
+
+const config = configSchema.parse({ aurora: { sha256: 'a'.repeat(64) } })
+const clientTargets = artefacts.clientTargets(config)
+const thermosTargets = artefacts.thermosTargets(config)
+const executorFiles = artefacts.executorFiles(config)
 
 const home = '/usr/local/aurora'
 const env = {
   AURORA_HOME: home,
   AURORA_SOURCE: '/stage/aurora.tar.gz',
   GRADLE_VERSION: '2.2',
+  GRADLE_TASK: 'installApp',
+  JDK_RELEASE: '7',
   JAVA_HOME: '/usr/lib/jvm/default-java',
   MESOS_SOURCE: '/stage/mesos.tar.gz',
   BUILD: '/build',
@@ -67,6 +75,20 @@ describe('aurora_install.sh', () => {
 
   it('has nothing to change the second time', async () => {
     expect(await changesOf('aurora_install.sh')).toEqual(['nothing to change'])
+  })
+
+  it('takes the JDK that builds this Aurora, whichever JAVA_HOME names another', async () => {
+    await changesOf('aurora_install_packages.sh', ['openjdk-8-jdk'])
+    const [seven, eight] = readdirSync(host.path('/usr/lib/jvm')).filter((name) => name.startsWith('java-'))
+    const ran = await host.run('aurora_install.sh', { env: { ...env, JAVA_HOME: `/usr/lib/jvm/${eight}` } })
+    expect(ran.exitCode, ran.output).toBe(0)
+    expect(host.read('/etc/profile.d/aurora.sh')).toContain(`${seven}'`)
+  })
+
+  it('refuses to build with any other JDK, and names those that are there', async () => {
+    const ran = await host.run('aurora_install.sh', { env: { ...env, JDK_RELEASE: '9' } })
+    expect(ran.exitCode).toBe(1)
+    expect(ran.output).toMatch(/built by a JDK 9, and there is none: .*7 in \/usr\/lib\/jvm\/java-7/)
   })
 
   it('builds again what is missing', async () => {

@@ -38,10 +38,17 @@ function release(name: string): void {
   symlinkSync(`releases/${name}`, host.path(`${executors}/current`))
 }
 
-const startup = (attributes: string[] = []) =>
+const startup = (attributes: string[] = [], places = 'root') =>
   host.run('thermos_startup.sh', {
     args: attributes,
-    env: { EXECUTORS: executors, PORT: String(port), RESTART_PAUSE: '1', START_TIMEOUT: '20', STEADY: '0' },
+    env: {
+      EXECUTORS: executors,
+      PORT: String(port),
+      PLACES: places,
+      RESTART_PAUSE: '1',
+      START_TIMEOUT: '20',
+      STEADY: '0',
+    },
   })
 const pid = () => Number(host.read('/var/run/aurora/observer.pid').split(' ')[0])
 
@@ -104,4 +111,15 @@ describe('the attributes of the slave', () => {
     )
     expect(ran.output).toContain('/tmp/mesos/meta/slaves/latest')
   })
+})
+
+it('shows the observer of a later release the sandboxes of the slave, too', async () => {
+  const mesos = createHttpServer((_, response) => response.end('{"flags":{"work_dir":"\\/tmp\\/mesos"}}'))
+  await once(mesos.listen(0, '127.0.0.1'), 'listening')
+  host.write('/etc/mesos-slave/port', `${(mesos.address() as AddressInfo).port}\n`)
+  const ran = await startup([], 'root mesos-root')
+  mesos.close()
+  expect(ran.exitCode, ran.output).toBe(0)
+  const args = await (await fetch(`http://127.0.0.1:${port}/args`)).text()
+  expect(args).toContain(`--root=${host.root}/var/run/thermos --mesos-root=${host.root}/tmp/mesos --port=`)
 })

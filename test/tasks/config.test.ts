@@ -30,19 +30,27 @@ it('takes a SHA-1 where there is nothing stronger', () => {
 })
 
 it('wants source and digest of a Mesos that it does not know', () => {
-  expect(problems({ ...least, mesos: { version: '0.22.0' } })).toEqual([
+  expect(problems({ ...least, mesos: { version: '0.22.0' } }).slice(0, 2)).toEqual([
     'mesos.source: is missing: an address or path of mesos-0.22.0.tar.gz',
     'mesos.sha256: is missing: the SHA-256 of mesos-0.22.0.tar.gz',
   ])
 })
 
 it('wants no source of Mesos when eggs are given', () => {
-  expect(problems({ ...least, mesos: { version: '0.22.0', eggs: './my-eggs' } })).toEqual([])
+  const mesos = { version: '0.22.0', eggs: './my-eggs' }
+  expect(problems({ ...least, mesos }).filter((problem) => problem.includes('source'))).toEqual([])
+})
+
+it('wants the Mesos that goes with the Aurora, which some other release does not', () => {
+  expect(problems({ ...least, mesos: { version: '0.22.0', eggs: './my-eggs' } })).toEqual([
+    'mesos.version: is 0.22.0, but Aurora 0.7.0-incubating runs with 0.20.1 only',
+  ])
 })
 
 it('wants the source of an Aurora that it does not know', () => {
   expect(problems({ aurora: { version: '0.8.0', sha256 } })).toEqual([
     'aurora.source: is missing: an address or path of apache-aurora-0.8.0.tar.gz',
+    'mesos.version: is 0.20.1, but Aurora 0.8.0 runs with 0.22.0 only',
   ])
 })
 
@@ -71,7 +79,7 @@ describe.each([
   ['an unknown builder', { ...least, mesos: { builder: 'cloud' } }],
   ['a way to distribute that there is not', { ...least, distribute: { via: 'slave-1' } }],
   ['a port of an observer that is none', { ...least, observer: { port: { 'slave-1': 0 } } }],
-  ['a version that would be another path', { ...least, mesos: { version: '../1', eggs: 'eggs' } }],
+  ['a version that would be another path', { aurora: { sha256, version: '../1', source: 'a' } }],
 ])('%s', (_what, config) => {
   it('is refused', () => expect(problems(config)).toHaveLength(1))
 })
