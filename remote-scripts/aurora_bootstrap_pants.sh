@@ -1,10 +1,14 @@
 #!/usr/bin/env bash
-# Gives pants the pure eggs of Mesos and lets it set itself up, by a goal that does nothing.
+# Gives pants the pure eggs of Mesos and what else was brought for it, and lets it set itself up by a goal that does nothing.
 set -euo pipefail
-source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-source "$(dirname "${BASH_SOURCE[0]}")/lib_pants.sh"
+here="$(dirname "${BASH_SOURCE[0]}")"
+source "$here/lib.sh"
+source "$here/lib_thrift.sh"
+source "$here/lib_pants.sh"
 
 eggs="$ROOT${EGGS:?folder of the staged eggs}"
+sources="$ROOT${SOURCES:?folder of the staged archives}"
+packages="$sources/python"
 marker='build-support/pants.venv/BOOTSTRAPPED'
 
 main() {
@@ -13,11 +17,42 @@ main() {
   for egg in "$eggs"/mesos-*.egg "$eggs"/mesos.interface-*.egg "$eggs"/protobuf-*.egg; do
     [[ ! -e "$egg" ]] || put_egg "$egg"
   done
+  unpack_virtualenv
+  [[ ! -d "$packages" ]] || stay_offline
   before="$(sha256_if_any "$marker")"
   ./pants goals
   grep -qxF "$(<.pantsversion)" "$marker" || fail "pants did not set itself up: $AURORA_HOME/$marker does not say $(<.pantsversion)."
   [[ "$(sha256 "$marker")" == "$before" ]] || changed "pants $(<.pantsversion) set up"
   report_changes
+}
+
+# Where the source tree would download it to; the file in it says that it need not.
+unpack_virtualenv() {
+  local source folder
+  for source in "$sources"/virtualenv-*.tar.gz; do
+    folder="build-support/$(basename "$source" .tar.gz)"
+    [[ -f "$source" && ! -f "$folder/BOOTSTRAPPED" ]] || continue
+    mkdir -p "$folder"
+    tar -xzf "$source" -C "$folder" --strip-components=1
+    touch "$folder/BOOTSTRAPPED"
+    changed "$folder unpacked"
+  done
+}
+
+# Python packages that were brought are all that pip and pants take: no index is asked.
+stay_offline() {
+  local package
+  export PIP_NO_INDEX=1 PIP_FIND_LINKS="file://$packages"
+  mkdir -p third_party
+  for package in "$packages"/*; do
+    cmp -s "$package" "third_party/${package##*/}" || cp "$package" third_party/
+  done
+  awk '/^(indices|indexes):/ { sub(/:.*/, ": []"); print; skipping = 1; next }
+    skipping && /^[ \t]/ { next } { skipping = 0; print }' pants.ini >pants.ini.new
+  if cmp -s pants.ini pants.ini.new; then rm pants.ini.new; else
+    mv pants.ini.new pants.ini
+    changed 'pants.ini names no index'
+  fi
 }
 
 main

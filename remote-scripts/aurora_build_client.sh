@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # Builds the client and the admin client: the pants targets named as arguments.
 set -euo pipefail
-source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-source "$(dirname "${BASH_SOURCE[0]}")/lib_pants.sh"
+here="$(dirname "${BASH_SOURCE[0]}")"
+source "$here/lib.sh"
+source "$here/lib_thrift.sh"
+source "$here/lib_pants.sh"
 
 main() {
   local target pex before

@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # Builds what slaves run (the pants targets named as arguments) and puts the runner inside the executor.
 set -euo pipefail
-source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-source "$(dirname "${BASH_SOURCE[0]}")/lib_pants.sh"
+here="$(dirname "${BASH_SOURCE[0]}")"
+source "$here/lib.sh"
+source "$here/lib_thrift.sh"
+source "$here/lib_pants.sh"
 
 eggs="$ROOT${EGGS:?folder of the staged eggs}"
 executor="$home/dist/thermos_executor.pex"

@@ -4,6 +4,7 @@ set -euo pipefail
 here="$(dirname "${BASH_SOURCE[0]}")"
 source "$here/lib.sh"
 source "$here/lib_java.sh"
+source "$here/lib_thrift.sh"
 
 home="$ROOT${AURORA_HOME:?folder for the source tree}"
 archive="$ROOT${AURORA_SOURCE:?path of the source archive}"
@@ -19,6 +20,7 @@ main() {
   export JAVA_HOME
   unpack_source
   write_environment
+  prepare_thrift
   build_scheduler
   report_changes
 }
@@ -50,6 +52,14 @@ write_environment() {
   install_content "$ROOT/etc/profile.d/aurora.sh" 0644 < <(
     printf "export JAVA_HOME='%s'\nexport AURORA_HOME='%s'\n" "$JAVA_HOME" "$home"
   )
+}
+
+# Where its source was brought, for a host that cannot download it.
+prepare_thrift() {
+  local source
+  for source in "$(dirname "$archive")"/thrift-*.tar.gz; do
+    [[ ! -f "$source" ]] || build_thrift "$source" "$home"
+  done
 }
 
 build_scheduler() {

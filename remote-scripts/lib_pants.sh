@@ -1,10 +1,11 @@
 # shellcheck shell=bash
-# Sourced by the scripts that build with pants, after lib.sh. Needs AURORA_HOME.
+# Sourced by the scripts that build with pants, after lib.sh and lib_thrift.sh. Needs AURORA_HOME.
 
 home="$ROOT${AURORA_HOME:?folder of the source tree}"
 umask 002
 # pants.ini names `third_party/` relative to the working directory.
 cd "$home" || exit
+give_thrift_to_pants "$home"
 
 # put_egg FILE: gives pants an egg, in place of any other version of it.
 put_egg() {

@@ -18,6 +18,7 @@ export const buildClient = task<Config>({
       'remote-scripts/aurora_install_clustersjson.sh',
       'remote-scripts/lib.sh',
       'remote-scripts/lib_pants.sh',
+      'remote-scripts/lib_thrift.sh',
     ],
     values: ({ config, config: { aurora, mesos } }) => ({
       home: aurora.home,

@@ -12,7 +12,12 @@ export const buildThermos = task<Config>({
   on: 'master',
   needs: [only(installAurora, '**/.source-sha256', '**/BOOTSTRAPPED'), only(stageEggs, `${stage.eggs}/**`)],
   inputs: {
-    files: ['remote-scripts/aurora_build_thermos.sh', 'remote-scripts/lib.sh', 'remote-scripts/lib_pants.sh'],
+    files: [
+      'remote-scripts/aurora_build_thermos.sh',
+      'remote-scripts/lib.sh',
+      'remote-scripts/lib_pants.sh',
+      'remote-scripts/lib_thrift.sh',
+    ],
     values: ({ config }) => ({ home: config.aurora.home, targets: thermosTargets(config) }),
   },
   outputs: ({ config }) => ({

@@ -27,6 +27,7 @@ export const installAurora = task<Config>({
       'remote-scripts/aurora_bootstrap_pants.sh',
       'remote-scripts/lib.sh',
       'remote-scripts/lib_java.sh',
+      'remote-scripts/lib_thrift.sh',
       'remote-scripts/lib_pants.sh',
     ],
     values: ({ config }) => ({
@@ -47,7 +48,11 @@ export const installAurora = task<Config>({
     ],
   }),
   timeout: '2h',
-  async run({ host, config }) {
+  async run({ host, config, warn }) {
+    if (!releaseOf(config).tested)
+      warn(
+        `Nobody has deployed Aurora ${config.aurora.version} by these tasks yet: they follow what its sources say.`,
+      )
     const { home } = config.aurora
     const gradle = gradleSource(config)
     await host.script('aurora_install_packages.sh', { args: masterPackages(config) })
@@ -60,7 +65,9 @@ export const installAurora = task<Config>({
         ...(gradle && { GRADLE_ARCHIVE: `${stage.sources}/${gradle.name}` }),
       },
     })
-    await host.script('aurora_bootstrap_pants.sh', { env: { AURORA_HOME: home, EGGS: stage.eggs } })
+    await host.script('aurora_bootstrap_pants.sh', {
+      env: { AURORA_HOME: home, EGGS: stage.eggs, SOURCES: stage.sources },
+    })
   },
 })
 

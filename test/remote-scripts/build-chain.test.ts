@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { machine } from 'node:os'
+import { basename, dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as artefacts from '../../tasks/artefacts.ts'
 import { configSchema } from '../../tasks/config.ts'
@@ -25,6 +26,7 @@ const env = {
   MESOS_SOURCE: '/stage/mesos.tar.gz',
   BUILD: '/build',
   EGGS: '/stage/eggs',
+  SOURCES: '/stage',
 }
 
 const host = new HostFolder()
@@ -102,6 +104,71 @@ describe('aurora_install.sh', () => {
     expect(ran.output).toContain('Give its archive as aurora.gradle.source')
   })
 })
+
+describe('without a network', () => {
+  const thriftw = `${home}/build-support/thrift/thriftw`
+  const bootstrap = () => host.run('aurora_bootstrap_pants.sh', { env })
+  const marker = `${home}/build-support/pants.venv/BOOTSTRAPPED`
+
+  it("aurora_install.sh builds Thrift's compiler from the source that was brought, where the build looks for it", async () => {
+    giveArchive('/stage/thrift-0.9.1.tar.gz', {
+      configure: '#!/bin/sh\ncp Makefile.in Makefile\n',
+      'Makefile.in':
+        'all: compiler/cpp/thrift\n\ncompiler/cpp/thrift: compiler.sh\n\t@mkdir -p compiler/cpp\n\tcp compiler.sh compiler/cpp/thrift\n\t@chmod 755 compiler/cpp/thrift\n',
+      'compiler.sh': '#!/bin/sh\necho "the one that was brought: $*"\n',
+    })
+    execFileSync('rm', ['-rf', host.path(`${home}/build-support/thrift/thrift-0.9.1`)])
+    expect(await changesOf('aurora_install.sh')).toEqual(['compiler of thrift-0.9.1 built'])
+    const said = execFileSync(host.path(thriftw), ['0.9.1', '--gen', 'java'], { encoding: 'utf8' })
+    expect(said).toBe('the one that was brought: --gen java\n')
+    expect(await changesOf('aurora_install.sh')).toEqual(['nothing to change'])
+    host.unlink('/stage/thrift-0.9.1.tar.gz')
+  })
+
+  it('aurora_bootstrap_pants.sh takes what was brought, and asks no index', async () => {
+    giveArchive('/stage/virtualenv-1.11.6.tar.gz', { 'virtualenv.py': '' })
+    for (const name of [
+      'pantsbuild.pants-0.0.27.tar.gz',
+      'pex-0.8.2-py2-none-any.whl',
+      'twitter.common.app-0.3.2.tar.gz',
+    ])
+      host.write(`/stage/python/${name}`, name)
+    const ran = await bootstrap()
+    expect(ran.exitCode, ran.output).toBe(0)
+    expect(ran.changes).toEqual(
+      expect.arrayContaining([
+        'thrift 0.5.0-finagle given to pants',
+        'build-support/virtualenv-1.11.6 unpacked',
+        'pants.ini names no index',
+        'pants 0.0.27 set up',
+      ]),
+    )
+    expect(host.has(`${home}/build-support/virtualenv-1.11.6/BOOTSTRAPPED`)).toBe(true)
+    expect(host.read(`${home}/pants.ini`)).toMatch(/^indices: \[\]$/m)
+    expect(host.has(`${home}/third_party/pex-0.8.2-py2-none-any.whl`)).toBe(true)
+    expect(host.read(`/root/.pants.d/bin/thrift/linux/${machine()}/0.5.0-finagle/thrift`)).toContain(
+      'brought',
+    )
+    expect((await bootstrap()).changes).toEqual(['nothing to change'])
+  })
+
+  it('aurora_bootstrap_pants.sh fails where a package is missing, instead of asking for it', async () => {
+    host.unlink('/stage/python/pex-0.8.2-py2-none-any.whl')
+    host.unlink(marker)
+    const ran = await bootstrap()
+    expect(ran.exitCode).not.toBe(0)
+    expect(ran.output).toContain('Could not find any downloads that satisfy the requirement pex==0.8.2')
+    execFileSync('rm', ['-rf', host.path('/stage/python'), host.path(`${home}/third_party`)])
+  })
+})
+
+/** An archive with one folder at its top, named like itself. */
+function giveArchive(path: string, files: Record<string, string>): void {
+  const name = basename(path, '.tar.gz')
+  for (const [file, content] of Object.entries(files)) host.write(`/unpacked/${name}/${file}`, content, 0o755)
+  put(path, Buffer.alloc(0))
+  execFileSync('tar', ['-czf', host.path(path), '-C', host.path('/unpacked'), name])
+}
 
 describe('aurora_bootstrap_pants.sh', () => {
   it('gives pants the pure eggs and lets it set itself up', async () => {

@@ -141,6 +141,7 @@ async function scriptsRunBy(task: Task<Config>, host: Host): Promise<ScriptRun[]
     facts,
     outputs: () => [],
     download: async () => '',
+    warn: () => {},
   }
   await task.run(context as never)
   return ran
