@@ -1,5 +1,3 @@
-import type { Config } from './config.ts'
-
 /** What differs between the releases of Aurora, as far as it is built and run here. */
 export interface AuroraRelease {
   /** The only release of Mesos whose eggs it takes. */
@@ -94,6 +92,6 @@ export const auroraReleases: Record<string, AuroraRelease> = {
   '0.22.0': { ...v13, mesos: '1.6.1', gradle: '4.2' },
 }
 
-export function releaseOf({ aurora }: Pick<Config, 'aurora'>): AuroraRelease {
+export function releaseOf({ aurora }: { aurora: { version: string } }): AuroraRelease {
   return auroraReleases[aurora.version]!
 }
