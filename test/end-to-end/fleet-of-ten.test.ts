@@ -24,7 +24,7 @@ const install = task({
   on: 'hosts',
   inputs: { files: ['payload', 'remote-scripts/unpack.sh'] },
   outputs: { files: ['/opt/payload', '/opt/unpacked'] },
-  timeout: '20s',
+  timeout: '25s',
   tolerate: 4,
   async run({ host }) {
     await host.upload(['payload'], '/opt')
@@ -52,7 +52,7 @@ describe('of ten hosts, one is dead, one is full, one is slow, and one shows ano
     const write = (path: string, content: string | Buffer) => writeFile(join(workspace.root, path), content)
     await write('tasks/index.ts', tasks)
     await write('remote-scripts/unpack.sh', 'sudo cp /opt/payload /opt/unpacked\n')
-    await write('payload', randomBytes(1_000_000))
+    await write('payload', randomBytes(500_000))
     await write('cluster.yml', JSON.stringify(clusterOf(hosts)))
     healSlow = await slowDown(slow)
     const heals = await Promise.all([
