@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node
 import { delimiter, join } from 'node:path'
 
 const fleetOfTen = 'test/end-to-end/fleet-of-ten.test.ts'
+const manyHosts = 'test/bench/hosts/**'
 const containers = ['test/end-to-end/{deploy*,eggs-in-docker,sudo-password}.test.ts', fleetOfTen]
 
 /** The programs that suites drive, the Debian package of each, and the suites that cannot do without it. */
@@ -10,20 +11,20 @@ const prerequisites = [
   {
     program: 'ssh',
     package: 'openssh-client',
-    suites: ['test/lib/hosts/**', 'test/lib/sandbox/**', ...containers],
+    suites: ['test/lib/hosts/**', 'test/lib/sandbox/**', manyHosts, ...containers],
   },
-  { program: 'sshd', package: 'openssh-server', suites: ['test/lib/hosts/**'] },
+  { program: 'sshd', package: 'openssh-server', suites: ['test/lib/hosts/**', manyHosts] },
   { program: 'busybox', package: 'busybox', suites: ['test/lib/hosts/digest-tools.test.ts'] },
   { program: 'wget', package: 'wget', suites: ['test/lib/hosts/relay.test.ts'] },
   { program: 'openssl', package: 'openssl', suites: ['test/lib/hosts/digest-tools.test.ts'] },
   { program: 'iptables', package: 'iptables', suites: ['test/lib/hosts/network-cut.test.ts', fleetOfTen] },
-  { program: 'tc', package: 'iproute2', suites: [fleetOfTen] },
+  { program: 'tc', package: 'iproute2', suites: [fleetOfTen, manyHosts] },
   ...['dash', 'fish', 'tcsh'].map((shell) => ({
     program: shell,
     package: shell,
     suites: ['quote', 'quoting', 'login-shells'].map((name) => `test/lib/hosts/${name}.test.ts`),
   })),
-  { program: 'curl', package: 'curl', suites: ['test/remote-scripts/aurora_health.test.ts'] },
+  { program: 'curl', package: 'curl', suites: ['test/remote-scripts/aurora_health.test.ts', manyHosts] },
   { program: 'dockerd', package: 'docker.io', suites: containers },
   { program: 'debootstrap', package: 'debootstrap', suites: containers },
   { program: 'make', package: 'make', suites: ['test/bench/**'] },
@@ -49,7 +50,7 @@ export function prepare() {
 
 const needsRoot = {
   without: 'root',
-  suites: [...containers, 'test/lib/hosts/no-space.test.ts'],
+  suites: [...containers, 'test/lib/hosts/no-space.test.ts', manyHosts],
   enable: 'sudo npm test (debootstrap, dockerd and mount need it)',
 }
 
