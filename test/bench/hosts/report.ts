@@ -14,7 +14,8 @@ export function report({ name, meaning, steps }: Scenario, results: Result[]): s
       const those = results
         .filter((result) => result.step === step)
         .toSorted((one, other) => medianTime(one) - medianTime(other))
-      const engine = those.find(({ contender }) => contender === 'engine')
+      const named = (name: string) => those.find(({ contender }) => contender === name)
+      const engine = named('engine') ?? named('engine-via')
       return [
         `### ${name}, ${step}: ${meaning}; ${meanings[step]}\n`,
         '| | median | min – max | engine ÷ this | moved | CPU | CPU with hosts | peak RSS |',

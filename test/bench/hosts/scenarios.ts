@@ -10,8 +10,8 @@ export interface Scenario {
   hosts: number
   /** What connects us to them. */
   network: 'loopback' | 'link'
-  /** Whether the engine lets the files come to them from their master. */
-  via: boolean
+  /** Whether they have a master, which is to have none of the files itself. */
+  hasMaster: boolean
   files: number
   /** Of each file. */
   bytes: number
@@ -26,31 +26,32 @@ const kinds: Record<string, (megabytes: number) => Omit<Scenario, 'name' | 'host
   check: () => ({
     meaning: 'three small files, which every host has already',
     network: 'loopback',
-    via: false,
+    hasMaster: false,
     ...small,
     steps: ['again'],
+    among: ['engine', 'openssh', 'ansible', 'ansible-tuned'],
   }),
   push: (megabytes) => ({
     meaning: `a bundle of ${megabytes} MB, which no host has`,
     network: 'loopback',
-    via: false,
+    hasMaster: false,
     files: 1,
     bytes: megabytes * 1e6,
     steps: ['new', 'again'],
   }),
   via: (megabytes) => ({
-    meaning: `a bundle of ${megabytes} MB over a link of 100 Mbit/s, the engine by way of a master behind it`,
+    meaning: `a bundle of ${megabytes} MB over a link of 100 Mbit/s, by way of a master at its other end`,
     network: 'link',
-    via: true,
+    hasMaster: true,
     files: 1,
     bytes: megabytes * 1e6,
     steps: ['new'],
-    among: ['engine', 'openssh'],
+    among: ['engine-via', 'openssh'],
   }),
   scale: () => ({
     meaning: 'three small files on many hosts',
     network: 'loopback',
-    via: false,
+    hasMaster: false,
     ...small,
     steps: ['new', 'again'],
     among: ['engine'],

@@ -33,9 +33,10 @@ export async function hold({
   folder,
   tell,
 }: Session): Promise<Result[]> {
-  const { name, steps, via, among } = scenario
+  const { name, steps, hasMaster, among } = scenario
   const slaves = Array.from({ length: scenario.hosts }, (_, index) => `slave-${index + 1}`)
-  const hosts = via ? ['master', ...slaves] : slaves
+  const hosts = hasMaster ? ['master', ...slaves] : slaves
+  const giver = hosts[0] as string
   tell(`${name}: starting ${hosts.length} hosts`)
   const network = scenario.network === 'link' ? link(hosts.length) : loopback()
   const site = await startSite(hosts, network, join(folder, 'hosts'))
@@ -46,7 +47,11 @@ export async function hold({
       const cwd = join(folder, contender.name)
       mkdirSync(cwd)
       const place = { cwd, scratch: `${cwd}.scratch` }
-      return new ContenderRunner(contender, { hosts: slaves, forks, via }, { place, scenario, site, network })
+      return new ContenderRunner(
+        contender,
+        { hosts: slaves, forks, giver },
+        { place, scenario, site, network },
+      )
     })
   if (steps[0] === 'again')
     for (const runner of runners) {

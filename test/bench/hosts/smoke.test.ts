@@ -14,7 +14,7 @@ const program = ['--import', import.meta.resolve('tsx'), fileURLToPath(new URL('
 /** Starts the program with a folder of its own for what is temporary. */
 function start(...args: string[]) {
   const folder = mkdtempSync(join(tmpdir(), 'bench-hosts-smoke-'))
-  const usual = ['--contenders', 'engine,openssh', '--rounds', '1', '--bundle', '2']
+  const usual = ['--contenders', 'engine,engine-via,openssh', '--rounds', '1', '--bundle', '2']
   const child = spawn(process.execPath, [...program, ...usual, ...args], {
     env: { ...process.env, TMPDIR: folder },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -37,9 +37,9 @@ it.runIf(isRoot)(
     expect(report.split('\n').filter((line) => line.startsWith('**'))).toEqual([])
     expect(movedIn(report)).toEqual({
       'check:2, again': { engine: 'kB', openssh: 'kB' },
-      'push:2, new': { engine: '4 MB', openssh: '4 MB' },
-      'push:2, again': { engine: 'kB', openssh: 'kB' },
-      'via:2, new': { engine: '2 MB', openssh: '4 MB' },
+      'push:2, new': { engine: '4 MB', 'engine-via': '4 MB', openssh: '4 MB' },
+      'push:2, again': { engine: 'kB', 'engine-via': 'kB', openssh: 'kB' },
+      'via:2, new': { 'engine-via': '2 MB', openssh: '4 MB' },
     })
     expect(left()).toEqual([])
   },
@@ -50,7 +50,7 @@ function movedIn(report: string) {
   const [, ...tables] = report.split('### ')
   return Object.fromEntries(
     tables.map((table) => {
-      const rows = [...table.matchAll(/^\| (\w+) \|(?:[^|]+\|){3} ([^|]+) \|/gm)]
+      const rows = [...table.matchAll(/^\| ([\w-]+) \|(?:[^|]+\|){3} ([^|]+) \|/gm)]
       const moved = rows.map(([, contender, bytes]) => [contender, bytes?.replace(/^\d+ kB/, 'kB')])
       return [table.slice(0, table.indexOf(':', table.indexOf(','))), Object.fromEntries(moved)]
     }),

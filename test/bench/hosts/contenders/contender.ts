@@ -22,6 +22,6 @@ export interface Job {
   hosts: string[]
   /** At a time. */
   forks: number
-  /** Whether their master is to send the files. */
-  via: boolean
+  /** Who may give out the files to the others. */
+  giver: string
 }

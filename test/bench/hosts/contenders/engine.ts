@@ -12,15 +12,15 @@ export const engine: Contender = {
     'cluster.yml': `name: bench\nhosts:\n  master: master\n  slaves: [${hosts.join(', ')}]\n`,
     'tasks/index.ts': tasks,
   }),
-  deploy: ({ forks, via }) => [
-    ...started,
-    'run',
-    'deploy',
-    '--forks',
-    `${forks}`,
-    ...(via ? ['--via', 'master'] : []),
-  ],
+  deploy: ({ forks }) => [...started, 'run', 'deploy', '--forks', `${forks}`],
   idle: ({ hosts }) => new RegExp(`^✓ Nothing to do: ${hosts.length} up to date`, 'm'),
+}
+
+/** The same, where one host gives out the files to the others. */
+export const engineVia: Contender = {
+  ...engine,
+  name: 'engine-via',
+  deploy: (job) => [...engine.deploy(job), '--via', job.giver],
 }
 
 const tasks = `import { readdirSync } from 'node:fs'
