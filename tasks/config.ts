@@ -128,6 +128,16 @@ const observer = z.strictObject({
   port: z.union([port, z.record(z.string(), port)]).default(1338),
 })
 
+const smokeTest = z.strictObject({
+  /** Whom the job runs as: every slave must know the user. */
+  role: z
+    .string()
+    .regex(/^[\w.-]+$/, 'a user name holds letters, digits, dots and dashes')
+    .default('www-data'),
+  /** How long the job may take until it runs. */
+  timeout: seconds.default(300),
+})
+
 const distribute = z.strictObject({
   /** `master`: slaves fetch what is large from the master, so that the operator's link carries it once. In no key. */
   via: z.enum(['none', 'master']).default('none'),
@@ -139,6 +149,7 @@ export const configSchema = z
     aurora: aurora.prefault({}),
     observer: observer.prefault({}),
     distribute: distribute.prefault({}),
+    smokeTest: smokeTest.prefault({}),
   })
   .superRefine(({ mesos, aurora }, context) => {
     const needed = auroraReleases[aurora.version]!.mesos

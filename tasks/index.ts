@@ -2,6 +2,7 @@ import { main } from '../lib/index.ts'
 import { buildClient } from './build-client.ts'
 import { buildMesosEggs } from './build-mesos-eggs-in-docker.ts'
 import { buildThermos } from './build-thermos.ts'
+import { deployed } from './deployed.ts'
 import { distribute } from './distribute.ts'
 import { installAurora } from './install-aurora.ts'
 import { links } from './links.ts'
@@ -9,6 +10,7 @@ import { packageExecutor } from './package-executor.ts'
 import { requirements } from './requirements.ts'
 import { restart } from './restart.ts'
 import { sandbox } from './sandbox/index.ts'
+import { smokeTest } from './smoke-test.ts'
 import { stageEggs } from './stage-eggs.ts'
 import { start } from './start.ts'
 import { stop } from './stop.ts'
@@ -23,8 +25,10 @@ await main({
     packageExecutor,
     distribute,
     start,
+    deployed,
     stop,
     restart,
+    smokeTest,
   ],
   config: async () => (await import('./config.ts')).configSchema,
   roles: { master: 'one', slaves: 'many' },

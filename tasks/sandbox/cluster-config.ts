@@ -1,4 +1,4 @@
-import { machine } from 'node:os'
+import { machine, userInfo } from 'node:os'
 import type { SandboxFacts } from '../../lib/index.ts'
 import { type Config, configSchema } from '../config.ts'
 import { observerPorts, portOf } from './ports.ts'
@@ -31,5 +31,6 @@ export async function clusterConfig(facts: SandboxFacts): Promise<Config> {
       steadyFor: 1,
     },
     observer: { port: observerPorts(facts) },
+    smokeTest: { role: userInfo().username, timeout: 60 },
   })
 }

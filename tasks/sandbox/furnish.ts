@@ -16,6 +16,7 @@ const programs: Record<string, string> = {
   'zkServer.sh': '/usr/share/zookeeper/bin/zkServer.sh',
 }
 const modules = [
+  'executors.mjs',
   'flags.mjs',
   'json.mjs',
   'mesos-master.mjs',

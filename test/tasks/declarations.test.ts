@@ -8,6 +8,7 @@ import { patternsOverlap } from '../../lib/model/pattern.ts'
 import { buildMesosEggs } from '../../tasks/build-mesos-eggs-in-docker.ts'
 import { type Config, configSchema } from '../../tasks/config.ts'
 import { restart } from '../../tasks/restart.ts'
+import { smokeTest } from '../../tasks/smoke-test.ts'
 import { start } from '../../tasks/start.ts'
 import { stop } from '../../tasks/stop.ts'
 
@@ -21,7 +22,7 @@ const hosts = {
   ],
 }
 const config = configSchema.parse({ aurora: { sha256: 'a'.repeat(64), address: '10.0.0.1' } })
-const graph = buildGraph([start, stop, restart])
+const graph = buildGraph([start, stop, restart, smokeTest])
 
 /** Each task on each of its hosts. */
 const instances = graph.tasks.flatMap((task) => {

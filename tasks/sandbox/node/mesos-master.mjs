@@ -43,6 +43,8 @@ const server = createServer(async (request, response) => {
   const path = request.url.split('?')[0]
   if (request.method === 'POST' && path === '/slaves') return register(slaves, 'S', request, response)
   if (request.method === 'POST' && path === '/frameworks') return registerFramework(request, response)
+  if (request.method === 'POST' && path in orders)
+    return pass(orders[path], await json(request), path, response)
   if (path === '/master/redirect') return response.writeHead(307, { location: `http://${address}` }).end()
   const page = pages[path]?.()
   if (page === undefined) return response.writeHead(404).end('Not found: this is a miniature\n')
@@ -62,7 +64,7 @@ async function register(registry, letter, request, response, accept = async () =
     registry.delete(entry.id)
     clearInterval(offers)
   })
-  const offer = () => send({ id: entry.id, offers: [...slaves.values()].map(({ hostname }) => hostname) })
+  const offer = () => send({ id: entry.id, offers: [...slaves.values()] })
   const offers = setInterval(offer, 1000)
   offer()
 }
@@ -76,6 +78,23 @@ function registerFramework(request, response) {
     const answer = await fetch(`http://${reached}/registered`, { method: 'POST', body, signal })
     if (!answer.ok) throw new Error(`the framework at ${reached} answered ${answer.status}`)
   })
+}
+
+/** Orders of frameworks go to the slave that they name, what slaves say of tasks to every framework. */
+const orders = {
+  '/launch': ({ slave }) => [slaves.get(slave)].filter(Boolean),
+  '/kill': ({ slave }) => [slaves.get(slave)].filter(Boolean),
+  '/status': () => [...frameworks.values()],
+}
+
+async function pass(receivers, body, path, response) {
+  const told = receivers(body).map(({ pid }) =>
+    fetch(`http://${pid.split('@')[1]}${path}`, { method: 'POST', body: JSON.stringify(body) }),
+  )
+  const answers = await Promise.allSettled(told)
+  response
+    .writeHead(answers.length > 0 && answers.every(({ status }) => status === 'fulfilled') ? 200 : 502)
+    .end()
 }
 
 function state() {

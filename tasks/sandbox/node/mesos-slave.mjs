@@ -1,7 +1,9 @@
 #!/usr/bin/env node
-// The sandbox's Mesos slave: registers with the leading master and says over HTTP what it is; it runs no tasks.
+// The sandbox's Mesos slave: registers with the leading master, says over HTTP what it is, and runs executors.
 import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { json } from 'node:stream/consumers'
+import { newExecutors } from './executors.mjs'
 import { readFlags } from './flags.mjs'
 import { stringify } from './json.mjs'
 import { openSession } from './session.mjs'
@@ -25,9 +27,15 @@ const hostname = flags.hostname ?? flags.ip
 const pid = `slave(1)@${flags.ip}:${flags.port}`
 const attributes = parseAttributes(flags.attributes)
 let id = ''
+let master
 
-const server = createServer((request, response) => {
+const executors = newExecutors({ root: process.env.ROOT ?? '', workDir: flags.work_dir, pid, tell })
+const server = createServer(async (request, response) => {
   const path = decodeURIComponent(request.url.split('?')[0])
+  if (request.method === 'POST' && path in executors) {
+    executors[path]({ slave: id, ...(await json(request)) })
+    return response.end()
+  }
   if (path === '/slave(1)/health' || path === '/health') return response.end()
   if (path !== '/slave(1)/state.json' && path !== '/state.json') {
     return response.writeHead(404).end('Not found: this is a miniature\n')
@@ -47,9 +55,16 @@ function parseAttributes(text) {
   return Object.fromEntries(pairs.map((item) => item.split(':')))
 }
 
+/** Tells the frameworks what became of a task, by way of the master. */
+async function tell(update) {
+  await fetch(`http://${master}/status`, { method: 'POST', body: JSON.stringify(update) }).catch((error) =>
+    console.error(`${master} could not be told of ${update.id}: ${error.message}`),
+  )
+}
+
 async function register() {
   const again = () => setTimeout(register, 200)
-  const master = await findMaster(flags.master).catch(() => undefined)
+  master = await findMaster(flags.master).catch(() => undefined)
   if (!master) return again()
   openSession(
     'POST',

@@ -27,8 +27,6 @@ export function newState() {
       process_cpu_cores_utilized: 0,
       scheduler_backup_success: 0,
       scheduler_gc_tasks_created: 0,
-      task_store_LOST: 0,
-      task_store_RUNNING: 0,
     }),
   }
 }

@@ -1,7 +1,7 @@
-/** What starts an executor is a slave, which says so in the environment. The miniature's slaves start none. */
+/** What starts an executor is a slave, which says so in the environment. */
 export function requireSlave() {
-  if (!process.env.MESOS_SLAVE_PID)
-    console.error("Expecting 'MESOS_SLAVE_PID' in the environment (the sandbox's miniature)")
-  else console.error('The miniature Aurora of a sandbox runs no tasks.')
+  if (process.env.MESOS_SLAVE_PID) return true
+  console.error("Expecting 'MESOS_SLAVE_PID' in the environment (the sandbox's miniature)")
   process.exitCode = 1
+  return false
 }

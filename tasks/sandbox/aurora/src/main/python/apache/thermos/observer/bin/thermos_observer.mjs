@@ -1,5 +1,5 @@
-// The miniature observer: answers the real one's addresses about the checkpoints of this slave, of which there are none.
-import { readdirSync } from 'node:fs'
+// The miniature observer: answers the real one's addresses about the checkpoints of this slave.
+import { readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { readOptions } from '../../../common/options.mjs'
@@ -35,12 +35,35 @@ function answer(root, request, response) {
   if (path === '/j/task_id_count')
     return send(JSON.stringify({ count: taskIds(root).length }), 'application/json')
   if (path === '/j/task') return send('{}', 'application/json')
-  response.writeHead(404).end('Not found: the miniature observer of a sandbox has no tasks\n')
+  const found = ofTask(root, path)
+  if (found === undefined)
+    return response.writeHead(404).end('Not found: no such task, or not in a miniature\n')
+  send(found)
 }
 
 function mainPage(ids) {
   return `<!doctype html><title>Thermos observer, in miniature</title>
-<h1>The sandbox's miniature observer</h1><p>Tasks on this slave: ${ids.length}. The sandbox runs none.</p>\n`
+<h1>The sandbox's miniature observer</h1><p>Tasks on this slave: ${ids.length}</p>\n`
+}
+
+/** What a process of a task has written, or what a task is; undefined where there is none. */
+function ofTask(root, path) {
+  const [, kind, id, name, run, stream] =
+    /^\/(task|logs)\/([\w.-]+)(?:\/([\w.-]+)\/(\d+)\/(stdout|stderr))?$/.exec(path) ?? []
+  for (const state of id ? ['active', 'finished'] : []) {
+    const text = read(join(root, 'tasks', state, id))
+    if (text === undefined) continue
+    return kind === 'task' ? text : read(join(JSON.parse(text).sandbox, '.logs', name, run, stream))
+  }
+  return undefined
+}
+
+function read(file) {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
 }
 
 function taskIds(root) {

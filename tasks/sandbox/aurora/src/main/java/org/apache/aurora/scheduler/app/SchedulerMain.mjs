@@ -1,5 +1,5 @@
 // The miniature scheduler of a sandbox: takes the real one's flags, stands on the same things, goes through the same
-// states, answers the same addresses; it runs no jobs.
+// states, answers the same addresses; of jobs it knows no more than to run and to kill them.
 //
 //   IDLE → PREPARING_STORAGE → STORAGE_PREPARED → LEADER_AWAITING_REGISTRATION → ACTIVE → (any) → DEAD
 import { mkdirSync } from 'node:fs'
@@ -7,13 +7,14 @@ import { awaitLeadership, serve } from '../election.mjs'
 import { durationOf, readFlags } from '../flags.mjs'
 import { findNativeLibrary } from '../native-library.mjs'
 import { startPages } from '../pages.mjs'
-import { registerWithMesos } from '../registration.mjs'
+import { newMesos } from '../registration.mjs'
 import { awaitStorage, lockLog } from '../replicated-log.mjs'
 import { log, newState } from '../state.mjs'
+import { openTasks } from '../tasks.mjs'
 
 export async function main(args, properties) {
   const flags = readFlags(args)
-  log('This is the miniature Aurora scheduler of a sandbox: it runs no jobs.')
+  log('This is the miniature Aurora scheduler of a sandbox.')
   findNativeLibrary(properties)
   lockLog(flags.native_log_file_path)
   mkdirSync(flags.backup_dir, { recursive: true })
@@ -23,7 +24,9 @@ export async function main(args, properties) {
     state.enter('DEAD')
     process.exit(0)
   }
-  const port = await startPages(flags, state, shutDown)
+  const mesos = newMesos(flags, state)
+  let tasks
+  const port = await startPages(flags, state, shutDown, () => tasks)
   const zookeeper = flags.zk_endpoints.split(',')[0]
 
   state.enter('PREPARING_STORAGE')
@@ -37,8 +40,10 @@ export async function main(args, properties) {
     shutDown,
     'Framework has not been registered within the tolerated delay',
   )
-  await registerWithMesos(flags, state)
+  const stored = openTasks(flags, mesos)
+  await mesos.register(stored)
   clearTimeout(late)
+  tasks = stored
   serve(zookeeper, flags, port)
   state.enter('ACTIVE')
 }
