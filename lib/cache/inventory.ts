@@ -112,7 +112,11 @@ const shapes: Shape[] = [
     pattern: /^\/logs\/([^/]+)\.log$/,
     add: ({ logs }, kept, [instance]) => logs.push({ ...kept, instance: instance! }),
   },
-  { pattern: /^\/tmp\/[^/]+$|\.removed$/, add: ({ temporary }, kept) => temporary.push(kept) },
+  // What was only half downloaded, or not checked yet, lies beside where it will be kept.
+  {
+    pattern: /^\/tmp\/[^/]+$|\.removed$|^\/downloads\/.+\.(part|copy)$/,
+    add: ({ temporary }, kept) => temporary.push(kept),
+  },
   {
     pattern: /^\/downloads\/([0-9a-f]{64}|sha1-[0-9a-f]{40})\/[^/]+$/i,
     add: ({ downloads }, kept, [digest]) => downloads.push({ ...kept, digest: digest! }),

@@ -1,138 +1,133 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { copyFile, mkdir, rename, rm } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
-import { Readable, Transform } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { fileURLToPath } from 'node:url'
 import { markUsed } from '../disk/mark-used.ts'
 import { digestOfDownload } from '../model/download-digest.ts'
 import type { Warning } from '../model/event.ts'
-import { Failed } from '../model/failure.ts'
+import { Failed, type Failure } from '../model/failure.ts'
 import type { Download } from '../model/task.ts'
+import { digestsOf, isRight } from './download-digests.ts'
+import { receive } from './receive.ts'
 
 export interface DownloadContext {
   /** Absolute path of the workspace. */
   root: string
   /** Absolute folder in which downloads are kept by digest. */
   folder: string
-  /** Absolute folder for half-written files. */
-  temporary: string
   signal: AbortSignal
   progress(done: number, total: number): void
   warn(warning: Warning): void
+  /** How long a server may say nothing. */
+  patienceMs?: number
 }
 
-/** Absolute path of the downloaded file: taken from `file` or the folder, else fetched; always checked, never kept when wrong. */
-export async function fetchDownload(download: Download, context: DownloadContext): Promise<string> {
+/** Absolute path of the downloaded file, which is what was promised: whatever is not, is not kept. */
+export function fetchDownload(download: Download, context: DownloadContext): Promise<string> {
   const kept = join(context.folder, digestOfDownload(download).replace(':', '-'), download.name)
+  const before = underWay.get(kept)?.catch(() => {})
+  const ours = Promise.resolve(before).then(() => take(download, kept, context))
+  underWay.set(kept, ours)
+  return ours
+}
+
+/** By path: what several tasks want at once is fetched once, unless whoever began does not get it. */
+const underWay = new Map<string, Promise<unknown>>()
+
+async function take(download: Download, kept: string, context: DownloadContext): Promise<string> {
   if (await isRight(kept, download)) {
     markUsed(kept)
     return kept
   }
-  const sources = download.file ? [download.file] : [download.url, ...(download.mirrors ?? [])]
-  let failed: unknown
-  for (const source of sources) {
+  await mkdir(dirname(kept), { recursive: true })
+  const failures: Failure[] = []
+  for (const source of sourcesOf(download)) {
     try {
-      return await take(source, download, kept, context)
+      await takeFrom(source, download, kept, context)
+      return kept
     } catch (error) {
       context.signal.throwIfAborted()
-      if (error instanceof Failed && error.failure.kind === 'verification') throw error
-      failed = error
+      if (!(error instanceof Failed)) throw error
+      failures.push(error.failure)
     }
   }
-  throw failed
+  throw new Failed(mostTelling(failures))
 }
 
-async function take(
-  source: string,
+/** `file` is instead of all addresses, the folder comes before them. */
+function sourcesOf({ file, folder, url, mirrors = [], name }: Download): Source[] {
+  if (file !== undefined) return [{ path: file }]
+  const ready = folder === undefined ? [] : [{ path: join(folder, name) }]
+  return [...ready, ...[url, ...mirrors].map((url) => ({ url }))]
+}
+
+type Source = { path: string } | { url: Download['url'] }
+
+/** Half of it stays beside where it will be kept: the next try, of this run or another, goes on from there. */
+async function takeFrom(
+  source: Source,
   download: Download,
   kept: string,
   context: DownloadContext,
-): Promise<string> {
-  await mkdir(context.temporary, { recursive: true })
-  const part = join(context.temporary, `${randomUUID()}.part`)
+): Promise<void> {
+  const part = `${kept}.part`
+  if ('path' in source) {
+    const path = absolute(source.path, context)
+    await copy(path, `${kept}.copy`)
+    return keepIfRight(`${kept}.copy`, path, download, kept, context)
+  }
+  const url = typeof source.url === 'string' ? source.url : await source.url()
+  if (!/^https?:/.test(url)) return takeFrom({ path: url }, download, kept, context)
+  const { resumed } = await receive(url, part, context)
   try {
-    const hashes = { sha256: createHash('sha256'), sha1: createHash('sha1') }
-    const { body, total } = await open(source, context)
-    let done = 0
-    const count = new Transform({
-      transform(chunk: Buffer, _encoding, next) {
-        hashes.sha256.update(chunk)
-        hashes.sha1.update(chunk)
-        context.progress((done += chunk.length), total)
-        next(null, chunk)
-      },
-    })
-    await pipeline(body, count, createWriteStream(part), { signal: context.signal })
-    check(download, source, hashes.sha256.digest('hex'), hashes.sha1.digest('hex'), context)
-    await mkdir(dirname(kept), { recursive: true })
-    await rename(part, kept)
-    return kept
-  } finally {
-    await rm(part, { force: true })
+    await keepIfRight(part, url, download, kept, context)
+  } catch (error) {
+    // The beginning may be of another file: of an earlier try, or from another mirror.
+    if (!resumed) throw error
+    await receive(url, part, context)
+    await keepIfRight(part, url, download, kept, context)
   }
 }
 
-async function open(
+function absolute(path: string, { root }: DownloadContext): string {
+  if (path.startsWith('file:')) return fileURLToPath(path)
+  return isAbsolute(path) ? path : join(root, path)
+}
+
+async function copy(path: string, target: string): Promise<void> {
+  try {
+    await copyFile(path, target, constants.COPYFILE_FICLONE)
+  } catch (error) {
+    throw new Failed({ kind: 'download', url: path, detail: (error as Error).message })
+  }
+}
+
+/** Puts a whole file in its place, or removes it. */
+async function keepIfRight(
+  file: string,
   source: string,
-  { root, signal }: DownloadContext,
-): Promise<{ body: Readable; total: number }> {
-  if (!/^https?:/.test(source)) {
-    const path = source.startsWith('file://')
-      ? new URL(source).pathname
-      : isAbsolute(source)
-        ? source
-        : join(root, source)
-    const body = createReadStream(path)
-    await new Promise<void>((opened, failed) => {
-      body.once('open', () => opened())
-      body.once('error', (error) =>
-        failed(new Failed({ kind: 'download', url: source, detail: error.message })),
-      )
-    })
-    return { body, total: 0 }
-  }
-  const response = await fetch(source, { signal }).catch((error: Error) => {
-    const cause = error.cause instanceof Error ? error.cause.message : error.message
-    throw new Failed({ kind: 'download', url: source, detail: cause })
-  })
-  if (!response.ok || !response.body)
-    throw new Failed({
-      kind: 'download',
-      url: source,
-      detail: `the server answered ${response.status} ${response.statusText}`,
-    })
-  return {
-    body: Readable.fromWeb(response.body as any),
-    total: Number(response.headers.get('content-length') ?? 0),
-  }
-}
-
-function check(
   download: Download,
-  source: string,
-  sha256: string,
-  sha1: string,
+  kept: string,
   { warn }: DownloadContext,
-): void {
-  const [expected, actual] = download.sha256 ? [download.sha256, sha256] : [download.sha1, sha1]
-  if (!expected)
-    throw new Failed({
-      kind: 'refused',
-      problem: `\`${download.name}\` has no digest to check it by.`,
-      advice: `Give its SHA-256; what ${source} serves today has ${sha256}.`,
-    })
-  if (expected.toLowerCase() !== actual)
-    throw new Failed({ kind: 'verification', what: source, expected, actual })
-  if (!download.sha256) warn({ kind: 'weak-digest', what: source, sha256 })
+): Promise<void> {
+  try {
+    const { sha256, sha1 } = await digestsOf(file)
+    const [expected, actual] = download.sha256 ? [download.sha256, sha256] : [download.sha1!, sha1]
+    if (expected.toLowerCase() !== actual)
+      throw new Failed({ kind: 'verification', what: source, expected, actual })
+    await rename(file, kept)
+    if (!download.sha256) warn({ kind: 'weak-digest', what: source, sha256 })
+  } finally {
+    await rm(file, { force: true })
+  }
 }
 
-async function isRight(path: string, download: Download): Promise<boolean> {
-  const hash = createHash(download.sha256 ? 'sha256' : 'sha1')
-  try {
-    await pipeline(createReadStream(path), hash)
-  } catch {
-    return false
-  }
-  return hash.digest('hex') === (download.sha256 ?? download.sha1)?.toLowerCase()
+/** Bytes that are not what was promised say more than a source that cannot be had. */
+function mostTelling(failures: Failure[]): Failure {
+  const odd =
+    failures.find(({ kind }) => kind === 'verification') ?? failures.find(({ kind }) => kind !== 'download')
+  if (odd) return odd
+  const [first, ...others] = failures.filter((failure) => failure.kind === 'download')
+  const also = others.map(({ url, detail }) => `; ${url}: ${detail}`)
+  return { ...first!, detail: first!.detail + also.join('') }
 }

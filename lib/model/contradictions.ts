@@ -9,7 +9,7 @@ interface Together {
   collect: { files: string[]; into: string }
 }
 
-/** Refuses declarations of which each may be, but not together. */
+/** Refuses declarations of which each may be, but not together, or not alone. */
 export function refuseContradictions(task: Task, { env, secrets, downloads, collect }: Together): void {
   const refuse = (place: string, problem: string, advice: string) => {
     throw badTask(task, { place, problem, advice })
@@ -24,6 +24,13 @@ export function refuseContradictions(task: Task, { env, secrets, downloads, coll
   const download = repeated(downloads.map(({ name }) => name))
   if (download !== undefined)
     refuse('inputs.downloads', `has two of the name \`${download}\``, 'Give each a name of its own.')
+  const unchecked = downloads.find(({ sha256, sha1 }) => !sha256 && !sha1)
+  if (unchecked)
+    refuse(
+      'inputs.downloads',
+      `has no digest for \`${unchecked.name}\`, so that anything would be taken for it`,
+      'Get the file from where you trust it, check its signature, and give what `sha256sum` says of it as `sha256`.',
+    )
   const name = repeated(collect.files.map((path) => posix.basename(path)))
   if (name !== undefined)
     refuse(

@@ -52,11 +52,12 @@ function fact({ remote }: { remote: boolean }): Shape {
 const download = fields(
   {
     name: mustBe('a file name', (value) => isFileName(value)),
-    url: someText,
+    url: orFunction(someText),
     mirrors: listOf('addresses', someText),
     sha256: text('64 hex digits', /^[0-9a-f]{64}$/i),
     sha1: text('40 hex digits', /^[0-9a-f]{40}$/i),
     file: someText,
+    folder: someText,
   },
   ['name', 'url'],
 )

@@ -15,13 +15,17 @@ export interface Where<Config> {
 export type Declared<T, Config> = T | ((where: Where<Config>) => T)
 
 export interface Download {
-  url: string
+  /** Where it is; or what finds that out, once it must be fetched. Neither enters a key. */
+  url: string | (() => Promise<string>)
+  /** Tried in turn, where the URL fails or has something else. */
   mirrors?: string[]
   /** Mandatory. `sha1` only where upstream published nothing stronger: it is accepted with a warning. */
   sha256?: string
   sha1?: string
   /** Path from the workspace's root or absolute: taken instead of the URL, and checked all the same. */
   file?: string
+  /** Folder, alike, that is looked in for `name` before any address. */
+  folder?: string
   /** The name that the downloaded file is kept under. */
   name: string
 }

@@ -136,7 +136,6 @@ function download(
   return fetchDownload(declared, {
     root: engine.workspace.root,
     folder: engine.layout.downloads,
-    temporary: engine.layout.temporary,
     signal,
     progress,
     warn: tools.warn,

@@ -6,7 +6,9 @@ test('everything goes but the sandbox, the lock, .gitignore and what a run that 
   const it = new FilledCache()
   const stay = ['.gitignore', 'lock', 'sandbox/hosts/master/file', 'tmp/restore.1/0']
   for (const path of [...stay, 'notes/mine', 'logs/make.log', 'digests.json', 'tmp/left']) it.file(path, 'x')
-  it.used('tmp/left', 1)
+  const part = `downloads/${'a'.repeat(64)}/x.zip.part`
+  it.file(part, 'x')
+  for (const path of ['tmp/left', part]) it.used(path, 1)
   it.record('make', ['a', 'b'])
   const { counts, findings } = clear(it.layout, daysAgo(0.5))
   expect(counts).toEqual({
@@ -16,7 +18,7 @@ test('everything goes but the sandbox, the lock, .gitignore and what a run that 
     logs: 1,
     downloads: 0,
     memory: 1,
-    temporary: 1,
+    temporary: 2,
     foreign: 1,
   })
   expect(findings).toEqual([])

@@ -157,3 +157,9 @@ test.each<[object, string]>([
 ])('%o cannot be together', (options, field) => {
   expect(refused(options)).toMatchObject({ field })
 })
+
+test('a download without a digest is refused, with how to come by one', () => {
+  const refusal = refused({ inputs: { downloads: [{ name: 'x.zip', url: 'http://x' }] } })
+  expect(refusal.problem).toMatch(/^has no digest for `x\.zip`/)
+  expect(refusal.advice).toMatch(/sha256sum/)
+})
