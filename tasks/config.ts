@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { auroraReleases } from './aurora-releases.ts'
+import { knownDigests } from './known-digests.ts'
 import { ownFlags } from './own-scheduler-flags.ts'
 
 /** The cluster file, less what the engine reads itself (name, user, hosts, ssh). Every field is documented where it stands. */
@@ -15,6 +16,8 @@ const seconds = z.int().min(1)
 const release = {
   /** `https://…`, or a path: absolute, or from the workspace's root. */
   source: z.string().min(1).optional(),
+  /** Addresses that are tried where that one fails. */
+  mirrors: z.array(z.string().min(1)).optional(),
   sha256: sha256.optional(),
   /** Only where upstream published nothing stronger: a warning prints the SHA-256 to write here instead. */
   sha1: sha1.optional(),
@@ -107,7 +110,7 @@ const aurora = z
       requireField(
         context,
         'gradle.sha256',
-        gradle.sha256 ?? gradle.sha1,
+        digestOf(gradle) ?? digestOf(knownDigests('gradle', auroraReleases[version]!.gradle)),
         `the SHA-256 of gradle-${auroraReleases[version]!.gradle}-bin.zip`,
       )
     mustBe(
@@ -143,12 +146,42 @@ const distribute = z.strictObject({
   via: z.enum(['none', 'master']).default('none'),
 })
 
+const downloads = z
+  .strictObject({
+    /** Folder, from the workspace's root or absolute, that `fill-downloads` fills. What is in it needs no network. */
+    folder: z.string().min(1).default('downloads'),
+    /** Address of the Python index's simple page. Without it: the one that pip uses on this machine. */
+    pythonIndex: z.url().optional(),
+    /** Requirements files with hashes, instead of those in `tasks/python-packages`. */
+    pythonPackages: z
+      .strictObject({
+        virtualenv: z.string().min(1).optional(),
+        pants: z.string().min(1).optional(),
+        aurora: z.string().min(1).optional(),
+      })
+      .prefault({}),
+    /** Aurora's build uses one version of the Thrift compiler. */
+    thrift: z.strictObject({ version: version.default('0.9.1'), ...release }).prefault({}),
+    /** An archive of all that Gradle takes from Maven repositories, which you make yourself. */
+    maven: z.strictObject(release).prefault({}),
+  })
+  .superRefine(({ thrift, maven }, context) => {
+    requireField(
+      context,
+      'thrift.sha256',
+      digestOf(thrift) ?? digestOf(knownDigests('thrift', thrift.version)),
+      `the SHA-256 of thrift-${thrift.version}.tar.gz`,
+    )
+    if (maven.source) requireField(context, 'maven.sha256', digestOf(maven), 'the SHA-256 of that archive')
+  })
+
 export const configSchema = z
   .strictObject({
     mesos: mesos.prefault({}),
     aurora: aurora.prefault({}),
     observer: observer.prefault({}),
     distribute: distribute.prefault({}),
+    downloads: downloads.prefault({}),
     smokeTest: smokeTest.prefault({}),
   })
   .superRefine(({ mesos, aurora }, context) => {
@@ -157,6 +190,10 @@ export const configSchema = z
   })
 
 export type Config = z.output<typeof configSchema>
+
+function digestOf({ sha256, sha1 }: { sha256?: string | undefined; sha1?: string | undefined }) {
+  return sha256 ?? sha1
+}
 
 function mustBe(
   context: z.RefinementCtx,

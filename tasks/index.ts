@@ -4,6 +4,7 @@ import { buildMesosEggs } from './build-mesos-eggs-in-docker.ts'
 import { buildThermos } from './build-thermos.ts'
 import { deployed } from './deployed.ts'
 import { distribute } from './distribute.ts'
+import { fillDownloads } from './fill-downloads.ts'
 import { installAurora } from './install-aurora.ts'
 import { links } from './links.ts'
 import { packageExecutor } from './package-executor.ts'
@@ -29,6 +30,7 @@ await main({
     stop,
     restart,
     smokeTest,
+    fillDownloads,
   ],
   config: async () => (await import('./config.ts')).configSchema,
   roles: { master: 'one', slaves: 'many' },

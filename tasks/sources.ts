@@ -1,43 +1,71 @@
 import type { Download } from '../lib/index.ts'
 import type { Config } from './config.ts'
+import { type Digests, knownDigests } from './known-digests.ts'
 
-/** Mesos' source release. Upstream published nothing stronger than SHA-1 for 0.20.1. */
-export function mesosSource({ mesos }: Config): Download {
-  const name = `mesos-${mesos.version}.tar.gz`
-  return download(name, {
-    source: mesos.source ?? `https://archive.apache.org/dist/mesos/${mesos.version}/${name}`,
-    sha256: mesos.sha256,
-    sha1: mesos.sha1 ?? (mesos.source ? undefined : '8028366a2538551daaf290f7c62c4c8bfb415f61'),
-  })
+interface Release extends Digests {
+  source?: string | undefined
+  mirrors?: string[] | undefined
 }
 
-export function auroraSource({ aurora }: Config): Download {
-  const name = `apache-aurora-${aurora.version}.tar.gz`
-  const folder = aurora.version.replace('-incubating', '')
-  return download(name, {
-    ...aurora,
-    source: aurora.source ?? `https://archive.apache.org/dist/incubator/aurora/${folder}/${name}`,
-  })
+export function mesosSource(config: Config): Download {
+  const { version } = config.mesos
+  const name = `mesos-${version}.tar.gz`
+  const usual = `https://archive.apache.org/dist/mesos/${version}/${name}`
+  return download(name, usual, config.mesos, knownDigests('mesos', version), config)
+}
+
+export function auroraSource(config: Config): Download {
+  const { version } = config.aurora
+  const name = `apache-aurora-${version}.tar.gz`
+  const folder = version.replace('-incubating', '')
+  const usual = `https://archive.apache.org/dist/incubator/aurora/${folder}/${name}`
+  return download(name, usual, config.aurora, knownDigests('aurora', version), config)
 }
 
 /** Gradle's distribution, where the cluster file gives one. */
-export function gradleSource({ aurora: { gradle } }: Config): Download | undefined {
-  return gradle.source === undefined
+export function gradleSource(config: Config): Download | undefined {
+  return config.aurora.gradle.source === undefined ? undefined : gradleRelease(config)
+}
+
+export function gradleRelease(config: Config): Download {
+  const { gradle } = config.aurora
+  const name = `gradle-${gradle.version}-bin.zip`
+  const usual = `https://services.gradle.org/distributions/${name}`
+  return download(name, usual, gradle, knownDigests('gradle', gradle.version), config)
+}
+
+/** Not by its own name, which is that of its Python package, too. */
+export function thriftRelease(config: Config): Download {
+  const { thrift } = config.downloads
+  const usual = `https://archive.apache.org/dist/thrift/${thrift.version}/thrift-${thrift.version}.tar.gz`
+  const name = `apache-thrift-${thrift.version}.tar.gz`
+  return download(name, usual, thrift, knownDigests('thrift', thrift.version), config)
+}
+
+/** An archive of all that Gradle takes from Maven repositories. There is no usual one: the operator makes it. */
+export function mavenRepository(config: Config): Download | undefined {
+  const { maven } = config.downloads
+  return maven.source === undefined
     ? undefined
-    : download(`gradle-${gradle.version}-bin.zip`, { ...gradle, source: gradle.source })
+    : download('maven-repository.tar.gz', maven.source, maven, {}, config)
 }
 
-interface Release {
-  source: string
-  sha256?: string | undefined
-  sha1?: string | undefined
-}
-
-function download(name: string, { source, sha256, sha1 }: Release): Download {
+function download(
+  name: string,
+  usual: string,
+  { source = usual, mirrors, sha256, sha1 }: Release,
+  known: Digests,
+  { downloads: { folder } }: Config,
+): Download {
   return {
     name,
     url: source,
-    ...(/^https?:/.test(source) ? {} : { file: source }),
-    ...(sha256 ? { sha256 } : sha1 ? { sha1 } : {}),
+    ...(/^https?:/.test(source) ? { folder } : { file: source }),
+    ...(mirrors && { mirrors }),
+    ...digests(sha256 || sha1 ? { sha256, sha1 } : known),
   }
+}
+
+function digests({ sha256, sha1 }: Digests): Digests {
+  return sha256 ? { sha256 } : sha1 ? { sha1 } : {}
 }

@@ -1,4 +1,4 @@
-import { constants } from 'node:fs'
+import { constants, existsSync } from 'node:fs'
 import { copyFile, mkdir, rename, rm } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -43,8 +43,7 @@ async function take(download: Download, kept: string, context: DownloadContext):
   const failures: Failure[] = []
   for (const source of sourcesOf(download)) {
     try {
-      await takeFrom(source, download, kept, context)
-      return kept
+      if (await takeFrom(source, download, kept, context)) return kept
     } catch (error) {
       context.signal.throwIfAborted()
       if (!(error instanceof Failed)) throw error
@@ -57,24 +56,27 @@ async function take(download: Download, kept: string, context: DownloadContext):
 /** `file` is instead of all addresses, the folder comes before them. */
 function sourcesOf({ file, folder, url, mirrors = [], name }: Download): Source[] {
   if (file !== undefined) return [{ path: file }]
-  const ready = folder === undefined ? [] : [{ path: join(folder, name) }]
+  const ready = folder === undefined ? [] : [{ path: join(folder, name), mayLack: true }]
   return [...ready, ...[url, ...mirrors].map((url) => ({ url }))]
 }
 
-type Source = { path: string } | { url: Download['url'] }
+type Source = { path: string; mayLack?: boolean } | { url: Download['url'] }
 
-/** Half of it stays beside where it will be kept: the next try, of this run or another, goes on from there. */
+/** Half of it stays beside where it will be kept: the next try, of this run or another, goes on from there. False where
+ *  there is nothing to take. */
 async function takeFrom(
   source: Source,
   download: Download,
   kept: string,
   context: DownloadContext,
-): Promise<void> {
+): Promise<boolean> {
   const part = `${kept}.part`
   if ('path' in source) {
     const path = absolute(source.path, context)
+    if (source.mayLack && !existsSync(path)) return false
     await copy(path, `${kept}.copy`)
-    return keepIfRight(`${kept}.copy`, path, download, kept, context)
+    await keepIfRight(`${kept}.copy`, path, download, kept, context)
+    return true
   }
   const url = typeof source.url === 'string' ? source.url : await source.url()
   if (!/^https?:/.test(url)) return takeFrom({ path: url }, download, kept, context)
@@ -87,6 +89,7 @@ async function takeFrom(
     await receive(url, part, context)
     await keepIfRight(part, url, download, kept, context)
   }
+  return true
 }
 
 function absolute(path: string, { root }: DownloadContext): string {

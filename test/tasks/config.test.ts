@@ -54,9 +54,19 @@ it('wants the source of an Aurora that it does not know', () => {
   ])
 })
 
-it('wants the digest of a Gradle that is given', () => {
-  expect(problems({ aurora: { sha256, gradle: { source: './gradle.zip' } } })).toEqual([
-    'aurora.gradle.sha256: is missing: the SHA-256 of gradle-2.2-bin.zip',
+it('wants the digest of a Gradle that is given, unless it is known', () => {
+  expect(problems({ aurora: { sha256, gradle: { version: '2.4', source: './gradle.zip' } } })).toEqual([
+    'aurora.gradle.sha256: is missing: the SHA-256 of gradle-2.4-bin.zip',
+  ])
+  expect(problems({ aurora: { sha256, gradle: { source: './gradle.zip' } } })).toEqual([])
+})
+
+it('wants the digest of any other Thrift, and of the archive of Maven artefacts', () => {
+  expect(
+    problems({ ...least, downloads: { thrift: { version: '0.10.0' }, maven: { source: './m2.tar.gz' } } }),
+  ).toEqual([
+    'downloads.thrift.sha256: is missing: the SHA-256 of thrift-0.10.0.tar.gz',
+    'downloads.maven.sha256: is missing: the SHA-256 of that archive',
   ])
 })
 

@@ -68,7 +68,7 @@ export function failureInWords(failure: Failure): Explained {
     case 'download':
       return {
         what: `\`${failure.url}\` cannot be downloaded: ${failure.detail}`,
-        next: 'Check the address and the network, or give the file itself (`file` of the download).',
+        next: 'Check the address and the network, or give the file itself (`file` or `folder` of the download).',
       }
     case 'connection-lost':
       return {

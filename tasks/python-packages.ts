@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Download } from '../lib/index.ts'
+import type { Config } from './config.ts'
+import { linkOnIndex } from './python-index.ts'
+import { type PinnedPackage, readRequirements } from './requirements-file.ts'
+
+/** What is built with Python, by what it is needed for: a requirements file each. */
+export const packageSets = ['virtualenv', 'pants', 'aurora'] as const
+export type PackageSet = (typeof packageSets)[number]
+
+const workspace = fileURLToPath(new URL('..', import.meta.url))
+
+/** By name, version and digest; where each file is, the index says when it must be fetched. */
+export function pythonPackages(config: Config, sets: readonly PackageSet[] = packageSets): Download[] {
+  const all = sets.flatMap((set) => pinned(config, set))
+  return [...new Map(all.map((one) => [one.file, one])).values()].map((one) => ({
+    name: one.file,
+    url: () => linkOnIndex(one, config.downloads.pythonIndex),
+    folder: join(config.downloads.folder, 'python'),
+    sha256: one.sha256,
+  }))
+}
+
+export function pinned({ downloads: { pythonPackages } }: Config, set: PackageSet): PinnedPackage[] {
+  const file = resolve(workspace, pythonPackages[set] ?? `tasks/python-packages/${set}.txt`)
+  return readRequirements(readFileSync(file, 'utf8'))
+}

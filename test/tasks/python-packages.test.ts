@@ -1,0 +1,84 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, it, onTestFinished } from 'vitest'
+import { Failed } from '../../lib/index.ts'
+import { configSchema } from '../../tasks/config.ts'
+import { linkOnIndex } from '../../tasks/python-index.ts'
+import { packageSets, pinned, pythonPackages } from '../../tasks/python-packages.ts'
+import { readRequirements } from '../../tasks/requirements-file.ts'
+
+const sha256 = 'a'.repeat(64)
+const six = { name: 'Six.x', version: '1.8.0', sha256, file: 'Six.x-1.8.0.tar.gz' }
+
+/** An index on loopback that has one page. */
+async function index(path: string, html: string): Promise<string> {
+  const server = createServer((request, response) =>
+    request.url === path ? response.end(html) : response.writeHead(404).end(),
+  ).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/simple`
+}
+
+it.each([
+  ['by its digest', `<a href="../../files/x.tar.gz#sha256=${sha256}" rel="x">renamed</a>`, '/files/x.tar.gz'],
+  [
+    'by its name, where there are no digests',
+    '<a href="/f/Six.x-1.8.0.tar.gz">x</a>',
+    '/f/Six.x-1.8.0.tar.gz',
+  ],
+  [
+    'among others',
+    `<a href="/f/six-1.7.0.tar.gz#sha256=${'b'.repeat(64)}">x</a>\n<a\n data-requires-python="&gt;=2" href='/f/a?x=1&amp;y=2#sha256=${sha256}'>y</a>`,
+    '/f/a?x=1&y=2',
+  ],
+])('a package is found on the index %s', async (_how, html, link) => {
+  const site = await index('/simple/six-x/', html)
+  expect(await linkOnIndex(six, site)).toBe(new URL(link, site).href)
+})
+
+it.each([
+  ['an index that lacks the package', '/simple/other/', '', /has no page of Six\.x/],
+  ['an index that lacks the version', '/simple/six-x/', '<a href="/f/six-1.9.0.tar.gz">x</a>', /has no link/],
+])('%s is named', async (_what, path, html, problem) => {
+  const site = await index(path, html)
+  const refused = linkOnIndex(six, site)
+  await expect(refused).rejects.toBeInstanceOf(Failed)
+  await expect(refused).rejects.toMatchObject({ failure: { problem: expect.stringMatching(problem) } })
+})
+
+it("reads requirements as pip's --require-hashes wants them", () => {
+  const text = `# pinned\n\nSix.x==1.8.0 --hash=sha256:${sha256}\nmock==1.0 --hash=sha256:${sha256}  # mock-1.0.zip\n`
+  expect(readRequirements(text)).toEqual([
+    six,
+    { name: 'mock', version: '1.0', sha256, file: 'mock-1.0.zip' },
+  ])
+})
+
+it.each([['six'], ['six==1.8.0'], ['six>=1.8.0 --hash=sha256:a']])(
+  'refuses `%s`, which is not pinned',
+  (line) => {
+    expect(() => readRequirements(line)).toThrow('is no `name==version --hash=sha256:…`')
+  },
+)
+
+const config = configSchema.parse({ aurora: { sha256 } })
+
+it.each(packageSets)('all of %s is pinned, each package once', (set) => {
+  const names = pinned(config, set).map(({ name }) => name.toLowerCase())
+  expect(names.length).toBeGreaterThan(0)
+  expect(new Set(names).size).toBe(names.length)
+})
+
+it('pants is what Aurora 0.7.0 wants, with its 29 packages and setuptools', () => {
+  const packages = pinned(config, 'pants')
+  expect(packages).toHaveLength(30)
+  expect(packages).toContainEqual(expect.objectContaining({ name: 'pantsbuild.pants', version: '0.0.27' }))
+})
+
+it('files of the same name are the same in all sets', () => {
+  const all = packageSets.flatMap((set) => pinned(config, set))
+  for (const { file, sha256 } of pythonPackages(config).map(({ name, sha256 }) => ({ file: name, sha256 })))
+    expect([...new Set(all.filter((one) => one.file === file).map((one) => one.sha256))]).toEqual([sha256])
+})
