@@ -55,9 +55,10 @@ it('wants the source of an Aurora that it does not know', () => {
 })
 
 it('wants the digest of a Gradle that is given, unless it is known', () => {
-  expect(problems({ aurora: { sha256, gradle: { version: '2.4', source: './gradle.zip' } } })).toEqual([
-    'aurora.gradle.sha256: is missing: the SHA-256 of gradle-2.4-bin.zip',
-  ])
+  const newer = { version: '0.8.0', source: './aurora.tar.gz', sha256, gradle: { source: './gradle.zip' } }
+  expect(problems({ mesos: { version: '0.22.0', source: './mesos.tar.gz', sha256 }, aurora: newer })).toEqual(
+    ['aurora.gradle.sha256: is missing: the SHA-256 of gradle-2.4-bin.zip'],
+  )
   expect(problems({ aurora: { sha256, gradle: { source: './gradle.zip' } } })).toEqual([])
 })
 
