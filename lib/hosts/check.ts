@@ -57,7 +57,7 @@ async function ask(remote: Remote, questions: HostQuestion[]): Promise<Said> {
   const boundary = newBoundary()
   const args = [remote.host.root, boundary, remote.state, ...[...asks.values()].flat()]
   const { stdout } = await mustRun(remote, 'check', checkProgram, args, { patience })
-  const sections = readSections(stdout, boundary)
+  const sections = readSections(remote, stdout, boundary)
   const lines = (task: string, part: string) =>
     sectionLines(sections, `${part} ${numberOf(askReceipt(task))}`)
   return {

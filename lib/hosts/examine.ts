@@ -15,7 +15,7 @@ export async function examineHost(remote: Remote, tools: string[]): Promise<Host
   const began = Date.now()
   const { stdout } = await mustRun(remote, 'examine', examineProgram, args, { patience, mayBeRoot: true })
   const ended = Date.now()
-  const sections = readSections(stdout, boundary)
+  const sections = readSections(remote, stdout, boundary)
   const lines = (name: string) => sectionLines(sections, name)
   return {
     user: lines('user')[0] ?? '',

@@ -23,7 +23,7 @@ export async function inspectFiles(remote: Remote, paths: string[]): Promise<Map
     input,
     patience,
   })
-  const sections = readSections(stdout, boundary)
+  const sections = readSections(remote, stdout, boundary)
   const looks = parseSignatures(sectionLines(sections, 'signatures'))
   const links = parsePairs(sections.find(({ name }) => name === 'links')?.content ?? '')
   const digests = parseDigests(sectionLines(sections, 'digests'))

@@ -31,7 +31,7 @@ async function examineHost(fleet: Fleet, host: Host, tools: string[]): Promise<D
 
 function checkThatFailed({ failure }: Failed): string {
   if (failure.kind === 'host-key') return 'host key'
-  return failure.kind === 'authentication' ? 'login' : 'reach'
+  return ['authentication', 'refused'].includes(failure.kind) ? 'login' : 'reach'
 }
 
 type Rows = (state: Diagnosis['state']) => (check: string, finding: Finding) => Diagnosis
