@@ -29,7 +29,7 @@ const kinds: Record<string, (megabytes: number) => Omit<Scenario, 'name' | 'host
     hasMaster: false,
     ...small,
     steps: ['again'],
-    among: ['engine', 'openssh', 'ansible', 'ansible-tuned'],
+    among: ['engine', 'openssh', 'openssh-curve25519', 'ansible', 'ansible-tuned'],
   }),
   push: (megabytes) => ({
     meaning: `a bundle of ${megabytes} MB, which no host has`,
