@@ -13,7 +13,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/end-to-end/**', '**/node_modules/**'],
+          exclude: ['test/end-to-end/**', 'test/upstream/**', '**/node_modules/**'],
           testTimeout: 0.5 * minutes,
           hookTimeout: 0.5 * minutes,
         },

@@ -7,11 +7,7 @@ export function chooseEggs(files: string[], { mesos }: Config, folder: string): 
   const eggs = files.filter((file) => /^(mesos|protobuf).*\.egg$/.test(file)).sort()
   for (const egg of eggs) {
     const problem = problemOf(egg, mesos.version, releaseAndArchitecture(mesos.platform).architecture)
-    if (problem)
-      refuse(
-        `\`${folder}/${egg}\` ${problem}.`,
-        'Give eggs built from that very version on that very platform (and do not rename them), or remove `mesos.eggs` from the cluster file to have them built.',
-      )
+    if (problem) refuse(`\`${folder}/${egg}\` ${problem}.`, mesos.eggs ? otherEggs : otherRelease)
   }
   for (const needed of ['mesos.interface', 'mesos.native'])
     if (!eggs.some((egg) => egg.startsWith(`${needed}-`)))
@@ -21,6 +17,11 @@ export function chooseEggs(files: string[], { mesos }: Config, folder: string): 
       )
   return eggs
 }
+
+const otherEggs =
+  'Give eggs built from that very version on that very platform (and do not rename them), or remove `mesos.eggs` from the cluster file to have them built.'
+const otherRelease =
+  'This is what the source release was built to: see whether `mesos.source` is of that version, and `mesos.image` of that platform.'
 
 /** Egg names say `<name>-<version>-py<Python>[-<platform>].egg`; only `mesos.native` is bound to a platform. */
 function problemOf(egg: string, version: string, architecture: string): string | undefined {

@@ -20,6 +20,7 @@ type Need =
   | 'compilerCache'
   | 'parserGenerators'
   | 'zip'
+  | 'git'
   | 'python'
   | 'pythonHeaders'
   | 'setuptools'
@@ -34,6 +35,8 @@ const common = {
   compilerCache: ['ccache'],
   parserGenerators: ['bison', 'flex'],
   zip: ['unzip', 'zip'],
+  // pants asks git about the tree that it builds, and fails where there is none, though there be no repository.
+  git: ['git'],
   python: ['python2.7'],
   setuptools: ['python-setuptools'],
   pkgResources: ['python-pkg-resources'],
@@ -125,10 +128,10 @@ export function slavePackages({ packages: { python, pkgResources, libraries } }:
 /** To build Aurora on the master. */
 export function masterPackages(config: Config): string[] {
   const { packages } = platformOf(config) ?? withJava7
-  const { compiler, parserGenerators, zip, libraryHeaders, python, pythonHeaders, jdk } = packages
+  const { compiler, parserGenerators, zip, git, libraryHeaders, python, pythonHeaders, jdk } = packages
   return (
     config.aurora.packages ??
-    [compiler, parserGenerators, zip, libraryHeaders, python, pythonHeaders, jdk].flat()
+    [compiler, parserGenerators, zip, git, libraryHeaders, python, pythonHeaders, jdk].flat()
   )
 }
 
