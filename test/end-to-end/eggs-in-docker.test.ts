@@ -3,9 +3,10 @@ import { once } from 'node:events'
 import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
-import { Docker } from '../../tasks/docker.ts'
+import { platforms } from '../../tasks/platforms.ts'
 import { bullseyeImage } from '../rig/base-image.ts'
 import { docker, dockerLines } from '../rig/docker.ts'
+import { eggsLabel, removeEggCaches } from '../rig/eggs-in-docker.ts'
 import { program, runJson } from './program.ts'
 import { type ServedRelease, serveMesosRelease } from './served-release.ts'
 import { expectOk } from './stories.ts'
@@ -25,7 +26,7 @@ beforeAll(async () => {
   await docker('tag', await bullseyeImage(), image)
   release = await serveMesosRelease()
   place = await copyWorkspace()
-  label = new Docker({ $: undefined as never, root: place.root }, 'linux/amd64').label
+  label = eggsLabel(place.root)
   const cluster = {
     name: 'eggs',
     hosts: { master: '192.0.2.1', slaves: ['192.0.2.2'] },
@@ -35,11 +36,8 @@ beforeAll(async () => {
   await writeFile(join(place.root, 'cluster.yml'), JSON.stringify(cluster))
 })
 afterAll(async () => {
-  const ours = ['--quiet', '--filter', `label=${label}`]
-  const images = await dockerLines('image', 'ls', ...ours)
-  await docker('image', 'rm', '--force', image, ...new Set(images))
-  const volumes = await dockerLines('volume', 'ls', ...ours)
-  if (volumes.length > 0) await docker('volume', 'rm', ...volumes)
+  await removeEggCaches(place.root)
+  await docker('image', 'rm', '--force', image)
   release.close()
   await place.remove()
 })
@@ -51,6 +49,14 @@ const containers = (...more: string[]) =>
   dockerLines('ps', '--quiet', '--filter', `label=${label}`, '--filter', 'status=running', ...more)
 const left = () => dockerLines('ps', '--all', '--quiet', '--filter', `label=${label}`)
 const run = (...args: string[]) => runJson(place.root, ['run', target, ...args])
+
+/** Another cluster file, whose Mesos differs as said; its path. */
+async function clusterWith(mesos: object): Promise<string> {
+  const cluster = JSON.parse(await readFile(join(place.root, 'cluster.yml'), 'utf8'))
+  const file = join(place.root, 'other.yml')
+  await writeFile(file, JSON.stringify({ ...cluster, mesos: { ...cluster.mesos, ...mesos } }))
+  return file
+}
 
 /** Starts a run, and ends it by a signal once its container prepares or builds. */
 async function endedBy(signal: NodeJS.Signals, ...args: string[]): Promise<string> {
@@ -107,6 +113,16 @@ test('afterwards a build of the same source installs no package again, and compi
   expect(story.stdout).toMatch(/cache miss +0/)
 })
 
+test('afterwards eggs that link what slaves do not have are refused, though they were built', async () => {
+  const { flags } = platforms['debian-11']!
+  const more = { ...flags, LDFLAGS: '-Wl,--no-as-needed -lpython2.7' }
+  const story = await run('--cluster', await clusterWith({ flags: more }))
+  expect(story.exitCode).toBe(1)
+  expect(story.stdout).toContain('mesos.native-0.20.1-py2.7-linux-x86_64.egg built')
+  expect(story.stdout).toContain('libpython2.7.so.1.0: cannot open shared object file')
+  await expect(readdir(join(place.root, 'dist/eggs'))).resolves.toEqual([])
+})
+
 test('afterwards --no-cache installs the packages again; a run that is ended in order leaves no container', async () => {
   const said = await endedBy('SIGTERM', '--no-cache')
   expect(said).toContain('Get:')
@@ -126,10 +142,7 @@ test('afterwards an image that was replaced under the same name is a reason to b
 })
 
 test('an image of another platform is refused before anything is built in it', async () => {
-  const cluster = JSON.parse(await readFile(join(place.root, 'cluster.yml'), 'utf8'))
-  cluster.mesos.platform = 'debian-8'
-  await writeFile(join(place.root, 'other.yml'), JSON.stringify(cluster))
-  const story = await run('--cluster', 'other.yml')
+  const story = await run('--cluster', await clusterWith({ platform: 'debian-8' }))
   expect(story.ends[0]?.failure).toMatchObject({
     kind: 'refused',
     problem: expect.stringMatching(/^The eggs are for debian-8, but .* is debian-11/),
