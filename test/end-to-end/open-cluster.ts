@@ -4,6 +4,7 @@ import type { SandboxFacts } from '../../lib/index.ts'
 import { sandbox } from '../../tasks/sandbox/index.ts'
 import type { TestCluster } from '../rig/cluster/cluster.ts'
 import { startCluster } from '../rig/cluster/cluster.ts'
+import { removeEggCaches } from '../rig/eggs-in-docker.ts'
 import { makeBuilderImage } from './builder-image.ts'
 import type { Deployment } from './deployment.ts'
 import { copyWorkspace } from './workspace-copy.ts'
@@ -60,6 +61,7 @@ export async function openCluster(): Promise<OpenCluster> {
     },
     async close() {
       await cluster.stop()
+      await removeEggCaches(root)
       await builder.remove()
       await remove()
     },
