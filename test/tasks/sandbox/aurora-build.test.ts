@@ -140,9 +140,9 @@ test('a pex is an executable zip behind a shebang, and always the same', () => {
   expect(inAurora('unzip -p first.pex PEX-INFO').stdout).toContain('"miniature":true')
 })
 
-test('the client says its version, and that there are no jobs', () => {
+test('the client says its version, and what it cannot do', () => {
   expectDone(inAurora('./pants binary src/main/python/apache/aurora/client/cli:aurora'))
   expect(inAurora('dist/aurora.pex --version').stdout).toBe('0.7.0-incubating\n')
-  expectRefused(inAurora('dist/aurora.pex job list sandbox'), 20, /runs no jobs/)
+  expectRefused(inAurora('dist/aurora.pex update start'), 20, /has no such thing/)
   expectRefused(inAurora('dist/aurora.pex frobnicate'), 5, /unknown command frobnicate/)
 })

@@ -24,7 +24,7 @@ async function runAll(processes, sandbox) {
     mkdirSync(logs, { recursive: true })
     const [out, err] = ['stdout', 'stderr'].map((stream) => openSync(join(logs, stream), 'a'))
     const child = spawn('bash', ['-c', cmdline], { cwd: sandbox, stdio: ['ignore', out, err] })
-    process.once('SIGTERM', () => child.kill('SIGTERM'))
+    process.on('SIGTERM', () => child.kill('SIGTERM'))
     const status = await new Promise((resolve) =>
       child.on('exit', (code, signal) => resolve(signal ? 143 : code)).on('error', () => resolve(127)),
     )
