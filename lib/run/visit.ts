@@ -31,7 +31,7 @@ export async function visitAll(engine: Engine, tools: Tools): Promise<ReadonlyMa
   const before = await madeBefore(engine)
   relyOnHosts(engine, before, tools)
   let stopped = false
-  let refusal: unknown
+  let refusal: Failed | undefined
   return walk<Outcome>(instances, (instance, visited) => {
     let started = Date.now()
     const madeBy = (need: Instance) =>
@@ -40,7 +40,7 @@ export async function visitAll(engine: Engine, tools: Tools): Promise<ReadonlyMa
       stopped || tools.signal.aborted ? { status: 'cancelled', reasons: [] } : undefined
     const failed = (error: unknown): Outcome => {
       // All wait for the same lease: one tells why it is not to be had.
-      if (tools.signal.aborted || error === refusal) return { status: 'cancelled', reasons: [] }
+      if (tools.signal.aborted || (refusal && error === refusal)) return { status: 'cancelled', reasons: [] }
       if (error instanceof Failed && error.failure.kind === 'lease-held') refusal = error
       if (!options.keepGoing && !isTolerated(instance, instances, visited)) stopped = true
       const failure = withoutSecrets(failureOf(error, workspace.root), secretsOf(engine, instance))
