@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { howToInstall, install, isInstalled, meter, sourcesOf } from './installed.ts'
+import { interruption } from './interruption.ts'
 import { machine, versions } from './machine.ts'
 import { type Options, readOptions } from './options.ts'
 import { Refusal } from './refusal.ts'
@@ -45,15 +46,4 @@ function isThere(tool: Tool): boolean {
 
 function tell(what: string): void {
   console.error(what)
-}
-
-/** Aborted by Ctrl-C and its like: workspaces are removed and daemons ended before the end. */
-function interruption(): AbortSignal {
-  const controller = new AbortController()
-  for (const [name, number] of [
-    ['SIGINT', 2],
-    ['SIGTERM', 15],
-  ] as const)
-    process.once(name, () => controller.abort(new Refusal('Interrupted: there is no result.', 128 + number)))
-  return controller.signal
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { howToInstall, install, isInstalled, meter } from '../installed.ts'
+import { interruption } from '../interruption.ts'
 import { machine, versions } from '../machine.ts'
 import { Refusal } from '../refusal.ts'
 import type { Source } from '../tools/tool.ts'
@@ -35,14 +36,15 @@ async function bench(args: string[], { install: wanted, contenders, scenarios }:
     if (!isInstalled(source))
       throw new Refusal(`Something is missing. To install it: ${howToInstall(source)}`)
   console.log(`${machine()}\n${versions(contenders)}\n`)
-  for (const { name } of scenarios) await inFolder([...args, '--scenarios', name])
+  const signal = interruption()
+  for (const { name } of scenarios) await inFolder([...args, '--scenarios', name], signal)
   console.log(`Afterwards: ${machine()}`)
 }
 
-async function inFolder(args: string[]): Promise<void> {
+async function inFolder(args: string[], signal: AbortSignal): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-hosts-'))
   try {
-    await inWorldOfItsOwn(new URL('bench.ts', import.meta.url), [folder, ...args])
+    await inWorldOfItsOwn(new URL('bench.ts', import.meta.url), [folder, ...args], signal)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -7,7 +7,8 @@ import { Refusal } from '../refusal.ts'
  * Runs a program in namespaces of its own. Its networks, mounts and processes end with it, and it with us, however we end:
  * there is nothing to clean up.
  */
-export async function inWorldOfItsOwn(program: URL, args: string[]): Promise<void> {
+export async function inWorldOfItsOwn(program: URL, args: string[], signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
   // A shell is the first process: it reaps what is left behind, which Node would not.
   const world = ['unshare', '--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc']
   const node = [process.execPath, '--import', import.meta.resolve('tsx'), fileURLToPath(program), ...args]
@@ -18,14 +19,10 @@ export async function inWorldOfItsOwn(program: URL, args: string[]): Promise<voi
       stdio: ['ignore', 'inherit', 'inherit'],
     },
   )
-  let interrupted = 0
-  const interrupt = (_: string, number: number) => {
-    interrupted = number
-    child.kill('SIGKILL')
-  }
-  process.on('SIGINT', interrupt).on('SIGTERM', interrupt)
+  const end = () => child.kill('SIGKILL')
+  signal.addEventListener('abort', end)
   await once(child, 'close')
-  process.off('SIGINT', interrupt).off('SIGTERM', interrupt)
-  if (interrupted) throw new Refusal('Interrupted: there is no result.', 128 + interrupted)
+  signal.removeEventListener('abort', end)
+  signal.throwIfAborted()
   if (child.exitCode !== 0) throw new Refusal('The measurement ended early: see above.', 1)
 }
