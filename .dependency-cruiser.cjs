@@ -13,6 +13,17 @@ const may = {
   sandbox: ['model', 'hosts', 'local'],
 }
 
+/** The same of the rooms of `hosts/`; what stands beside them may import them all. */
+const mayInHosts = {
+  ssh: [],
+  remote: ['ssh'],
+  cluster: ['ssh'],
+  lease: ['ssh', 'remote'],
+  jobs: ['ssh', 'remote'],
+  checks: ['ssh', 'remote', 'jobs'],
+  transfer: ['ssh', 'remote', 'checks'],
+}
+
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
@@ -22,6 +33,12 @@ module.exports = {
       severity: 'error',
       from: { path: `^lib/${layer}/` },
       to: { path: '^(lib|tasks|test)/', pathNot: [layer, ...allowed].map((folder) => `^lib/${folder}/`) },
+    })),
+    ...Object.entries(mayInHosts).map(([room, allowed]) => ({
+      name: `hosts-${room}-imports-only-${allowed.join('-') || 'itself'}`,
+      severity: 'error',
+      from: { path: `^lib/hosts/${room}/` },
+      to: { path: '^lib/hosts/', pathNot: [room, ...allowed].map((one) => `^lib/hosts/${one}/`) },
     })),
     {
       name: 'lib-never-imports-tasks',

@@ -43,12 +43,12 @@ async function givenCluster(context: Context, remote: boolean): Promise<Cluster 
   const file = byRole ? undefined : (common.cluster ?? existing(join(root, 'cluster.yml')))
 
   if (file !== undefined && (remote || config || Object.keys(roles).length > 0)) {
-    const { readClusterFile } = await import('../hosts/cluster-file.ts')
+    const { readClusterFile } = await import('../hosts/cluster/cluster-file.ts')
     const schema = await configSchema(options)
     return readClusterFile(resolve(file), { roles, schema })
   }
   if (byRole) {
-    const { clusterFromFlags, readClusterFile } = await import('../hosts/cluster-file.ts')
+    const { clusterFromFlags, readClusterFile } = await import('../hosts/cluster/cluster-file.ts')
     const schema = await configSchema(options)
     const usual = existing(join(root, 'cluster.yml'))
     if (usual === undefined) return clusterFromFlags(hosts, { roles, schema, user: common.user })
@@ -58,7 +58,7 @@ async function givenCluster(context: Context, remote: boolean): Promise<Cluster 
   if (!remote && !config) return nowhere
   if (!sandbox) {
     if (remote) throw noCluster(roles)
-    const { clusterFromFlags } = await import('../hosts/cluster-file.ts')
+    const { clusterFromFlags } = await import('../hosts/cluster/cluster-file.ts')
     return clusterFromFlags({}, { roles: {}, schema: await configSchema(options) })
   }
   return undefined

@@ -1,9 +1,9 @@
 import type { Cluster } from '../model/cluster.ts'
 import type { Host } from '../model/host.ts'
 import type { Fleet } from '../model/host-session.ts'
-import { gateOf } from './connect-gate.ts'
-import type { Hold, Pace } from './remote.ts'
+import type { Hold, Pace } from './remote/remote.ts'
 import type { LeasingSession } from './session.ts'
+import { gateOf } from './ssh/connect-gate.ts'
 
 export interface FleetOptions {
   /** Connections made to one address at a time: sshd turns away who comes in a crowd. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { readClusterFile } from '../../../lib/hosts/cluster-file.ts'
+import { readClusterFile } from '../../../lib/hosts/cluster/cluster-file.ts'
 import { Workspace } from '../../rig/workspace.ts'
 
 const tasks = (more = '') => `

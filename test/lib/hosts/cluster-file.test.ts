@@ -3,7 +3,7 @@ import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { clusterFromFlags, readClusterFile } from '../../../lib/hosts/cluster-file.ts'
+import { clusterFromFlags, readClusterFile } from '../../../lib/hosts/cluster/cluster-file.ts'
 import type { Problem } from '../../../lib/model/problem.ts'
 import { UsageError } from '../../../lib/model/problem.ts'
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { parseHostAddress } from '../../../lib/hosts/host-address.ts'
+import { parseHostAddress } from '../../../lib/hosts/cluster/host-address.ts'
 
 it.each([
   ['10.0.0.1', { address: '10.0.0.1' }],

@@ -11,7 +11,7 @@ import {
   parseKnownHosts,
   readKnownHosts,
   typeOf,
-} from '../../../lib/hosts/known-hosts.ts'
+} from '../../../lib/hosts/ssh/known-hosts.ts'
 
 let folder: string
 const keys: Record<string, { line: string; blob: Buffer }> = {}

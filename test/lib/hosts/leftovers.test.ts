@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'n
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest'
 import { openFleet } from '../../../lib/hosts/fleet.ts'
-import { placeProgram } from '../../../lib/hosts/upload-programs.ts'
+import { placeProgram } from '../../../lib/hosts/transfer/upload-programs.ts'
 import { digestOf } from '../../../lib/model/digest.ts'
 import type { LocalFile } from '../../../lib/model/host-session.ts'
 import type { Sshd } from '../../rig/sshd.ts'

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest'
-import { movePieces } from '../../../lib/hosts/pieces.ts'
+import { movePieces } from '../../../lib/hosts/transfer/pieces.ts'
 
 const named = { largest: 32_768 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { platformOf } from '../../../lib/hosts/platform.ts'
+import { platformOf } from '../../../lib/hosts/remote/platform.ts'
 
 const linux = ['Linux', '6.1.0', 'x86_64']
 

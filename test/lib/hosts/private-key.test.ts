@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { readPrivateKey } from '../../../lib/hosts/private-key.ts'
+import { readPrivateKey } from '../../../lib/hosts/ssh/private-key.ts'
 
 let folder: string
 beforeAll(() => {

@@ -1,19 +1,24 @@
 import { spawnSync } from 'node:child_process'
 import { expect, it } from 'vitest'
-import { checkProgram } from '../../../lib/hosts/check-program.ts'
-import { commandProgram, endCommandProgram } from '../../../lib/hosts/command.ts'
-import { listProgram } from '../../../lib/hosts/digest.ts'
-import { examineProgram } from '../../../lib/hosts/examine-program.ts'
-import { freeSpaceProgram } from '../../../lib/hosts/free-space.ts'
-import { inspectProgram } from '../../../lib/hosts/inspect.ts'
-import { runner } from '../../../lib/hosts/job-archive.ts'
-import { endProgram, followProgram, settleProgram, startProgram } from '../../../lib/hosts/job-programs.ts'
-import { releaseProgram, renewProgram, takeProgram } from '../../../lib/hosts/lease-programs.ts'
-import { writeReceiptProgram } from '../../../lib/hosts/receipts.ts'
-import { fetchProgram, serveProgram } from '../../../lib/hosts/relay-programs.ts'
-import { fence } from '../../../lib/hosts/shell-parts.ts'
-import { stateFolderProgram } from '../../../lib/hosts/state-folder.ts'
-import { placeProgram, planProgram } from '../../../lib/hosts/upload-programs.ts'
+import { checkProgram } from '../../../lib/hosts/checks/check-program.ts'
+import { listProgram } from '../../../lib/hosts/checks/digest.ts'
+import { examineProgram } from '../../../lib/hosts/checks/examine-program.ts'
+import { inspectProgram } from '../../../lib/hosts/checks/inspect.ts'
+import { writeReceiptProgram } from '../../../lib/hosts/checks/receipts.ts'
+import { commandProgram, endCommandProgram } from '../../../lib/hosts/jobs/command.ts'
+import { runner } from '../../../lib/hosts/jobs/job-archive.ts'
+import {
+  endProgram,
+  followProgram,
+  settleProgram,
+  startProgram,
+} from '../../../lib/hosts/jobs/job-programs.ts'
+import { releaseProgram, renewProgram, takeProgram } from '../../../lib/hosts/lease/lease-programs.ts'
+import { freeSpaceProgram } from '../../../lib/hosts/remote/free-space.ts'
+import { fence } from '../../../lib/hosts/remote/shell-parts.ts'
+import { stateFolderProgram } from '../../../lib/hosts/remote/state-folder.ts'
+import { fetchProgram, serveProgram } from '../../../lib/hosts/transfer/relay-programs.ts'
+import { placeProgram, planProgram } from '../../../lib/hosts/transfer/upload-programs.ts'
 
 /** Unused parts of shared pieces, `$as` meant to be split, and files that only hosts have. */
 const meant = 'SC2034,SC2086,SC1091'

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { commandLine, programLine, quote } from '../../../lib/hosts/quote.ts'
+import { commandLine, programLine, quote } from '../../../lib/hosts/ssh/quote.ts'
 import { Failed } from '../../../lib/model/failure.ts'
 
 const words = fc.array(

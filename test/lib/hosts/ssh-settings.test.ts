@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { sshSettings } from '../../../lib/hosts/ssh-settings.ts'
+import { sshSettings } from '../../../lib/hosts/ssh/ssh-settings.ts'
 import type { Host } from '../../../lib/model/host.ts'
 import { UsageError } from '../../../lib/model/problem.ts'
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { unlessStalled } from '../../../lib/hosts/stall.ts'
+import { unlessStalled } from '../../../lib/hosts/transfer/stall.ts'
 import { failureOf } from './contract.ts'
 
 const watched = { host: 'slave-1', what: 'big.tar', patience: 30_000 }

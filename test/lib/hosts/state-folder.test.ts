@@ -3,8 +3,8 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeF
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { needsPassword } from '../../../lib/hosts/shell-parts.ts'
-import { stateFolderProgram } from '../../../lib/hosts/state-folder.ts'
+import { needsPassword } from '../../../lib/hosts/remote/shell-parts.ts'
+import { stateFolderProgram } from '../../../lib/hosts/remote/state-folder.ts'
 
 /** Somebody who may not write where root may. */
 const nobody = 65534
