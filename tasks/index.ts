@@ -2,6 +2,7 @@ import { main } from '../lib/index.ts'
 import { buildClient } from './build-client.ts'
 import { buildMesosEggs } from './build-mesos-eggs-in-docker.ts'
 import { buildThermos } from './build-thermos.ts'
+import { checkCluster } from './check-cluster.ts'
 import { deployed } from './deployed.ts'
 import { distribute } from './distribute.ts'
 import { fillDownloads } from './fill-downloads.ts'
@@ -29,6 +30,7 @@ await main({
     deployed,
     stop,
     restart,
+    checkCluster,
     smokeTest,
     fillDownloads,
   ],

@@ -40,7 +40,7 @@ export async function startObserver(host: RemoteHost, config: Config, { again = 
 }
 
 /** Without these a slave never gets a task: Aurora limits how many of a job's run on one host and in one rack. */
-function neededAttributes(config: Config): string[] {
+export function neededAttributes(config: Config): string[] {
   const optional = config.aurora.flags.enable_legacy_constraints === 'false'
   return releaseOf(config).needsAttributes && !optional ? ['host', 'rack'] : []
 }

@@ -76,6 +76,10 @@ describe('on five hosts with OpenSSH', () => {
     const urls = await linksOf(place())
     expectOk(await run('stop'))
     for (const { origin } of urls) await expect(fetch(origin)).rejects.toThrow()
+    const checked = await run('check-cluster', '--keep-going')
+    expect(checked.having('failed')).toHaveLength(5)
+    expect(checked.stdout).toMatch(/WRONG {2}the scheduler is kept running/)
+    expect(checked.stdout).toMatch(/WRONG {2}the observer answers/)
     const story = await run('start')
     expectOk(story)
     expect(story.having('ran')).toEqual(

@@ -49,6 +49,19 @@ export function tellStories<Place extends Deployment>(open: () => Promise<Place>
     expect(story.having('up-to-date')).toEqual(everything)
   })
 
+  test('`smoke-test` runs a job, reads what it says on its slave, and kills it', async () => {
+    const story = await runJson(place.root, ['run', 'smoke-test', ...place.options])
+    expectOk(story)
+    expect(story.stdout).toMatch(/The cluster runs jobs: \S+-devel-smoke_test-\S+ ran on /)
+  })
+
+  test('`check-cluster` finds that all is as it should be', async () => {
+    const story = await runJson(place.root, ['run', 'check-cluster', ...place.options])
+    expectOk(story)
+    expect(story.having('ran')).toHaveLength(5)
+    expect(story.stdout).not.toContain('WRONG')
+  })
+
   test('a slave that lost its executors gets them again, and no other does', async () => {
     await place.shell('slave-2', 'rm -rf "$ROOT"/var/lib/aurora-mesosphere/executors/releases/*')
     const story = await runStart()

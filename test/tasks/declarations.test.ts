@@ -6,6 +6,7 @@ import { declarationsOf } from '../../lib/model/declarations.ts'
 import { buildGraph } from '../../lib/model/graph.ts'
 import { patternsOverlap } from '../../lib/model/pattern.ts'
 import { buildMesosEggs } from '../../tasks/build-mesos-eggs-in-docker.ts'
+import { checkCluster } from '../../tasks/check-cluster.ts'
 import { type Config, configSchema } from '../../tasks/config.ts'
 import { restart } from '../../tasks/restart.ts'
 import { smokeTest } from '../../tasks/smoke-test.ts'
@@ -22,7 +23,7 @@ const hosts = {
   ],
 }
 const config = configSchema.parse({ aurora: { sha256: 'a'.repeat(64), address: '10.0.0.1' } })
-const graph = buildGraph([start, stop, restart, smokeTest])
+const graph = buildGraph([start, stop, restart, checkCluster, smokeTest])
 
 /** Each task on each of its hosts. */
 const instances = graph.tasks.flatMap((task) => {

@@ -1,0 +1,71 @@
+import { type FactValue, type RemoteHost, task } from '../lib/index.ts'
+import { releaseOf } from './aurora-releases.ts'
+import type { Config } from './config.ts'
+import { executors } from './layout.ts'
+import { neededAttributes } from './observer.ts'
+import { observerPort } from './ports.ts'
+import { readZooKeeper, zkFact } from './zookeeper.ts'
+
+const shared = ['lib', 'lib_process', 'lib_service', 'lib_http', 'lib_check', 'aurora_health']
+const clustersFact = { clusters: { role: 'master', file: '/etc/aurora/clusters.json' } }
+
+export const checkCluster = task<Config>({
+  module: import.meta.url,
+  name: 'check-cluster',
+  description: 'Go through what is true of every host of a cluster that works',
+  on: ['master', 'slaves'],
+  inputs: ({ host }) =>
+    host.role === 'master'
+      ? { files: scripts('aurora_check', ...shared), facts: zkFact }
+      : { files: scripts('thermos_check', 'lib_mesos', ...shared), facts: clustersFact },
+  always: true,
+  timeout: '10m',
+  async run({ host, hosts, config, facts }) {
+    await (host.role === 'master'
+      ? checkMaster(host, config, facts.zk, hosts.slaves!.length)
+      : checkSlave(host, config, facts.clusters))
+  },
+})
+
+async function checkMaster(
+  host: RemoteHost,
+  config: Config,
+  zk: FactValue | undefined,
+  slaves: number,
+): Promise<void> {
+  const { aurora } = config
+  await host.script('aurora_check.sh', {
+    env: {
+      AURORA_HOME: aurora.home,
+      CLUSTER: aurora.clusterName,
+      VERSION: aurora.version,
+      MESOS_VERSION: releaseOf(config).mesos,
+      ENDPOINTS: readZooKeeper(zk).endpoints,
+      HTTP_PORT: String(aurora.httpPort),
+      SLAVES: String(slaves),
+      NEEDED_ATTRIBUTES: neededAttributes(config).join(' '),
+    },
+  })
+}
+
+async function checkSlave(host: RemoteHost, config: Config, clusters: FactValue | undefined): Promise<void> {
+  await host.script('thermos_check.sh', {
+    env: {
+      EXECUTORS: executors,
+      PORT: String(observerPort(config, host)),
+      ROLE: config.smokeTest.role,
+      SLAVE_ROOT: slaveRootIn(clusters, config.aurora.clusterName),
+    },
+  })
+}
+
+/** Where clients look for sandboxes; nowhere when there is no such file, or another's. */
+function slaveRootIn(clusters: FactValue | undefined, name: string): string {
+  if (typeof clusters !== 'string') return ''
+  const known: { name?: string; slave_root?: string }[] = JSON.parse(clusters)
+  return known.find((cluster) => cluster.name === name)?.slave_root ?? ''
+}
+
+function scripts(...names: string[]): string[] {
+  return names.map((name) => `remote-scripts/${name}.sh`)
+}
