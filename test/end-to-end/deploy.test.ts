@@ -72,6 +72,13 @@ describe('on five hosts with OpenSSH', () => {
     expect(story.having('ran')).toEqual([])
   })
 
+  test('`check-cluster` finds that all is as it should be', async () => {
+    const story = await run('check-cluster')
+    expectOk(story)
+    expect(story.having('ran')).toHaveLength(5)
+    expect(story.stdout).not.toContain('WRONG')
+  })
+
   test('`stop` stops the scheduler and the observers, and `start` starts them again', async () => {
     const urls = await linksOf(place())
     expectOk(await run('stop'))

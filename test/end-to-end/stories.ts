@@ -55,13 +55,6 @@ export function tellStories<Place extends Deployment>(open: () => Promise<Place>
     expect(story.stdout).toMatch(/The cluster runs jobs: \S+-devel-smoke_test-\S+ ran on /)
   })
 
-  test('`check-cluster` finds that all is as it should be', async () => {
-    const story = await runJson(place.root, ['run', 'check-cluster', ...place.options])
-    expectOk(story)
-    expect(story.having('ran')).toHaveLength(5)
-    expect(story.stdout).not.toContain('WRONG')
-  })
-
   test('a slave that lost its executors gets them again, and no other does', async () => {
     await place.shell('slave-2', 'rm -rf "$ROOT"/var/lib/aurora-mesosphere/executors/releases/*')
     const story = await runStart()

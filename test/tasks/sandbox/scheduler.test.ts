@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
+import { request } from 'node:http'
 import { machine } from 'node:os'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { sandbox } from '../../../tasks/sandbox/index.ts'
@@ -151,6 +153,24 @@ test('a quorum that there never is keeps it from becoming ready', async () => {
   const started = start({ native_log_quorum_size: '2' })
   await becomes(() => /Waiting for a quorum of 2 replicas: there are 1/.test(started.output()), true)
   expect(await vars()).toMatchObject({ scheduler_lifecycle_PREPARING_STORAGE: 1 })
+})
+
+test('a quorum that is no majority of the replicas ends it, before it corrupts the log', async () => {
+  initialize()
+  const path = '/aurora/replicated-log/replica_'
+  const other = request({ port: port('zookeeper'), method: 'PUT', path }).on('error', () => {})
+  other.end('{}')
+  await once(other, 'response')
+  const started = start({ native_log_quorum_size: '1' })
+  expect(await started.ended).toBe(134)
+  expect(started.output()).toMatch(/A quorum of 1 is no majority of 2 replicas/)
+  other.destroy()
+})
+
+test('a name of its own host that means nothing there ends it', async () => {
+  const started = start({ hostname: 'no-such-host.invalid' })
+  expect(await started.ended).toBe(1)
+  expect(started.output()).toMatch(/UnknownHostException: no-such-host\.invalid/)
 })
 
 test('a second one at the same log is aborted', async () => {

@@ -9,13 +9,15 @@ export function lockLog(folder) {
   const lock = join(folder, 'LOCK')
   mkdirSync(dirname(folder), { recursive: true })
   if (existsSync(lock) && isScheduler(Number(readFileSync(lock, 'utf8')))) {
-    console.error(
-      `Check failed: lock ${lock}: Resource temporarily unavailable (the sandbox's miniature scheduler)`,
-    )
-    process.exit(134)
+    abort(`Check failed: lock ${lock}: Resource temporarily unavailable`)
   }
   mkdirSync(folder, { recursive: true })
   writeFileSync(lock, String(process.pid))
+}
+
+function abort(problem) {
+  console.error(`${problem} (the sandbox's miniature scheduler)`)
+  process.exit(134)
 }
 
 /** Process ids come again: on Linux the command says whether it is one of us. */
@@ -54,6 +56,8 @@ async function whyNotReady(flags, zookeeper, group) {
   try {
     const replicas = (await children(zookeeper, group)).length
     const quorum = Number(flags.native_log_quorum_size)
+    // Where two halves of the replicas could decide each for itself, the real log is corrupted sooner or later.
+    if (replicas >= 2 * quorum) abort(`A quorum of ${quorum} is no majority of ${replicas} replicas`)
     return replicas < quorum && `Waiting for a quorum of ${quorum} replicas: there are ${replicas}`
   } catch (error) {
     return `ZooKeeper at ${zookeeper} does not answer: ${error.cause?.message ?? error.message}`

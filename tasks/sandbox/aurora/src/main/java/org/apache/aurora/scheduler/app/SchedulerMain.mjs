@@ -2,6 +2,7 @@
 // states, answers the same addresses; of jobs it knows no more than to run and to kill them.
 //
 //   IDLE → PREPARING_STORAGE → STORAGE_PREPARED → LEADER_AWAITING_REGISTRATION → ACTIVE → (any) → DEAD
+import { lookup } from 'node:dns/promises'
 import { mkdirSync } from 'node:fs'
 import { awaitLeadership, serve } from '../election.mjs'
 import { durationOf, readFlags } from '../flags.mjs'
@@ -16,6 +17,7 @@ export async function main(args, properties) {
   const flags = readFlags(args)
   log('This is the miniature Aurora scheduler of a sandbox.')
   findNativeLibrary(properties)
+  await requireKnown(flags.hostname)
   lockLog(flags.native_log_file_path)
   mkdirSync(flags.backup_dir, { recursive: true })
   const state = newState()
@@ -46,6 +48,16 @@ export async function main(args, properties) {
   tasks = stored
   serve(zookeeper, flags, port)
   state.enter('ACTIVE')
+}
+
+/** The name that goes into ZooKeeper must mean something on this very host. */
+async function requireKnown(hostname) {
+  try {
+    await lookup(hostname)
+  } catch {
+    console.error(`java.net.UnknownHostException: ${hostname} (the sandbox's miniature scheduler)`)
+    process.exit(1)
+  }
 }
 
 function endAfter(amount, shutDown, reason) {
