@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { auroraReleases } from './aurora-releases.ts'
 import { knownDigests } from './known-digests.ts'
-import { ownFlags } from './own-scheduler-flags.ts'
+import { ownFlags } from './own-flags.ts'
 
 /** The cluster file, less what the engine reads itself (name, user, hosts, ssh). Every field is documented where it stands. */
 
