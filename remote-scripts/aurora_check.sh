@@ -47,7 +47,7 @@ check_mesos() {
   done
   check 'no two slaves have the same attribute host' 'Give each its own: Aurora takes two with the same for one.' \
     [ -z "$(attributes host <<<"$state" | sort | uniq -d)" ]
-  check 'Aurora is registered with it' 'Run start.' grep -q '"name": *"\(TwitterScheduler\|Aurora\)"' <<<"$state"
+  check 'Aurora is registered with it' 'Run start.' grep -qE '"name": *"(TwitterScheduler|Aurora)"' <<<"$state"
 }
 
 mesos_get() {

@@ -23,5 +23,5 @@ conclude() {
 
 # field NAME: what a JSON text on standard input says first of a name: a number, or a string without its quotes.
 field() {
-  grep -o "\"$1\": *\(\"[^\"]*\"\|[^,}]*\)" | head -n 1 | sed 's/^[^:]*: *//; s/^"//; s/"$//; s|\\/|/|g'
+  grep -oE "\"$1\": *(\"[^\"]*\"|[^,}]*)" | head -n 1 | sed 's/^[^:]*: *//; s/^"//; s/"$//; s|\\/|/|g'
 }

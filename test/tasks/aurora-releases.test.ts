@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { clientTargets, executorFiles, thermosTargets } from '../../tasks/artefacts.ts'
 import { auroraReleases } from '../../tasks/aurora-releases.ts'
 import { type Config, configSchema } from '../../tasks/config.ts'
+import { installAurora } from '../../tasks/install-aurora.ts'
 import { schedulerFlags } from '../../tasks/scheduler-flags.ts'
 
 const sha256 = 'a'.repeat(64)
@@ -54,4 +55,19 @@ it('no longer have executors that are told to announce tasks from 0.13.0 on', ()
 
 it('build with one Gradle each', () => {
   expect(configOf('0.8.0').aurora.gradle.version).toBe('2.4')
+})
+
+it('say so when one is installed that was never deployed', async () => {
+  const warnings = async (version: string) => {
+    const said: string[] = []
+    const host = { script: async () => {} }
+    await installAurora.run({
+      host,
+      config: configOf(version),
+      warn: (text: string) => said.push(text),
+    } as never)
+    return said
+  }
+  expect(await warnings('0.7.0-incubating')).toEqual([])
+  expect(await warnings('0.8.0')).toEqual([expect.stringContaining('Nobody has deployed Aurora 0.8.0')])
 })
