@@ -150,6 +150,8 @@ const downloads = z
   .strictObject({
     /** Folder, from the workspace's root or absolute, that `fill-downloads` fills. What is in it needs no network. */
     folder: z.string().min(1).default('downloads'),
+    /** Whether the master is brought what its builds would download: false where it reaches the network by itself. */
+    ship: z.boolean().default(true),
     /** Address of the Python index's simple page. Without it: the one that pip uses on this machine. */
     pythonIndex: z.url().optional(),
     /** Requirements files with hashes, instead of those in `tasks/python-packages`. */

@@ -12,9 +12,15 @@ export type PackageSet = (typeof packageSets)[number]
 
 const workspace = fileURLToPath(new URL('..', import.meta.url))
 
+/** What is pinned here is of this release; for another, the cluster file gives requirements files of its own. */
+const pinnedRelease = '0.7.0-incubating'
+
 /** By name, version and digest; where each file is, the index says when it must be fetched. */
 export function pythonPackages(config: Config, sets: readonly PackageSet[] = packageSets): Download[] {
-  const all = sets.flatMap((set) => pinned(config, set))
+  const known = sets.filter(
+    (set) => config.downloads.pythonPackages[set] ?? config.aurora.version === pinnedRelease,
+  )
+  const all = known.flatMap((set) => pinned(config, set))
   return [...new Map(all.map((one) => [one.file, one])).values()].map((one) => ({
     name: one.file,
     url: () => linkOnIndex(one, config.downloads.pythonIndex),

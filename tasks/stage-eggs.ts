@@ -5,7 +5,7 @@ import { buildMesosEggs } from './build-mesos-eggs-in-docker.ts'
 import type { Config } from './config.ts'
 import { checkPlatforms, platformFacts } from './host-platforms.ts'
 import { stage } from './layout.ts'
-import { auroraSource, gradleSource } from './sources.ts'
+import { type StagedSource, stagedSources } from './staged-sources.ts'
 
 const scripts = 'remote-scripts'
 
@@ -19,7 +19,7 @@ export const stageEggs = task<Config>({
     files: [`${scripts}/*.sh`],
     values: ({ config }) => ({ platform: config.mesos.platform }),
     facts: platformFacts,
-    downloads: ({ config }) => sources(config),
+    downloads: ({ config }) => stagedSources(config).map(({ download }) => download),
   },
   outputs: { files: Object.values(stage) },
   timeout: '1h',
@@ -29,8 +29,13 @@ export const stageEggs = task<Config>({
     // What an earlier deployment staged must not be built from.
     await host.exec(['rm', '-rf', ...Object.values(stage).map((folder) => `${host.root}${folder}`)])
     await host.upload(outputs(buildMesosEggs), stage.eggs)
-    const archives = await Promise.all(sources(config).map(({ name }) => download(name)))
-    await host.upload(archives, stage.sources)
+    for (const [folder, sources] of Object.entries(byFolder(stagedSources(config)))) {
+      const archives = await Promise.all(sources.map((source) => download(source.download.name)))
+      await host.upload(archives, folder)
+      for (const { download, name } of sources)
+        if (name !== download.name)
+          await host.exec(['mv', `${host.root}${folder}/${download.name}`, `${host.root}${folder}/${name}`])
+    }
     await host.upload(
       scriptFiles.map((name) => `${scripts}/${name}`),
       stage.scripts,
@@ -38,7 +43,11 @@ export const stageEggs = task<Config>({
   },
 })
 
-function sources(config: Config) {
-  const gradle = gradleSource(config)
-  return [auroraSource(config), ...(gradle ? [gradle] : [])]
+function byFolder(sources: StagedSource[]): Record<string, StagedSource[]> {
+  return Object.fromEntries(
+    [...new Set(sources.map(({ folder }) => folder))].map((folder) => [
+      folder,
+      sources.filter((source) => source.folder === folder),
+    ]),
+  )
 }

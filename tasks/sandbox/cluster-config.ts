@@ -30,6 +30,8 @@ export async function clusterConfig(facts: SandboxFacts): Promise<Config> {
       startTimeout: 60,
       steadyFor: 1,
     },
+    // The miniatures' builds download nothing.
+    downloads: { ship: false },
     observer: { port: observerPorts(facts) },
     smokeTest: { role: userInfo().username, timeout: 60 },
   })

@@ -40,10 +40,11 @@ export async function openCluster(): Promise<OpenCluster> {
       return [...sandbox.services({ ...host, root: '' }, facts), initScripts]
     },
     async config() {
-      const { mesos, aurora } = (await sandbox.config(facts)) as ClusterFile
+      const { mesos, aurora, downloads } = (await sandbox.config(facts)) as ClusterFile
       return {
         mesos: { ...mesos, platform: 'debian-12', builder: 'docker', image: builder.name },
         aurora,
+        downloads: { ship: downloads.ship },
       }
     },
   })

@@ -16,7 +16,9 @@ beforeAll(async () => {
   for (const name of ['mesos', 'aurora', 'gradle', 'thrift']) await writeFile(at('upstream', name), name)
   await mkdir(at('downloads/python'), { recursive: true })
   await writeFile(at('downloads/python/six-1.8.0.tar.gz'), 'six')
+  await writeFile(at('downloads/python/virtualenv-1.tar.gz'), 'virtualenv')
   await writeFile(at('pins.txt'), `six==1.8.0 --hash=sha256:${sha256('six')}\n`)
+  await writeFile(at('virtualenv.txt'), `virtualenv==1 --hash=sha256:${sha256('virtualenv')}\n`)
   await writeFile(at('cluster.yml'), JSON.stringify(cluster()))
 })
 afterAll(() => place.remove())
@@ -30,7 +32,7 @@ const cluster = () => ({
   aurora: { ...release('aurora'), gradle: release('gradle') },
   downloads: {
     thrift: release('thrift'),
-    pythonPackages: { virtualenv: 'pins.txt', pants: 'pins.txt', aurora: 'pins.txt' },
+    pythonPackages: { virtualenv: 'virtualenv.txt', pants: 'pins.txt', aurora: 'pins.txt' },
     pythonIndex: 'http://127.0.0.1:1/simple',
   },
 })

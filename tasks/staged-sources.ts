@@ -1,0 +1,38 @@
+import type { Download } from '../lib/index.ts'
+import type { Config } from './config.ts'
+import { stage } from './layout.ts'
+import { packageSets, pythonPackages } from './python-packages.ts'
+import { auroraSource, gradleSource, thriftRelease } from './sources.ts'
+
+export interface StagedSource {
+  download: Download
+  /** Where it is put on the master. */
+  folder: string
+  /** What it is called there. */
+  name: string
+}
+
+/** What the master builds from: the releases, and all that their builds would download themselves. */
+export function stagedSources(config: Config): StagedSource[] {
+  const gradle = gradleSource(config)
+  const releases = [auroraSource(config), ...(gradle ? [gradle] : [])].map((download) => beside(download))
+  return config.downloads.ship ? [...releases, ...shipped(config)] : releases
+}
+
+function shipped(config: Config): StagedSource[] {
+  const thrift = thriftRelease(config)
+  const others = packageSets.filter((set) => set !== 'virtualenv')
+  return [
+    beside(thrift, thrift.name.replace('apache-', '')),
+    ...pythonPackages(config, ['virtualenv']).map((download) => beside(download)),
+    ...pythonPackages(config, others).map((download) => ({
+      download,
+      folder: `${stage.sources}/python`,
+      name: download.name,
+    })),
+  ]
+}
+
+function beside(download: Download, name = download.name): StagedSource {
+  return { download, folder: stage.sources, name }
+}
