@@ -17,7 +17,10 @@ const minutes = 60_000
 
 beforeAll(async () => {
   await put('usr/local/aurora/dist/install/aurora-scheduler/bin/aurora-scheduler', fakeScheduler)
-  await put('usr/local/bin/mesos-log', '#!/bin/sh\nmkdir "$(echo "$2" | cut -d = -f 2)"\n')
+  await put(
+    'usr/local/bin/mesos-log',
+    '#!/bin/sh\nmkdir "$(echo "$2" | cut -d = -f 2)" || { echo "The log is not empty" >&2; exit 1; }\n',
+  )
   await put('jdk/bin/java', '')
   await cp(scripts, join(folder, 'scripts'), { recursive: true })
   await docker(
@@ -72,6 +75,13 @@ it('is there again after a reboot', async () => {
   await docker('restart', '--time', '0', host)
   await expect.poll(health, patient).toBe('OK')
   expect(await startup()).toBe('nothing to change')
+})
+
+it('runs as the user who deployed it, whoever else restarts it', async () => {
+  const restart = ['bash', '/scripts/aurora_startup.sh', '-cluster_name=test']
+  const said = await docker('exec', '--env', 'RESTART=yes', ...environment, host, ...restart)
+  expect(said).toMatch(/changed: scheduler stopped\nchanged: scheduler started$/)
+  expect(await docker('exec', host, 'ps', '-o', 'user=', '-p', await loop())).toBe('jclouds')
 })
 
 it('is stopped for good, loop and all, and started again', async () => {
