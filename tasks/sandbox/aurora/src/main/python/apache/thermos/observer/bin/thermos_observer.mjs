@@ -43,7 +43,7 @@ function answer(root, request, response) {
 
 function mainPage(ids) {
   return `<!doctype html><title>Thermos observer, in miniature</title>
-<h1>The sandbox's miniature observer</h1><p>Tasks on this slave: ${ids.length}</p>\n`
+<h1>The sandbox's miniature observer of Aurora @VERSION@</h1><p>Tasks on this slave: ${ids.length}</p>\n`
 }
 
 /** What a process of a task has written, or what a task is; undefined where there is none. */

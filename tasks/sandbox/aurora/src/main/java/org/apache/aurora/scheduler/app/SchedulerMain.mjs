@@ -15,7 +15,7 @@ import { openTasks } from '../tasks.mjs'
 
 export async function main(args, properties) {
   const flags = readFlags(args)
-  log('This is the miniature Aurora scheduler of a sandbox.')
+  log('This is the miniature scheduler of a sandbox, of Aurora @VERSION@.')
   findNativeLibrary(properties)
   await requireKnown(flags.hostname)
   lockLog(flags.native_log_file_path)
