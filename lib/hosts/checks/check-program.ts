@@ -12,6 +12,11 @@ shift 3
 tell_platform
 section jobs
 running_jobs "$state/jobs"
+section keeper
+if [ -d "$state/receipts" ] && [ ! -w "$state/receipts" ] && [ "$(id -u)" != 0 ]; then
+  keeper=$(ls -ld "$state/receipts" | awk '{ print $3 }')
+  [ "$keeper" = "$(id -un)" ] || echo "$keeper $(id -un)"
+fi
 
 identity=$(host_identity)
 tell_receipt() {
