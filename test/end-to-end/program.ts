@@ -10,10 +10,10 @@ export interface Ended {
 }
 
 /** Runs `npx tsx tasks …` in a workspace, as a user would, with no terminal and nothing on stdin. */
-export async function program(root: string, args: string[]): Promise<Ended> {
+export async function program(root: string, args: string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
   const child = spawn('npx', ['tsx', 'tasks', ...args], {
     cwd: root,
-    env: { ...process.env, NO_COLOR: '1' },
+    env: { ...process.env, NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const [stdout, stderr, [exitCode]] = await Promise.all([
@@ -32,8 +32,8 @@ export interface RunStory extends Ended {
 }
 
 /** The same with `--log-format json`, read. */
-export async function runJson(root: string, args: string[]): Promise<RunStory> {
-  const ended = await program(root, [...args, '--log-format', 'json'])
+export async function runJson(root: string, args: string[], env?: NodeJS.ProcessEnv): Promise<RunStory> {
+  const ended = await program(root, [...args, '--log-format', 'json'], env)
   const events: Event[] = ended.stdout
     .split('\n')
     .filter(Boolean)

@@ -19,6 +19,7 @@ export interface TestCluster {
   exec(host: HostName, argv: string[]): Promise<string>
   powerOff(host: HostName): Promise<void>
   powerOn(host: HostName): Promise<void>
+  recreate(host: HostName): Promise<void>
   stop(): Promise<void>
 }
 
@@ -43,6 +44,7 @@ export async function startCluster(plan: ClusterPlan): Promise<TestCluster> {
     exec: (host, argv) => containers[host].exec(argv),
     powerOff: (host) => containers[host].powerOff(),
     powerOn: (host) => containers[host].powerOn(),
+    recreate: (host) => containers[host].recreate(),
     stop,
   }
 }

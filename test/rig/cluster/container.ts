@@ -30,6 +30,8 @@ export interface Container {
   pid(): Promise<number>
   powerOff(): Promise<void>
   powerOn(): Promise<void>
+  /** Puts a new one in its place: nothing is left but its name, its address and its host key. */
+  recreate(): Promise<void>
   remove(): Promise<void>
 }
 
@@ -51,14 +53,19 @@ export async function startContainer(
   clientKey: string,
 ): Promise<Container> {
   const hostKey = await addKeysAndBootScript(plan, clientKey)
-  await docker(
-    ...['run', '--detach', '--init', '--name', name, '--hostname', name.split('.').at(-1)!],
-    ...(await ownedByUs()),
-    ...['--network', place.network, '--ip', place.address, '--tmpfs', '/run:exec'],
-    ...['--volume', `${plan.tree}:/mnt:ro`, '--volume', `${process.execPath}:/usr/local/bin/node:ro`],
-    ...[place.image, 'sh', '-euc', boot],
-  )
-  await sshdAnswers(place.address)
+  const owner = await ownedByUs()
+  const create = async () => {
+    await docker(
+      ...['run', '--detach', '--init', '--name', name, '--hostname', name.split('.').at(-1)!],
+      ...owner,
+      ...['--network', place.network, '--ip', place.address, '--tmpfs', '/run:exec'],
+      ...['--volume', `${plan.tree}:/mnt:ro`, '--volume', `${process.execPath}:/usr/local/bin/node:ro`],
+      ...[place.image, 'sh', '-euc', boot],
+    )
+    await sshdAnswers(place.address)
+  }
+  const remove = async () => void (await docker('rm', '--force', '--volumes', name))
+  await create()
   return {
     address: place.address,
     hostKey,
@@ -69,7 +76,11 @@ export async function startContainer(
       await docker('start', name)
       await sshdAnswers(place.address)
     },
-    remove: async () => void (await docker('rm', '--force', '--volumes', name)),
+    recreate: async () => {
+      await remove()
+      await create()
+    },
+    remove,
   }
 }
 

@@ -1,0 +1,148 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { auroraRelease } from '../../tasks/sandbox/releases.ts'
+import { versions } from '../../tasks/sandbox/versions.ts'
+import type { HostName } from '../rig/cluster/cluster.ts'
+import type { OpenCluster } from './open-cluster.ts'
+import { openCluster } from './open-cluster.ts'
+import { program, runJson } from './program.ts'
+import { expectOk, get } from './stories.ts'
+import type { WorkspaceCopy } from './workspace-copy.ts'
+import { copyWorkspace } from './workspace-copy.ts'
+
+/** What befalls a cluster that stands. Each story takes up where the one before ended: all deployed. */
+
+const firstRun = 'a first run deploys everything'
+const slaves = ['slave-1', 'slave-2', 'slave-3', 'slave-4'] as const
+const onMaster = ['build-client', 'build-thermos', 'install-aurora', 'package-executor', 'stage-eggs']
+const everything = [
+  'build-mesos-eggs-in-docker',
+  ...onMaster.map((name) => `${name}@master`),
+  ...slaves.map((slave) => `distribute@${slave}`),
+  ...['master', ...slaves].map((host) => `start@${host}`),
+].sort()
+const onHosts = everything.filter((id) => id.includes('@'))
+const nextVersion = '0.7.1'
+
+let cluster: OpenCluster
+let second: WorkspaceCopy
+let deployed = false
+/** The release that slaves had before the upgrade. */
+let before: string
+beforeAll(async () => {
+  cluster = await openCluster()
+  second = await copyWorkspace()
+})
+afterAll(async () => {
+  await cluster?.close()
+  await second?.remove()
+})
+beforeEach(({ skip, task }) => skip(!deployed && task.name !== firstRun, 'nothing is deployed'))
+
+/** Runs `start`, which must go well; gives what ran. */
+async function start({ root, file }: { root: string; file: string } = cluster): Promise<string[]> {
+  const story = await runJson(root, startBy(file))
+  expectOk(story)
+  return story.having('ran')
+}
+
+const startBy = (file: string) => ['run', 'start', '--cluster', file]
+
+test(firstRun, async () => {
+  await start()
+  deployed = true
+})
+
+test.each([
+  ['is killed', 'pkill -KILL -f [S]chedulerMain', 137],
+  ['ends with status 0', post('/abortabortabort'), 0],
+  ['is asked to quit', post('/quitquitquit'), 0],
+])('a scheduler that %s is back by itself, and nothing is left to do', async (_, end, status) => {
+  const before = await ends()
+  await cluster.shell('master', end)
+  await expect.poll(ends, patiently).toEqual([...before, status])
+  await schedulerLeads()
+  expect(await start()).toEqual([])
+})
+
+test('a rebooted slave has its observer back, and nothing is left to do', async () => {
+  await cluster.powerOff('slave-2')
+  await cluster.powerOn('slave-2')
+  await expect.poll(() => get(`http://${cluster.address('slave-2')}:1338/health`), patiently).toBe('OK')
+  expect(await start()).toEqual([])
+})
+
+test('of a master that was set up anew, all that was lost is made again, and no slave is touched', async () => {
+  await cluster.recreate('master')
+  expect(await start()).toEqual([...onMaster, 'start'].map((name) => `${name}@master`).sort())
+  await schedulerLeads()
+})
+
+test('a second operator, on another machine, makes only what is kept at home', async () => {
+  const story = await runJson(second.root, startBy(cluster.file), { USER: 'maria', LOGNAME: 'maria' })
+  expectOk(story)
+  const atHome = ['build-mesos-eggs-in-docker', 'package-executor@master']
+  expect(story.having('ran')).toEqual(atHome)
+  expect(story.having('up-to-date')).toEqual(everything.filter((id) => !atHome.includes(id)))
+})
+
+test('whoever logs in as another user than the cluster was deployed by is told so, and changes nothing', async () => {
+  await cluster.shell('master', addLogin('maria'))
+  const file = await cluster.clusterFile((content) => ({ ...content, user: 'maria' }))
+  const { exitCode, stderr } = await program(second.root, ['run', 'stage-eggs', '--cluster', file])
+  expect(exitCode).toBe(1)
+  expect(stderr).toContain('master is deployed to as `jclouds`')
+  expect(stderr).toContain('user: jclouds')
+  expect(await start()).toEqual([])
+})
+
+test('an upgrade builds and starts all anew but the eggs, and slaves keep what they had', async () => {
+  before = await current('slave-1')
+  const { sha256, bytes } = await auroraRelease(nextVersion, versions.mesos)
+  const source = join(cluster.folder, 'next-release.tar.gz')
+  await writeFile(source, bytes)
+  const file = await cluster.clusterFile((content) => ({
+    ...content,
+    aurora: { ...content.aurora, source, sha256 },
+  }))
+  expect(await start({ root: second.root, file })).toEqual(onHosts)
+  expect(await version()).toBe(nextVersion)
+  await schedulerLeads()
+  expect(await current('slave-1')).not.toBe(before)
+  expect(await cluster.shell('slave-1', `ls -d /var/lib/aurora-mesosphere/executors/${before}`)).toBeTruthy()
+})
+
+test('going back is running the configuration before', async () => {
+  expect(await start()).toEqual(onHosts)
+  expect(await version()).toBe(versions.aurora)
+  expect(await current('slave-1')).toBe(before)
+  await schedulerLeads()
+  expect(await start()).toEqual([])
+})
+
+const version = () => cluster.shell('master', 'cat /usr/local/aurora/.auroraversion')
+const current = (host: HostName) =>
+  cluster.shell(host, 'readlink /var/lib/aurora-mesosphere/executors/current')
+
+function post(path: string): string {
+  return `curl --silent --show-error --fail --max-time 5 --request POST http://127.0.0.1:8081${path}`
+}
+
+/** With what statuses the scheduler has ended so far. */
+async function ends(): Promise<number[]> {
+  const log = await cluster.shell('master', 'cat /var/log/aurora/scheduler.log')
+  return [...log.matchAll(/ scheduler ended with status (\d+);/g)].map(([, status]) => Number(status))
+}
+
+async function schedulerLeads(): Promise<void> {
+  const vars = () => get(`http://${cluster.address('master')}:8081/vars`)
+  await expect.poll(vars, patiently).toMatch(/^scheduler_lifecycle_ACTIVE 1$/m)
+}
+
+function addLogin(name: string): string {
+  return `useradd --create-home --shell /bin/bash ${name}
+    echo '${name} ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/${name}`
+}
+
+const patiently = { timeout: 30_000, interval: 100 }
