@@ -1,7 +1,7 @@
 // What a slave does with a task: fetches the executor, makes a sandbox, runs the one in the other, tells how it goes.
 import { execFileSync, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { chmodSync, copyFileSync, mkdirSync, openSync, rmSync, symlinkSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdirSync, openSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { createInterface } from 'node:readline'
 
@@ -9,12 +9,12 @@ import { createInterface } from 'node:readline'
 export function newExecutors({ root, workDir, pid, tell }) {
   const running = new Map()
 
-  function launch({ slave, task, executor }) {
+  async function launch({ slave, task, executor }) {
     const { id } = task
     try {
       requireUser(task.role)
       const sandbox = newSandbox(join(root, workDir, 'slaves', slave, 'executors', `thermos-${id}`))
-      const program = fetch(executor.uri, sandbox)
+      const program = await bring(executor.uri, sandbox)
       const child = start(program, executor.flags, { sandbox, task, pid })
       running.set(id, child)
       createInterface({ input: child.stdio[3] }).on('line', (line) => tell({ id, ...JSON.parse(line) }))
@@ -36,13 +36,24 @@ export function newExecutors({ root, workDir, pid, tell }) {
 
   return { '/launch': launch, '/kill': kill }
 
-  /** As Mesos' fetcher: from a path of this host, with the mode that a program needs. */
-  function fetch(uri, sandbox) {
+  /** As Mesos' fetcher: copies a path of this host, downloads anything else, and gives it the mode that a program needs. */
+  async function bring(uri, sandbox) {
     const program = join(sandbox, basename(uri))
-    copyFileSync(join(root, uri.replace(/^file:\/\//, '')), program)
+    const [, path] = /^(?:file:\/\/)?(\/.*)$/.exec(uri) ?? []
+    if (path) copyFileSync(join(root, path), program)
+    else writeFileSync(program, await download(uri))
     chmodSync(program, 0o755)
     return program
   }
+}
+
+async function download(uri) {
+  if (!/^https?:/.test(uri)) throw new Error(`Failed to fetch ${uri}: the miniature has no Hadoop`)
+  const answer = await fetch(uri).catch((error) => {
+    throw new Error(`Failed to fetch ${uri}: ${error.cause?.message ?? error.message}`)
+  })
+  if (answer.status !== 200) throw new Error(`Failed to fetch ${uri}: it was answered by ${answer.status}`)
+  return Buffer.from(await answer.arrayBuffer())
 }
 
 function requireUser(role) {
