@@ -1,6 +1,6 @@
-import { task } from '../lib/index.ts'
-import { executorFiles } from './artefacts.ts'
+import { only, task } from '../lib/index.ts'
 import type { Config } from './config.ts'
+import { isFetched, packedFiles } from './executor-delivery.ts'
 import { executorPackage, executors } from './layout.ts'
 import { packageExecutor } from './package-executor.ts'
 
@@ -9,13 +9,15 @@ export const distribute = task<Config>({
   name: 'distribute',
   description: 'Install the executor on every slave and switch to it',
   on: 'slaves',
-  needs: [packageExecutor],
+  needs: [only(packageExecutor, `**/${executorPackage.file}`)],
   inputs: { files: ['remote-scripts/aurora_distribute_executor.sh', 'remote-scripts/lib.sh'] },
   outputs: ({ config }) => ({
-    files: [`${executors}/current`, ...executorFiles(config).map((file) => `${executors}/current/${file}`)],
+    files: [`${executors}/current`, ...packedFiles(config).map((file) => `${executors}/current/${file}`)],
   }),
   timeout: '1h',
-  async run({ host, outputs }) {
+  async run({ host, config, outputs, log }) {
+    if (isFetched(config))
+      log("Mesos' fetcher brings the executors to this slave: only the observer is installed.")
     const archive = outputs(packageExecutor).filter((path) => path.startsWith(executorPackage.atHome))
     await host.upload(archive, executorPackage.onSlaves)
     await host.script('aurora_distribute_executor.sh', {

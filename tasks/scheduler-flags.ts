@@ -8,7 +8,11 @@ import type { ZooKeeper } from './zookeeper.ts'
 export function schedulerFlags(
   config: Config,
   { url, endpoints }: ZooKeeper,
-  { address, masters }: { address: string; masters: number },
+  {
+    address,
+    masters,
+    published = {},
+  }: { address: string; masters: number; published?: Record<string, string> },
 ): string[] {
   const { aurora } = config
   const { announcer, logFlags } = releaseOf(config)
@@ -20,7 +24,7 @@ export function schedulerFlags(
     serverset_path: aurora.serversetPath,
     native_log_zk_group_path: aurora.logGroupPath,
     native_log_quorum_size: String(quorumOf(masters)),
-    ...executorPaths(config),
+    ...executorPaths(config, published),
     thermos_executor_flags: `${announcer} ${endpoints}`,
     allowed_container_types: 'MESOS',
     ...logFlags,
@@ -29,13 +33,13 @@ export function schedulerFlags(
   return Object.entries(flags).map(([name, value]) => `-${name}=${value}`)
 }
 
-/** As the slaves see them: through the link that `distribute` switches. */
-function executorPaths(config: Config): Record<string, string> {
+/** As the slaves see them: where they were published, else through the link that `distribute` switches. */
+function executorPaths(config: Config, published: Record<string, string>): Record<string, string> {
   const paths = Object.entries({ thermos_executor: 'thermos_executor_path', gc_executor: 'gc_executor_path' })
   return Object.fromEntries(
     paths
       .filter(([name]) => executorFiles(config).includes(`${name}.pex`))
-      .map(([name, flag]) => [flag, `${executors}/current/${name}.pex`]),
+      .map(([name, flag]) => [flag, published[`${name}.pex`] ?? `${executors}/current/${name}.pex`]),
   )
 }
 

@@ -1,5 +1,6 @@
 import { type FactValue, type RemoteHost, refuse } from '../lib/index.ts'
 import type { Config } from './config.ts'
+import { isFetched, publishedFact, readPublished } from './executor-delivery.ts'
 import { javaHome } from './platforms.ts'
 import { schedulerFlags } from './scheduler-flags.ts'
 import { serviceScripts } from './service-scripts.ts'
@@ -42,7 +43,11 @@ export function schedulerInputs(config: Config, masters: number) {
       restartPause: aurora.restartPause,
       mesosPrefix: mesos.prefix,
     },
-    facts: { ...zkFact, ...(aurora.address ? {} : addressFact) },
+    facts: {
+      ...zkFact,
+      ...(aurora.address ? {} : addressFact),
+      ...(isFetched(config) ? publishedFact : {}),
+    },
   }
 }
 
@@ -69,7 +74,11 @@ export async function startScheduler(
       STEADY: String(aurora.steadyFor),
       ...(again && { RESTART: 'yes' }),
     },
-    args: schedulerFlags(config, readZooKeeper(facts.zk), { address, masters }),
+    args: schedulerFlags(config, readZooKeeper(facts.zk), {
+      address,
+      masters,
+      ...(isFetched(config) && { published: readPublished(facts.published) }),
+    }),
   })
 }
 

@@ -121,6 +121,25 @@ test('going back is running the configuration before', async () => {
   expect(await start()).toEqual([])
 })
 
+test("once executors are published, Mesos' fetcher brings them for every task, and slaves keep only the observer", async () => {
+  await cluster.shell('master', serveExecutors)
+  const store = `http://${cluster.address('master')}:8000`
+  const file = await cluster.clusterFile((content) => ({
+    ...content,
+    executor: { delivery: 'fetcher', store, folder: '/srv/executors' },
+  }))
+  const changed = [...slaves.map((slave) => `distribute@${slave}`), 'package-executor@master']
+  const started = ['master', ...slaves].map((host) => `start@${host}`)
+  expect(await start({ root: cluster.root, file })).toEqual([...changed, ...started])
+  const executors = 'ls /var/lib/aurora-mesosphere/executors/current/'
+  expect((await cluster.shell('slave-1', executors)).split('\n')).toEqual([
+    'SHA256SUMS',
+    'thermos_observer.pex',
+  ])
+  expectOk(await runJson(cluster.root, ['run', 'smoke-test', '--cluster', file]))
+  expect(await start({ root: cluster.root, file })).toEqual([])
+})
+
 const version = () => cluster.shell('master', 'cat /usr/local/aurora/.auroraversion')
 const current = (host: HostName) =>
   cluster.shell(host, 'readlink /var/lib/aurora-mesosphere/executors/current')
@@ -128,6 +147,13 @@ const current = (host: HostName) =>
 function post(path: string): string {
   return `curl --silent --show-error --fail --max-time 5 --request POST http://127.0.0.1:8081${path}`
 }
+
+/** A web server for a folder of the master. */
+const serveExecutors = `mkdir -p /srv/executors
+  setsid node -e 'require("node:http").createServer(({ url }, response) => {
+    const file = require("node:fs").createReadStream("/srv/executors" + url)
+    file.on("open", () => file.pipe(response)).on("error", () => response.writeHead(404).end())
+  }).listen(8000)' >/dev/null 2>&1 </dev/null &`
 
 /** With what statuses the scheduler has ended so far. */
 async function ends(): Promise<number[]> {
