@@ -1,10 +1,10 @@
 import { only, task } from '../lib/index.ts'
-import { clientTargets, pexOf } from './artefacts.ts'
-import { clustersJson } from './clusters-json.ts'
 import type { Config } from './config.ts'
+import { clustersJson } from './hosts/clusters-json.ts'
+import { readSlaveRoot, slaveRootFact } from './hosts/slave-root.ts'
+import { readZooKeeper, zkFact } from './hosts/zookeeper.ts'
 import { installAurora } from './install-aurora.ts'
-import { readSlaveRoot, slaveRootFact } from './slave-root.ts'
-import { readZooKeeper, zkFact } from './zookeeper.ts'
+import { clientTargets, pexOf } from './known/artefacts.ts'
 
 export const buildClient = task<Config>({
   module: import.meta.url,

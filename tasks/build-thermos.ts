@@ -1,8 +1,8 @@
 import { only, task } from '../lib/index.ts'
-import { pexOf, thermosTargets } from './artefacts.ts'
 import type { Config } from './config.ts'
 import { installAurora } from './install-aurora.ts'
-import { stage } from './layout.ts'
+import { pexOf, thermosTargets } from './known/artefacts.ts'
+import { stage } from './known/layout.ts'
 import { stageEggs } from './stage-eggs.ts'
 
 export const buildThermos = task<Config>({

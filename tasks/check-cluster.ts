@@ -1,10 +1,10 @@
 import { type FactValue, type RemoteHost, task } from '../lib/index.ts'
-import { releaseOf } from './aurora-releases.ts'
 import type { Config } from './config.ts'
-import { executors } from './layout.ts'
-import { neededAttributes } from './observer.ts'
-import { observerPort } from './ports.ts'
-import { readZooKeeper, zkFact } from './zookeeper.ts'
+import { readZooKeeper, zkFact } from './hosts/zookeeper.ts'
+import { releaseOf } from './known/aurora-releases.ts'
+import { executors } from './known/layout.ts'
+import { observerPort } from './known/ports.ts'
+import { neededAttributes } from './services/observer.ts'
 
 const shared = ['lib', 'lib_process', 'lib_service', 'lib_http', 'lib_check', 'aurora_health']
 const clustersFact = { clusters: { role: 'master', file: '/etc/aurora/clusters.json' } }

@@ -1,8 +1,8 @@
 import { only, task } from '../lib/index.ts'
 import type { Config } from './config.ts'
-import { isFetched, packedFiles } from './executor-delivery.ts'
-import { executorPackage, executors } from './layout.ts'
+import { executorPackage, executors } from './known/layout.ts'
 import { packageExecutor } from './package-executor.ts'
+import { isFetched, packedFiles } from './services/executor-delivery.ts'
 
 export const distribute = task<Config>({
   module: import.meta.url,

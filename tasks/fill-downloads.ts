@@ -3,8 +3,14 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { type Download, task } from '../lib/index.ts'
 import type { Config } from './config.ts'
-import { pythonPackages } from './python-packages.ts'
-import { auroraSource, gradleRelease, mavenRepository, mesosSource, thriftRelease } from './sources.ts'
+import { pythonPackages } from './downloads/python-packages.ts'
+import {
+  auroraSource,
+  gradleRelease,
+  mavenRepository,
+  mesosSource,
+  thriftRelease,
+} from './downloads/sources.ts'
 
 export const fillDownloads = task<Config>({
   module: import.meta.url,

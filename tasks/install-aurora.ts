@@ -1,9 +1,9 @@
 import { only, task } from '../lib/index.ts'
-import { releaseOf } from './aurora-releases.ts'
 import type { Config } from './config.ts'
-import { stage } from './layout.ts'
-import { javaHome, masterPackages } from './platforms.ts'
-import { auroraSource, gradleSource } from './sources.ts'
+import { auroraSource, gradleSource } from './downloads/sources.ts'
+import { releaseOf } from './known/aurora-releases.ts'
+import { stage } from './known/layout.ts'
+import { javaHome, masterPackages } from './known/platforms.ts'
 import { stageEggs } from './stage-eggs.ts'
 
 export const installAurora = task<Config>({

@@ -1,6 +1,6 @@
 import type { Hosts, Link } from '../lib/index.ts'
 import type { Config } from './config.ts'
-import { observerPort } from './ports.ts'
+import { observerPort } from './known/ports.ts'
 
 /** Where a deployed cluster is to be seen. */
 export function links({ config, hosts }: { config: Config; hosts: Hosts }): Link[] {

@@ -1,8 +1,14 @@
 import { only, type RemoteHost, task } from '../lib/index.ts'
 import { buildThermos } from './build-thermos.ts'
 import type { Config } from './config.ts'
-import { askStore, isFetched, packedFiles, publishedFiles, publishedList } from './executor-delivery.ts'
-import { executorPackage } from './layout.ts'
+import { executorPackage } from './known/layout.ts'
+import {
+  askStore,
+  isFetched,
+  packedFiles,
+  publishedFiles,
+  publishedList,
+} from './services/executor-delivery.ts'
 
 const archive = `${executorPackage.onMaster}/${executorPackage.file}`
 

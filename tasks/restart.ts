@@ -1,7 +1,7 @@
 import { task } from '../lib/index.ts'
 import type { Config } from './config.ts'
-import { observerInputs, startObserver } from './observer.ts'
-import { schedulerInputs, startScheduler } from './scheduler.ts'
+import { observerInputs, startObserver } from './services/observer.ts'
+import { schedulerInputs, startScheduler } from './services/scheduler.ts'
 
 export const restart = task<Config>({
   module: import.meta.url,

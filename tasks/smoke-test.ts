@@ -1,7 +1,7 @@
 import { task } from '../lib/index.ts'
 import type { Config } from './config.ts'
 import { deployed } from './deployed.ts'
-import { observerPort } from './ports.ts'
+import { observerPort } from './known/ports.ts'
 
 export const smokeTest = task<Config>({
   module: import.meta.url,

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { task } from '../lib/index.ts'
 import { buildMesosEggs } from './build-mesos-eggs-in-docker.ts'
 import type { Config } from './config.ts'
-import { checkPlatforms, platformFacts } from './host-platforms.ts'
-import { stage } from './layout.ts'
-import { type StagedSource, stagedSources } from './staged-sources.ts'
+import { type StagedSource, stagedSources } from './downloads/staged-sources.ts'
+import { checkPlatforms, platformFacts } from './eggs/host-platforms.ts'
+import { stage } from './known/layout.ts'
 
 const scripts = 'remote-scripts'
 

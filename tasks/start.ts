@@ -2,12 +2,12 @@ import { only, task } from '../lib/index.ts'
 import { buildClient } from './build-client.ts'
 import type { Config } from './config.ts'
 import { distribute } from './distribute.ts'
-import { askHealth } from './health.ts'
 import { installAurora } from './install-aurora.ts'
-import { services } from './layout.ts'
-import { observerInputs, startObserver } from './observer.ts'
-import { observerPort } from './ports.ts'
-import { schedulerInputs, schedulerVariables, startScheduler } from './scheduler.ts'
+import { services } from './known/layout.ts'
+import { observerPort } from './known/ports.ts'
+import { askHealth } from './services/health.ts'
+import { observerInputs, startObserver } from './services/observer.ts'
+import { schedulerInputs, schedulerVariables, startScheduler } from './services/scheduler.ts'
 
 export const start = task<Config>({
   module: import.meta.url,

@@ -1,6 +1,6 @@
 import { task } from '../lib/index.ts'
 import type { Config } from './config.ts'
-import { stopScripts } from './service-scripts.ts'
+import { stopScripts } from './services/service-scripts.ts'
 
 export const stop = task<Config>({
   module: import.meta.url,

@@ -1,4 +1,4 @@
-import { Docker } from '../../tasks/docker.ts'
+import { Docker } from '../../tasks/eggs/docker.ts'
 import { docker, dockerLines } from './docker.ts'
 
 /** The label of what builds of a workspace's eggs make in Docker. */

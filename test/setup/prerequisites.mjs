@@ -4,7 +4,10 @@ import { delimiter, join } from 'node:path'
 
 const fleetOfTen = 'test/end-to-end/fleet-of-ten.test.ts'
 const manyHosts = 'test/bench/hosts/**'
-const containers = ['test/end-to-end/{deploy*,eggs-in-docker,life-of-a-cluster,sudo-password}.test.ts', fleetOfTen]
+const containers = [
+  'test/end-to-end/{deploy*,eggs-in-docker,life-of-a-cluster,sudo-password}.test.ts',
+  fleetOfTen,
+]
 
 /** The programs that suites drive, the Debian package of each, and the suites that cannot do without it. */
 const prerequisites = [

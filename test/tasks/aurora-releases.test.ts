@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { clientTargets, executorFiles, thermosTargets } from '../../tasks/artefacts.ts'
-import { auroraReleases } from '../../tasks/aurora-releases.ts'
 import { type Config, configSchema } from '../../tasks/config.ts'
 import { installAurora } from '../../tasks/install-aurora.ts'
-import { schedulerFlags } from '../../tasks/scheduler-flags.ts'
+import { clientTargets, executorFiles, thermosTargets } from '../../tasks/known/artefacts.ts'
+import { auroraReleases } from '../../tasks/known/aurora-releases.ts'
+import { schedulerFlags } from '../../tasks/services/scheduler-flags.ts'
 
 const sha256 = 'a'.repeat(64)
 const archive = { source: './release.tar.gz', sha256 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { clustersJson } from '../../tasks/clusters-json.ts'
 import { configSchema } from '../../tasks/config.ts'
-import { readZooKeeper } from '../../tasks/zookeeper.ts'
+import { clustersJson } from '../../tasks/hosts/clusters-json.ts'
+import { readZooKeeper } from '../../tasks/hosts/zookeeper.ts'
 
 const config = configSchema.parse({ aurora: { sha256: 'a'.repeat(64), clusterName: 'devcluster' } })
 const clusters = (zk: string) => JSON.parse(clustersJson(config, readZooKeeper(zk), '/tmp/mesos'))

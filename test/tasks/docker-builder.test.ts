@@ -13,7 +13,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { $ } from 'zx/core'
 import { Failed } from '../../lib/index.ts'
-import { buildInDocker } from '../../tasks/docker-builder.ts'
+import { buildInDocker } from '../../tasks/eggs/docker-builder.ts'
 
 /** What goes wrong with Docker. That all goes well is proved on the real one, by the end-to-end tests. */
 

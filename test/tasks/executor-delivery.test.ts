@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { configSchema } from '../../tasks/config.ts'
-import { packedFiles, publishedFiles, readPublished } from '../../tasks/executor-delivery.ts'
-import { schedulerFlags } from '../../tasks/scheduler-flags.ts'
-import { readZooKeeper } from '../../tasks/zookeeper.ts'
+import { readZooKeeper } from '../../tasks/hosts/zookeeper.ts'
+import { packedFiles, publishedFiles, readPublished } from '../../tasks/services/executor-delivery.ts'
+import { schedulerFlags } from '../../tasks/services/scheduler-flags.ts'
 
 const read = (executor = {}) => configSchema.safeParse({ aurora: { sha256: 'a'.repeat(64) }, executor })
 const store = 'http://10.0.0.1:8000/executors'

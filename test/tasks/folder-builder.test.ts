@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { Failed } from '../../lib/index.ts'
 import { configSchema } from '../../tasks/config.ts'
-import { buildInFolder } from '../../tasks/folder-builder.ts'
+import { buildInFolder } from '../../tasks/eggs/folder-builder.ts'
 
 it('builds in a folder only on a machine of the platform', async () => {
   const config = configSchema.parse({

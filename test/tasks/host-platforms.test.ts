@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { Failed } from '../../lib/index.ts'
 import { configSchema } from '../../tasks/config.ts'
-import { checkPlatforms } from '../../tasks/host-platforms.ts'
-import { readSlaveRoot } from '../../tasks/slave-root.ts'
+import { checkPlatforms } from '../../tasks/eggs/host-platforms.ts'
+import { readSlaveRoot } from '../../tasks/hosts/slave-root.ts'
 
 const config = (mesos = {}) => configSchema.parse({ mesos, aurora: { sha256: 'a'.repeat(64) } })
 const hosts = { master: 'debian-7 x86_64', slaves: ['debian-7 x86_64'] }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Failed } from '../../lib/index.ts'
 import { configSchema } from '../../tasks/config.ts'
-import { chooseEggs } from '../../tasks/mesos-eggs.ts'
+import { chooseEggs } from '../../tasks/eggs/mesos-eggs.ts'
 
 const config = (platform = 'debian-7') =>
   configSchema.parse({ mesos: { platform }, aurora: { sha256: 'a'.repeat(64) } })

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { configSchema } from '../../tasks/config.ts'
-import { buildPackages, javaHome, masterPackages, platforms, slavePackages } from '../../tasks/platforms.ts'
+import {
+  buildPackages,
+  javaHome,
+  masterPackages,
+  platforms,
+  slavePackages,
+} from '../../tasks/known/platforms.ts'
 
 const config = (platform: string, aurora = {}) =>
   configSchema.parse({ mesos: { platform }, aurora: { sha256: 'a'.repeat(64), ...aurora } })

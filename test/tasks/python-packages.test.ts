@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
 import { Failed } from '../../lib/index.ts'
 import { configSchema } from '../../tasks/config.ts'
-import { linkOnIndex } from '../../tasks/python-index.ts'
-import { packageSets, pinned, pythonPackages } from '../../tasks/python-packages.ts'
-import { readRequirements } from '../../tasks/requirements-file.ts'
+import { linkOnIndex } from '../../tasks/downloads/python-index.ts'
+import { packageSets, pinned, pythonPackages } from '../../tasks/downloads/python-packages.ts'
+import { readRequirements } from '../../tasks/downloads/requirements-file.ts'
 
 const sha256 = 'a'.repeat(64)
 const six = { name: 'Six.x', version: '1.8.0', sha256, file: 'Six.x-1.8.0.tar.gz' }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { configSchema } from '../../tasks/config.ts'
-import { schedulerFlags } from '../../tasks/scheduler-flags.ts'
-import { readZooKeeper } from '../../tasks/zookeeper.ts'
+import { readZooKeeper } from '../../tasks/hosts/zookeeper.ts'
+import { schedulerFlags } from '../../tasks/services/scheduler-flags.ts'
 
 const flagsWith = (aurora = {}, masters = 1) => {
   const config = configSchema.parse({ aurora: { sha256: 'a'.repeat(64), ...aurora } })

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Failed } from '../../lib/index.ts'
 import { configSchema } from '../../tasks/config.ts'
-import { readSlaveRoot, slaveRootFact } from '../../tasks/slave-root.ts'
+import { readSlaveRoot, slaveRootFact } from '../../tasks/hosts/slave-root.ts'
 import { HostFolder } from '../rig/host-folder.ts'
 
 let host: HostFolder

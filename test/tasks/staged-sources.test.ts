@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { auroraReleases } from '../../tasks/aurora-releases.ts'
 import { configSchema } from '../../tasks/config.ts'
-import { stagedSources } from '../../tasks/staged-sources.ts'
+import { stagedSources } from '../../tasks/downloads/staged-sources.ts'
+import { auroraReleases } from '../../tasks/known/aurora-releases.ts'
 
 const sha256 = 'a'.repeat(64)
 
@@ -46,7 +46,7 @@ it('brings nothing but the releases where the master reaches the network', () =>
 it('brings no Python packages that are pinned for another release', () => {
   const other = { version: '0.8.0', source: './aurora.tar.gz' }
   expect(staged(other)).toEqual(['apache-aurora-0.8.0.tar.gz', 'thrift-0.9.1.tar.gz'])
-  expect(staged(other, { pythonPackages: { pants: 'tasks/python-packages/pants.txt' } })).toContain(
+  expect(staged(other, { pythonPackages: { pants: 'tasks/downloads/python-packages/pants.txt' } })).toContain(
     'python/pantsbuild.pants-0.0.27.tar.gz',
   )
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readZooKeeper } from '../../tasks/zookeeper.ts'
+import { readZooKeeper } from '../../tasks/hosts/zookeeper.ts'
 
 describe.each([
   ['zk://10.0.0.1:2181/mesos', '10.0.0.1:2181'],

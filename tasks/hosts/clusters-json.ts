@@ -1,4 +1,4 @@
-import type { Config } from './config.ts'
+import type { Config } from '../config.ts'
 import type { ZooKeeper } from './zookeeper.ts'
 
 /** The content of /etc/aurora/clusters.json, by which clients find the scheduler and the slaves' sandboxes. */

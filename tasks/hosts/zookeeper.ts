@@ -1,4 +1,4 @@
-import { type FactValue, refuse } from '../lib/index.ts'
+import { type FactValue, refuse } from '../../lib/index.ts'
 
 /** Where Mesos' masters elect their leader: as the master's own Mesos was told. */
 export const zkFact = { zk: { role: 'master', file: '/etc/mesos/zk' } }

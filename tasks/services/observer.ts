@@ -1,8 +1,8 @@
-import type { Host, RemoteHost } from '../lib/index.ts'
-import { releaseOf } from './aurora-releases.ts'
-import type { Config } from './config.ts'
-import { executors } from './layout.ts'
-import { observerPort } from './ports.ts'
+import type { Host, RemoteHost } from '../../lib/index.ts'
+import type { Config } from '../config.ts'
+import { releaseOf } from '../known/aurora-releases.ts'
+import { executors } from '../known/layout.ts'
+import { observerPort } from '../known/ports.ts'
 import { serviceScripts } from './service-scripts.ts'
 
 /** What decides how the observer on a slave runs. */

@@ -1,5 +1,5 @@
+import type { Config } from '../config.ts'
 import { releaseOf } from './aurora-releases.ts'
-import type { Config } from './config.ts'
 
 /** What `./pants binary` is told to make, by target. */
 export const clientTargets = (config: Config): string[] => releaseOf(config).clients

@@ -1,5 +1,5 @@
-import type { Reason, RemoteHost } from '../lib/index.ts'
-import { services } from './layout.ts'
+import type { Reason, RemoteHost } from '../../lib/index.ts'
+import { services } from '../known/layout.ts'
 
 /** Asks on the host whether the service at a port is healthy, and each of these variables 1: by the script that `start` left there. */
 export async function askHealth(

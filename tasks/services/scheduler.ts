@@ -1,10 +1,10 @@
-import { type FactValue, type RemoteHost, refuse } from '../lib/index.ts'
-import type { Config } from './config.ts'
+import { type FactValue, type RemoteHost, refuse } from '../../lib/index.ts'
+import type { Config } from '../config.ts'
+import { readZooKeeper, zkFact } from '../hosts/zookeeper.ts'
+import { javaHome } from '../known/platforms.ts'
 import { isFetched, publishedFact, readPublished } from './executor-delivery.ts'
-import { javaHome } from './platforms.ts'
 import { schedulerFlags } from './scheduler-flags.ts'
 import { serviceScripts } from './service-scripts.ts'
-import { readZooKeeper, zkFact } from './zookeeper.ts'
 
 /** Of its `/vars`: 1 once it leads and Mesos knows it. Its `/health` says OK much earlier. */
 export const schedulerVariables = ['framework_registered', 'scheduler_lifecycle_ACTIVE']

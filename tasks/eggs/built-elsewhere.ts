@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { Reason } from '../lib/index.ts'
+import type { Reason } from '../../lib/index.ts'
 
 /** Lies beside the eggs: the image that they were built in, by name and by id. */
 export const imageNote = 'image.json'

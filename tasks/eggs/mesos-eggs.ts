@@ -1,6 +1,6 @@
-import { refuse } from '../lib/index.ts'
-import type { Config } from './config.ts'
-import { releaseAndArchitecture } from './platforms.ts'
+import { refuse } from '../../lib/index.ts'
+import type { Config } from '../config.ts'
+import { releaseAndArchitecture } from '../known/platforms.ts'
 
 /** The eggs among the files of a folder that the deployment uses; refused when they are not of the cluster's Mesos. */
 export function chooseEggs(files: string[], { mesos }: Config, folder: string): string[] {

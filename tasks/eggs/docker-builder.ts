@@ -1,8 +1,8 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { RunContext } from '../lib/index.ts'
+import type { RunContext } from '../../lib/index.ts'
+import type { Config } from '../config.ts'
 import { type Build, buildEnvironment, copyEggs, inBuild, withBuildFolder } from './build-folder.ts'
-import type { Config } from './config.ts'
 import { Docker } from './docker.ts'
 import { imageWith, platformImage } from './docker-images.ts'
 

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { type RunContext, refuse } from '../lib/index.ts'
+import { type RunContext, refuse } from '../../lib/index.ts'
 
 /** How the operator's Docker client finds its daemon. It decides nothing that Docker makes, so no key holds it. */
 const variables = [

@@ -1,6 +1,6 @@
-import type { Download } from '../lib/index.ts'
-import type { Config } from './config.ts'
-import { type Digests, knownDigests } from './known-digests.ts'
+import type { Download } from '../../lib/index.ts'
+import type { Config } from '../config.ts'
+import { type Digests, knownDigests } from '../known/digests.ts'
 
 interface Release extends Digests {
   source?: string | undefined

@@ -1,8 +1,8 @@
-import { executorFiles } from './artefacts.ts'
-import { releaseOf } from './aurora-releases.ts'
-import type { Config } from './config.ts'
-import { executors } from './layout.ts'
-import type { ZooKeeper } from './zookeeper.ts'
+import type { Config } from '../config.ts'
+import type { ZooKeeper } from '../hosts/zookeeper.ts'
+import { executorFiles } from '../known/artefacts.ts'
+import { releaseOf } from '../known/aurora-releases.ts'
+import { executors } from '../known/layout.ts'
 
 /** The scheduler's flags, less those that `aurora_startup.sh` gives: its port and its folders on the master. */
 export function schedulerFlags(

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Download } from '../lib/index.ts'
-import type { Config } from './config.ts'
+import type { Download } from '../../lib/index.ts'
+import type { Config } from '../config.ts'
 import { linkOnIndex } from './python-index.ts'
 import { type PinnedPackage, readRequirements } from './requirements-file.ts'
 
@@ -10,7 +10,7 @@ import { type PinnedPackage, readRequirements } from './requirements-file.ts'
 export const packageSets = ['virtualenv', 'pants', 'aurora'] as const
 export type PackageSet = (typeof packageSets)[number]
 
-const workspace = fileURLToPath(new URL('..', import.meta.url))
+const workspace = fileURLToPath(new URL('../..', import.meta.url))
 
 /** What is pinned here is of this release; for another, the cluster file gives requirements files of its own. */
 const pinnedRelease = '0.7.0-incubating'
@@ -30,6 +30,6 @@ export function pythonPackages(config: Config, sets: readonly PackageSet[] = pac
 }
 
 export function pinned({ downloads: { pythonPackages } }: Config, set: PackageSet): PinnedPackage[] {
-  const file = resolve(workspace, pythonPackages[set] ?? `tasks/python-packages/${set}.txt`)
+  const file = resolve(workspace, pythonPackages[set] ?? `tasks/downloads/python-packages/${set}.txt`)
   return readRequirements(readFileSync(file, 'utf8'))
 }

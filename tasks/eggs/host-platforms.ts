@@ -1,5 +1,5 @@
-import { type FactValue, refuse } from '../lib/index.ts'
-import type { Config } from './config.ts'
+import { type FactValue, refuse } from '../../lib/index.ts'
+import type { Config } from '../config.ts'
 
 /** `debian-7 x86_64`, as the host says of itself. */
 export const platformCommand = '. "$ROOT/etc/os-release" && echo "$ID-$VERSION_ID $(uname -m)"'

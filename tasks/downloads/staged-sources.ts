@@ -1,6 +1,6 @@
-import type { Download } from '../lib/index.ts'
-import type { Config } from './config.ts'
-import { stage } from './layout.ts'
+import type { Download } from '../../lib/index.ts'
+import type { Config } from '../config.ts'
+import { stage } from '../known/layout.ts'
 import { packageSets, pythonPackages } from './python-packages.ts'
 import { auroraSource, gradleSource, thriftRelease } from './sources.ts'
 

@@ -1,7 +1,7 @@
-import { type FactValue, type Reason, type RemoteHost, refuse } from '../lib/index.ts'
-import { executorFiles } from './artefacts.ts'
-import type { Config } from './config.ts'
-import { executorPackage } from './layout.ts'
+import { type FactValue, type Reason, type RemoteHost, refuse } from '../../lib/index.ts'
+import type { Config } from '../config.ts'
+import { executorFiles } from '../known/artefacts.ts'
+import { executorPackage } from '../known/layout.ts'
 
 /** Either `distribute` installs all that slaves need, or Mesos' fetcher brings them the executors, which lie in a store. */
 

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
 import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { type RunContext, refuse } from '../lib/index.ts'
+import { type RunContext, refuse } from '../../lib/index.ts'
+import type { Config } from '../config.ts'
 import { type Build, buildEnvironment, copyEggs, inBuild, withBuildFolder } from './build-folder.ts'
-import type { Config } from './config.ts'
 import { isOf, platformCommand } from './host-platforms.ts'
 
 /** Builds the eggs on this very machine, which must be of the cluster's platform. Programs in `tools` are found first, and

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { refuse } from '../lib/index.ts'
+import { refuse } from '../../lib/index.ts'
 import { inBuild } from './build-folder.ts'
 import { type Docker, lastLine } from './docker.ts'
 

@@ -1,5 +1,5 @@
+import type { Config } from '../config.ts'
 import { type Architecture, architectures } from './architectures.ts'
-import type { Config } from './config.ts'
 
 /** What a distribution calls the things that we need, and where they are: data only. */
 export interface Platform {

@@ -1,5 +1,5 @@
-import { type FactValue, refuse } from '../lib/index.ts'
-import type { Config } from './config.ts'
+import { type FactValue, refuse } from '../../lib/index.ts'
+import type { Config } from '../config.ts'
 
 /** The work_dir of each slave's Mesos: as the running one says, whose slashes are escaped, else as it was told. */
 const command = `

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { refuse } from '../lib/index.ts'
+import { refuse } from '../../lib/index.ts'
 import type { PinnedPackage } from './requirements-file.ts'
 
 /**

@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { knownDigests } from '../known/digests.ts'
+import { digestOf, release, requireField, version } from './fields.ts'
+
+export const downloads = z
+  .strictObject({
+    /** Folder, from the workspace's root or absolute, that `fill-downloads` fills. What is in it needs no network. */
+    folder: z.string().min(1).default('downloads'),
+    /** Whether the master is brought what its builds would download: false where it reaches the network by itself. */
+    ship: z.boolean().default(true),
+    /** Address of the Python index's simple page. Without it: the one that pip uses on this machine. */
+    pythonIndex: z.url().optional(),
+    /** Requirements files with hashes, instead of those in `tasks/downloads/python-packages`. */
+    pythonPackages: z
+      .strictObject({
+        virtualenv: z.string().min(1).optional(),
+        pants: z.string().min(1).optional(),
+        aurora: z.string().min(1).optional(),
+      })
+      .prefault({}),
+    /** Aurora's build uses one version of the Thrift compiler. */
+    thrift: z.strictObject({ version: version.default('0.9.1'), ...release }).prefault({}),
+    /** An archive of all that Gradle takes from Maven repositories, which you make yourself. */
+    maven: z.strictObject(release).prefault({}),
+  })
+  .superRefine(({ thrift, maven }, context) => {
+    requireField(
+      context,
+      'thrift.sha256',
+      digestOf(thrift) ?? digestOf(knownDigests('thrift', thrift.version)),
+      `the SHA-256 of thrift-${thrift.version}.tar.gz`,
+    )
+    if (maven.source) requireField(context, 'maven.sha256', digestOf(maven), 'the SHA-256 of that archive')
+  })
