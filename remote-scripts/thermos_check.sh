@@ -11,6 +11,7 @@ source "$here/lib_check.sh"
 
 release="$ROOT${EXECUTORS:?folder of the releases}/current"
 : "${PORT:?of the observer}" "${ROLE:?user that jobs run as}" "${SLAVE_ROOT?work_dir that clients know}"
+: "${PUBLISHED?URI of the executor, where slaves fetch it; else empty}"
 
 main() {
   local state file
@@ -22,9 +23,13 @@ main() {
   while read -r _ file; do
     check "$file is what was built, and a program" 'Run distribute.' is_whole "$file"
   done < <(cat "$release/SHA256SUMS" 2>/dev/null)
-  check 'the runner is inside the executor' 'Run build-thermos, and what follows.' holds_runner
-  check 'the executor starts, with all that it links' "See what it says: ${release#"$ROOT"}/thermos_executor.pex --help" \
-    executor_starts
+  if [[ -z "$PUBLISHED" ]]; then
+    check 'the runner is inside the executor' 'Run build-thermos, and what follows.' holds_runner
+    check 'the executor starts, with all that it links' "See what it says: ${release#"$ROOT"}/thermos_executor.pex --help" \
+      executor_starts
+  else
+    check "the executor is to be had at $PUBLISHED" 'Run package-executor; see whether this slave reaches the store.' is_published
+  fi
   check "there is a user $ROLE" 'Make one, or run jobs as a user that every slave has.' getent passwd "$ROLE"
   check 'the observer is kept running' 'Run start.' service_runs observer
   check 'the observer answers' "See the end of ${log_folder#"$ROOT"}/observer.log, then run start." "$here/aurora_health.sh" "$PORT"
@@ -37,6 +42,11 @@ is_whole() {
 
 holds_runner() {
   grep -qaF apache/aurora/executor/resources/thermos_runner.pex "$release/thermos_executor.pex"
+}
+
+# Whether it is there, without bringing it. How Hadoop is asked is Mesos' own affair.
+is_published() {
+  [[ "$PUBLISHED" != http* ]] || curl --silent --fail --head --noproxy '*' --max-time 10 "$PUBLISHED"
 }
 
 # As root, as slaves do; what it unpacks goes where the observer unpacks.

@@ -4,6 +4,7 @@ import { readZooKeeper, zkFact } from './hosts/zookeeper.ts'
 import { releaseOf } from './known/aurora-releases.ts'
 import { executors } from './known/layout.ts'
 import { observerPort } from './known/ports.ts'
+import { isFetched, publishedFact, readPublished } from './services/executor-delivery.ts'
 import { neededAttributes } from './services/observer.ts'
 
 const shared = ['lib', 'lib_process', 'lib_service', 'lib_http', 'lib_check', 'aurora_health']
@@ -14,16 +15,19 @@ export const checkCluster = task<Config>({
   name: 'check-cluster',
   description: 'Go through what is true of every host of a cluster that works',
   on: ['master', 'slaves'],
-  inputs: ({ host }) =>
+  inputs: ({ config, host }) =>
     host.role === 'master'
       ? { files: scripts('aurora_check', ...shared), facts: zkFact }
-      : { files: scripts('thermos_check', 'lib_mesos', ...shared), facts: clustersFact },
+      : {
+          files: scripts('thermos_check', 'lib_mesos', ...shared),
+          facts: { ...clustersFact, ...(isFetched(config) ? publishedFact : {}) },
+        },
   always: true,
   timeout: '10m',
   async run({ host, hosts, config, facts }) {
     await (host.role === 'master'
       ? checkMaster(host, config, facts.zk, hosts.slaves!.length)
-      : checkSlave(host, config, facts.clusters))
+      : checkSlave(host, config, facts))
   },
 })
 
@@ -48,13 +52,15 @@ async function checkMaster(
   })
 }
 
-async function checkSlave(host: RemoteHost, config: Config, clusters: FactValue | undefined): Promise<void> {
+async function checkSlave(host: RemoteHost, config: Config, facts: Record<string, FactValue>): Promise<void> {
+  const published = isFetched(config) ? readPublished(facts.published)['thermos_executor.pex']! : ''
   await host.script('thermos_check.sh', {
     env: {
       EXECUTORS: executors,
       PORT: String(observerPort(config, host)),
       ROLE: config.smokeTest.role,
-      SLAVE_ROOT: slaveRootIn(clusters, config.aurora.clusterName),
+      SLAVE_ROOT: slaveRootIn(facts.clusters, config.aurora.clusterName),
+      PUBLISHED: published,
     },
   })
 }

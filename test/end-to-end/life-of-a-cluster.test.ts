@@ -136,7 +136,7 @@ test("once executors are published, Mesos' fetcher brings them for every task, a
     'SHA256SUMS',
     'thermos_observer.pex',
   ])
-  expectOk(await runJson(cluster.root, ['run', 'smoke-test', '--cluster', file]))
+  expectOk(await runJson(cluster.root, ['run', 'smoke-test', 'check-cluster', '--cluster', file]))
   expect(await start({ root: cluster.root, file })).toEqual([])
 })
 

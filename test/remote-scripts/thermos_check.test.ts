@@ -11,7 +11,7 @@ afterEach(() => host.remove())
 const executors = '/var/lib/executors'
 const check = (env: Record<string, string> = {}) =>
   host.run('thermos_check.sh', {
-    env: { EXECUTORS: executors, PORT: '1', ROLE: 'root', SLAVE_ROOT: '/tmp/mesos', ...env },
+    env: { EXECUTORS: executors, PORT: '1', ROLE: 'root', SLAVE_ROOT: '/tmp/mesos', PUBLISHED: '', ...env },
   })
 
 it('names everything that is wrong, with what to do, and fails', async () => {
@@ -34,4 +34,11 @@ it('sees what was damaged after it was brought', async () => {
   host.write(`${executors}/current/SHA256SUMS`, `${'0'.repeat(64)}  gc_executor.pex\n`)
   host.write(`${executors}/current/gc_executor.pex`, 'damaged', 0o755)
   expect((await check()).output).toContain('WRONG  gc_executor.pex is what was built, and a program')
+})
+
+it("asks the store for the executor where Mesos' fetcher brings it", async () => {
+  const uri = 'http://127.0.0.1:1/thermos_executor.pex'
+  const { output } = await check({ PUBLISHED: uri })
+  expect(output).toContain(`WRONG  the executor is to be had at ${uri}`)
+  expect(output).not.toContain('the runner is inside the executor')
 })
