@@ -88,11 +88,11 @@ test('a second operator, on another machine, makes only what is kept at home', a
 })
 
 test('whoever logs in as another user than the cluster was deployed by is told so, and changes nothing', async () => {
-  await cluster.shell('master', addLogin('maria'))
+  for (const host of ['master', ...slaves] as const) await cluster.shell(host, addLogin('maria'))
   const file = await cluster.clusterFile((content) => ({ ...content, user: 'maria' }))
   const { exitCode, stderr } = await program(second.root, ['run', 'stage-eggs', '--cluster', file])
   expect(exitCode).toBe(1)
-  expect(stderr).toContain('master is deployed to as `jclouds`')
+  expect(stderr).toMatch(/(master|slave-\d) is deployed to as `jclouds`/)
   expect(stderr).toContain('user: jclouds')
   expect(await start()).toEqual([])
 })
@@ -138,6 +138,10 @@ test("once executors are published, Mesos' fetcher brings them for every task, a
   ])
   expectOk(await runJson(cluster.root, ['run', 'smoke-test', 'check-cluster', '--cluster', file]))
   expect(await start({ root: cluster.root, file })).toEqual([])
+
+  await cluster.shell('master', 'rm -r /srv/executors/*')
+  expect(await start({ root: cluster.root, file })).toEqual(['package-executor@master'])
+  expect(await cluster.shell('master', 'ls /srv/executors/*/thermos_executor.pex')).toBeTruthy()
 })
 
 const version = () => cluster.shell('master', 'cat /usr/local/aurora/.auroraversion')
