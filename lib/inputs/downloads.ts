@@ -1,5 +1,5 @@
 import { constants, existsSync } from 'node:fs'
-import { copyFile, mkdir, rename, rm } from 'node:fs/promises'
+import { copyFile, mkdir, rename, rm, rmdir } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { markUsed } from '../disk/mark-used.ts'
@@ -50,6 +50,8 @@ async function take(download: Download, kept: string, context: DownloadContext):
       failures.push(error.failure)
     }
   }
+  // Where a half of it is left to go on from, the folder is not empty and stays.
+  await rmdir(dirname(kept)).catch(() => {})
   throw new Failed(mostTelling(failures))
 }
 

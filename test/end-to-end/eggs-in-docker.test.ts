@@ -23,7 +23,8 @@ let image: string
 let label: string
 beforeAll(async () => {
   image = `aurora-mesosphere-test:eggs-${process.pid}`
-  await docker('tag', await bullseyeImage(), image)
+  // Of its own, so that no earlier build of the same packages is found.
+  await commitAs(image, await bullseyeImage())
   release = await serveMesosRelease()
   place = await copyWorkspace()
   label = eggsLabel(place.root)
@@ -49,6 +50,14 @@ const containers = (...more: string[]) =>
   dockerLines('ps', '--quiet', '--filter', `label=${label}`, '--filter', 'status=running', ...more)
 const left = () => dockerLines('ps', '--all', '--quiet', '--filter', `label=${label}`)
 const run = (...args: string[]) => runJson(place.root, ['run', target, ...args])
+
+/** Makes another image of what an image holds; its id. */
+async function commitAs(name: string, of: string): Promise<string> {
+  const container = await docker('create', of, 'true')
+  const id = await docker('commit', '--message', `${process.pid} ${Date.now()}`, container, name)
+  await docker('rm', container)
+  return id
+}
 
 /** Another cluster file, whose Mesos differs as said; its path. */
 async function clusterWith(mesos: object): Promise<string> {
@@ -132,9 +141,7 @@ test('afterwards --no-cache installs the packages again; a run that is ended in 
 
 test('afterwards an image that was replaced under the same name is a reason to build again', async () => {
   expectOk(await run())
-  const container = await docker('create', '--label', label, image, 'true')
-  const id = await docker('commit', container, image)
-  await docker('rm', container)
+  const id = await commitAs(image, image)
   const { stdout } = await program(place.root, ['why', target, '--format', 'json'])
   expect(JSON.parse(stdout)).toMatchObject([
     { task: target, reasons: [{ kind: 'probe-failed', detail: expect.stringContaining(id) }] },

@@ -24,6 +24,7 @@ it.runIf(isRoot)(
     })
     const first = workspace.start(['run', 'work'])
     await first.printed('line 50\n')
+    await vi.waitUntil(() => heard(workspace) === lines(1, 50).length, { timeout: 30_000 })
     first.child.kill('SIGKILL')
     await first.ended
     expect(log(workspace)).toBe(lines(1, 50))
@@ -94,5 +95,12 @@ it.runIf(isRoot)('after an interruption by hand, the log begins anew', async () 
   expect(log(workspace)).toBe(lines(1, 100))
   expect(readFileSync(there('starts'), 'utf8')).toBe('start\nstart\n')
 })
+
+/** How much of the job's log the run has noted that it heard, in bytes. */
+const heard = ({ root }: { root: string }) => {
+  const path = `${root}/.cache/logs/work@host-1.heard`
+  const [line] = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : []
+  return line ? Object.values<number>(JSON.parse(line).jobs)[0] : undefined
+}
 
 const log = ({ root }: { root: string }) => readFileSync(`${root}/.cache/logs/work@host-1.log`, 'utf8')

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -170,6 +170,7 @@ test('every address that failed is named', async () => {
 test('nothing is kept of what is not what was promised', async () => {
   const { url } = await serve((_, response) => response.end('something else'))
   expect(await failure({ url })).toMatchObject({ kind: 'verification', what: url, expected: hex('sha256') })
+  expect(readdirSync(join(root, '.cache/downloads'))).toEqual([])
   const kept = join(root, '.cache/downloads', hex('sha256'), 'a.tar.gz')
   for (const file of [kept, `${kept}.part`]) expect(existsSync(file)).toBe(false)
 })
