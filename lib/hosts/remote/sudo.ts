@@ -4,15 +4,16 @@
  */
 export function sudoEnvironment(password: string | undefined): Record<string, string> {
   if (password === undefined) return {}
-  return { [variable]: password, SUDO_PROMPT: variable, SUDO_ASKPASS: '/usr/bin/printenv' }
+  return { [variable]: password, SUDO_PROMPT: variable, SUDO_ASKPASS: printenv }
 }
 
 const variable = 'SUDO_PASSWORD'
+const printenv = '/usr/bin/printenv'
 
 /** Stands before a program that may become root, and takes the password from the first line of its stdin. */
 export const takeSudoPassword = `
 IFS= read -r ${variable} || exit
-export ${variable} SUDO_PROMPT=${variable} SUDO_ASKPASS=/usr/bin/printenv
+export ${variable} SUDO_PROMPT=${variable} SUDO_ASKPASS=${printenv}
 `
 
 /** `may_sudo` says whether sudo makes the user root without asking somebody, and sets `$sudo` to how it is called then. */
