@@ -3,14 +3,14 @@ import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { EngineRig } from '../../rig/engine.ts'
 
-function chain() {
+function chain({ copies = 'cp in.txt first.txt' } = {}) {
   const rig = new EngineRig()
   rig.write({ 'in.txt': 'one\n' })
   const first = rig.task({
     name: 'first',
     inputs: { files: ['in.txt'] },
     outputs: { files: ['first.txt'] },
-    run: async ({ $ }) => void (await $`cp in.txt first.txt`),
+    run: async ({ $ }) => void (await $`sh -c ${copies}`),
   })
   rig.task({
     name: 'second',
@@ -41,20 +41,7 @@ test('what depends on a task that would run is unknown, with the task to blame',
 })
 
 test('what was seen to stand is not said to run because its record is lost, where what it needs may be the same again', async () => {
-  const rig = new EngineRig()
-  rig.write({ 'in.txt': 'one\n' })
-  const first = rig.task({
-    name: 'first',
-    inputs: { files: ['in.txt'] },
-    outputs: { files: ['first.txt'] },
-    run: async ({ $ }) => void (await $`head -c 1 in.txt > first.txt`),
-  })
-  rig.task({
-    name: 'second',
-    needs: [first],
-    outputs: { files: ['second.txt'] },
-    run: async ({ $ }) => void (await $`cp first.txt second.txt`),
-  })
+  const rig = chain({ copies: 'head -c 1 in.txt >first.txt' })
   await vi.waitUntil(async () => {
     await rig.run(['second'])
     return existsSync(join(rig.root, '.cache/glances.json'))
