@@ -1,5 +1,6 @@
 import { availableParallelism, tmpdir } from 'node:os'
 import { parseArgs } from 'node:util'
+import { count } from './count.ts'
 import { Refusal } from './refusal.ts'
 import { type Scenario, scenarios } from './scenarios.ts'
 import { tools } from './tools/index.ts'
@@ -60,9 +61,4 @@ function chosen<Named extends { name: string }>(kind: string, names: string, all
     if (!found) throw new Refusal(`There is no ${kind} \`${name}\`. There are: ${allOf(all)}`)
     return found
   })
-}
-
-function count(option: string, text: string): number {
-  if (!/^[1-9]\d*$/.test(text)) throw new Refusal(`\`${option} ${text}\`: a number from 1 is expected`)
-  return Number(text)
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { count } from '../count.ts'
 import { Refusal } from '../refusal.ts'
 import type { Contender } from './contenders/contender.ts'
 import { contenders } from './contenders/index.ts'
@@ -49,9 +50,4 @@ function contenderNamed(name: string): Contender {
   const found = contenders.find((one) => one.name === name)
   if (!found) throw new Refusal(`There is no contender \`${name}\`. There are: ${known}`)
   return found
-}
-
-function count(option: string, text: string): number {
-  if (!/^[1-9]\d*$/.test(text)) throw new Refusal(`\`${option} ${text}\`: a number from 1 is expected`)
-  return Number(text)
 }
