@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { auroraRelease } from '../../tasks/sandbox/releases.ts'
 import { versions } from '../../tasks/sandbox/versions.ts'
 import type { HostName } from '../rig/cluster/cluster.ts'
+import { everything, firstRun, onMaster, slaves } from './instances.ts'
 import type { OpenCluster } from './open-cluster.ts'
 import { openCluster } from './open-cluster.ts'
 import { program, runJson } from './program.ts'
@@ -13,15 +14,6 @@ import { copyWorkspace } from './workspace-copy.ts'
 
 /** What befalls a cluster that stands. Each story takes up where the one before ended: all deployed. */
 
-const firstRun = 'a first run deploys everything'
-const slaves = ['slave-1', 'slave-2', 'slave-3', 'slave-4'] as const
-const onMaster = ['build-client', 'build-thermos', 'install-aurora', 'package-executor', 'stage-eggs']
-const everything = [
-  'build-mesos-eggs-in-docker',
-  ...onMaster.map((name) => `${name}@master`),
-  ...slaves.map((slave) => `distribute@${slave}`),
-  ...['master', ...slaves].map((host) => `start@${host}`),
-].sort()
 const onHosts = everything.filter((id) => id.includes('@'))
 const nextVersion = '0.7.1'
 

@@ -2,19 +2,9 @@ import { appendFile, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Deployment } from './deployment.ts'
+import { everything, firstRun } from './instances.ts'
 import type { RunStory } from './program.ts'
 import { program, runJson } from './program.ts'
-
-const onMaster = ['stage-eggs', 'install-aurora', 'build-client', 'build-thermos', 'package-executor']
-const slaves = ['slave-1', 'slave-2', 'slave-3', 'slave-4']
-const everything = [
-  'build-mesos-eggs-in-docker',
-  ...onMaster.map((name) => `${name}@master`),
-  ...slaves.map((slave) => `distribute@${slave}`),
-  ...['master', ...slaves].map((host) => `start@${host}`),
-].sort()
-
-const firstRun = 'a first run deploys everything'
 
 /** What a deployment must do wherever its hosts are. Each story takes up where the one before ended: all deployed. */
 export function tellStories<Place extends Deployment>(open: () => Promise<Place>): () => Place {
