@@ -84,9 +84,20 @@ type Stdin = 'ignore' | 'pipe'
 function capturing($: any, started: (command: RunningCommand) => unknown, stdin: Stdin): Shell {
   const shell = (pieces: any, ...args: unknown[]) =>
     Array.isArray(pieces)
-      ? started($({ store: new Captured(), stdio: [stdin, 'pipe', 'pipe'] })(pieces, ...args))
+      ? started(untraced(() => $({ store: new Captured(), stdio: [stdin, 'pipe', 'pipe'] })(pieces, ...args)))
       : capturing($(pieces), started, pieces.input === undefined ? stdin : 'pipe')
   return shell as Shell
+}
+
+/** zx looks for its caller in a stack trace, for messages that are never shown: with source maps, that takes long. */
+function untraced<T>(start: () => T): T {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0
+  try {
+    return start()
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
+  }
 }
 
 /** Tells what comes as text, its last line ended: the next command's output begins on a line of its own. */
