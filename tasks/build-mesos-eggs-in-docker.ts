@@ -7,7 +7,7 @@ import { buildScripts, copyEggs } from './eggs/build-folder.ts'
 import { builtElsewhere, imageNote, noteImage } from './eggs/built-elsewhere.ts'
 import { buildInDocker, type Container } from './eggs/docker-builder.ts'
 import { buildInFolder } from './eggs/folder-builder.ts'
-import { chooseEggs } from './eggs/mesos-eggs.ts'
+import { chooseEggs, modulesOf } from './eggs/mesos-eggs.ts'
 import { architectures } from './known/architectures.ts'
 import { buildPackages, platformOf, releaseAndArchitecture, slavePackages } from './known/platforms.ts'
 
@@ -44,7 +44,7 @@ async function namesIn(root: string, folder: string): Promise<string[]> {
   } catch (error) {
     return refuse(
       `The folder of eggs that \`mesos.eggs\` names, ${folder}, cannot be read: ${(error as Error).message}.`,
-      'Put the eggs there (mesos, mesos.interface, mesos.native), or leave `mesos.eggs` out to have them built.',
+      'Put the eggs there (mesos, mesos.interface, mesos.native and what else Mesos makes), or leave `mesos.eggs` out to have them built.',
     )
   }
 }
@@ -66,6 +66,7 @@ function sourceRelease(config: Config) {
       builder,
       ...(builder === 'docker' ? { container: { ...containerOf(config) } } : {}),
       flags: flags(config),
+      modules: modulesOf(config),
     },
     downloads: [mesosSource(config)],
   }
@@ -74,7 +75,8 @@ function sourceRelease(config: Config) {
 async function build(context: RunContext<Config>): Promise<void> {
   const { config, root, download, warn } = context
   const { builder } = config.mesos
-  const release = { root, source: await download(mesosSource(config).name), flags: flags(config) }
+  const source = await download(mesosSource(config).name)
+  const release = { root, source, flags: flags(config), modules: modulesOf(config) }
   const into = join(root, folder)
   if (builder === 'folder') return buildInFolder(context, release, into)
   const check = (names: string[]) => void chooseEggs(names, config, folder)

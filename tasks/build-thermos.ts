@@ -2,6 +2,7 @@ import { only, task } from '../lib/index.ts'
 import type { Config } from './config.ts'
 import { installAurora } from './install-aurora.ts'
 import { pexOf, thermosTargets } from './known/artefacts.ts'
+import { releaseOf } from './known/aurora-releases.ts'
 import { stage } from './known/layout.ts'
 import { stageEggs } from './stage-eggs.ts'
 
@@ -23,7 +24,7 @@ export const buildThermos = task<Config>({
   outputs: ({ config }) => ({
     files: [
       ...thermosTargets(config).map((target) => `${config.aurora.home}/dist/${pexOf(target)}`),
-      `${config.aurora.home}/third_party/mesos.native-*.egg`,
+      `${config.aurora.home}/third_party/${releaseOf(config).linked}-*.egg`,
     ],
   }),
   pool: 'pants',

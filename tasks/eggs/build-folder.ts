@@ -9,6 +9,8 @@ export interface Build {
   source: string
   /** Compiler flags, as environment. */
   flags: Record<string, string>
+  /** What must be importable in the end. */
+  modules: string[]
 }
 
 /** Where things lie for the scripts, below their ROOT: the build folder itself, or the container's own root. */
@@ -48,11 +50,12 @@ async function copyAll(scripts: string[], root: string, folder: string): Promise
 }
 
 /** What the scripts are told. */
-export function buildEnvironment({ flags }: Build): Record<string, string> {
+export function buildEnvironment({ flags, modules }: Build): Record<string, string> {
   return {
     MESOS_SOURCE: `${inBuild.work}/mesos.tar.gz`,
     EGGS: inBuild.eggs,
     BUILD: inBuild.build,
+    MODULES: modules.join(', '),
     ...flags,
   }
 }

@@ -2,6 +2,8 @@
 export interface AuroraRelease {
   /** The only release of Mesos whose eggs it takes. */
   mesos: string
+  /** The egg of Mesos that executors link. */
+  linked: 'mesos.native' | 'mesos.executor'
   /** The JDK that builds it: the release before does not know its language, the next one's warnings are errors. */
   java: number
   /** The only Gradle that its build accepts. */
@@ -29,6 +31,7 @@ const python = 'src/main/python/apache'
 
 const v7: AuroraRelease = {
   mesos: '0.20.1',
+  linked: 'mesos.native',
   java: 7,
   gradle: '2.2',
   install: 'installApp',
@@ -72,6 +75,7 @@ const v10: AuroraRelease = {
 }
 const v12: AuroraRelease = { ...v10, mesos: '0.25.0', gradle: '2.10', logFlags: {} }
 const v13: AuroraRelease = { ...v12, mesos: '0.26.0', gradle: '2.12', announcer: '--announcer-ensemble' }
+const v16: AuroraRelease = { ...v13, mesos: '1.0.0', linked: 'mesos.executor', gradle: '2.14' }
 
 export const auroraReleases: Record<string, AuroraRelease> = {
   '0.7.0-incubating': v7,
@@ -83,13 +87,13 @@ export const auroraReleases: Record<string, AuroraRelease> = {
   '0.13.0': v13,
   '0.14.0': { ...v13, mesos: '0.27.2' },
   '0.15.0': { ...v13, mesos: '0.28.2' },
-  '0.16.0': { ...v13, mesos: '1.0.0', gradle: '2.14' },
-  '0.17.0': { ...v13, mesos: '1.1.0', gradle: '3.1' },
-  '0.18.0': { ...v13, mesos: '1.2.0', gradle: '3.1' },
-  '0.19.0': { ...v13, mesos: '1.2.0', gradle: '4.2' },
-  '0.20.0': { ...v13, mesos: '1.4.0', gradle: '4.2' },
-  '0.21.0': { ...v13, mesos: '1.5.0', gradle: '4.2' },
-  '0.22.0': { ...v13, mesos: '1.6.1', gradle: '4.2' },
+  '0.16.0': v16,
+  '0.17.0': { ...v16, mesos: '1.1.0', gradle: '3.1' },
+  '0.18.0': { ...v16, mesos: '1.2.0', gradle: '3.1' },
+  '0.19.0': { ...v16, mesos: '1.2.0', gradle: '4.2' },
+  '0.20.0': { ...v16, mesos: '1.4.0', gradle: '4.2' },
+  '0.21.0': { ...v16, mesos: '1.5.0', gradle: '4.2' },
+  '0.22.0': { ...v16, mesos: '1.6.1', gradle: '4.2' },
 }
 
 export function releaseOf({ aurora }: { aurora: { version: string } }): AuroraRelease {

@@ -59,8 +59,12 @@ it('build_mesos_eggs.sh builds the three eggs, and protobuf', async () => {
 })
 
 it('import_mesos_eggs.sh proves that they can be imported', async () => {
-  const ran = await host.run('import_mesos_eggs.sh', { env })
-  expect(ran.output).toContain('mesos.interface and mesos.native can be imported')
+  const importing = (MODULES: string) => host.run('import_mesos_eggs.sh', { env: { ...env, MODULES } })
+  const ran = await importing('mesos.interface, mesos.native')
+  expect(ran.output).toContain('these can be imported: mesos.interface, mesos.native')
+  const refused = await importing('mesos.interface, mesos.executor')
+  expect(refused.exitCode).toBe(1)
+  expect(refused.output).toContain('No module named executor')
 })
 
 describe('aurora_install.sh', () => {

@@ -55,7 +55,7 @@ async function build() {
     aptSources: ['deb http://archive.example/debian wheezy main'],
     packages: { eggs: ['gcc'], runtime: ['python2.7'] },
   }
-  const mesos = { root, source: join(root, 'mesos.tar.gz'), flags: { CXXFLAGS: '-O2 -w' } }
+  const mesos = { root, source: join(root, 'mesos.tar.gz'), flags: { CXXFLAGS: '-O2 -w' }, modules: [] }
   const wanted = { check: checkEggs, into: join(root, 'dist/eggs') }
   return buildInDocker(context as never, mesos, container, wanted)
 }

@@ -8,7 +8,7 @@ it('builds in a folder only on a machine of the platform', async () => {
     mesos: { platform: 'plan9-4', builder: 'folder' },
     aurora: { sha256: 'a'.repeat(64) },
   })
-  const build = { root: '/nowhere', source: '/nowhere/mesos.tar.gz', flags: {} }
+  const build = { root: '/nowhere', source: '/nowhere/mesos.tar.gz', flags: {}, modules: [] }
   const refused = buildInFolder({ config, $: undefined as never }, build, '/nowhere/eggs')
   await expect(refused).rejects.toBeInstanceOf(Failed)
   await expect(refused).rejects.toMatchObject({

@@ -5,11 +5,15 @@ import { chooseEggs } from '../../tasks/eggs/mesos-eggs.ts'
 
 const config = (platform = 'debian-7') =>
   configSchema.parse({ mesos: { platform }, aurora: { sha256: 'a'.repeat(64) } })
+const later = configSchema.parse({
+  mesos: { version: '1.0.0', platform: 'debian-11', eggs: 'my-eggs' },
+  aurora: { version: '0.16.0', source: 'aurora.tar.gz', sha256: 'a'.repeat(64) },
+})
 const good = ['mesos.interface-0.20.1-py2.7.egg', 'mesos.native-0.20.1-py2.7-linux-x86_64.egg']
 
-function problemWith(eggs: string[], platform?: string): string {
+function problemWith(eggs: string[], its = config()): string {
   try {
-    chooseEggs(eggs, config(platform), 'my-eggs')
+    chooseEggs(eggs, its, 'my-eggs')
   } catch (error) {
     if (error instanceof Failed && error.failure.kind === 'refused') return error.failure.problem
   }
@@ -24,6 +28,19 @@ it("takes the eggs of the cluster's Mesos, and protobuf of any version", () => {
 it('takes eggs of the architecture that the platform names', () => {
   const eggs = [good[0]!, 'mesos.native-0.20.1-py2.7-linux-aarch64.egg']
   expect(chooseEggs(eggs, config('debian-11-aarch64'), 'my-eggs')).toEqual(eggs)
+})
+
+it('takes the eggs of a Mesos whose executors link `mesos.executor`', () => {
+  const eggs = [
+    'mesos.executor-1.0.0-py2.7-linux-x86_64.egg',
+    'mesos.interface-1.0.0-py2.7.egg',
+    'mesos.native-1.0.0-py2.7.egg',
+    'mesos.scheduler-1.0.0-py2.7-linux-x86_64.egg',
+  ]
+  expect(chooseEggs(eggs, later, 'my-eggs')).toEqual(eggs)
+  expect(problemWith(eggs.slice(1), later)).toContain('has no `mesos.executor-1.0.0-py2.7….egg`')
+  const unbound = ['mesos.executor-1.0.0-py2.7.egg', ...eggs.slice(1)]
+  expect(problemWith(unbound, later)).toContain('is built for no platform; the slaves are linux-x86_64')
 })
 
 describe.each([
