@@ -4,6 +4,7 @@ set -euo pipefail
 here="$(dirname "${BASH_SOURCE[0]}")"
 source "$here/lib.sh"
 source "$here/lib_java.sh"
+source "$here/lib_gradle.sh"
 source "$here/lib_thrift.sh"
 
 home="$ROOT${AURORA_HOME:?folder for the source tree}"
@@ -12,7 +13,9 @@ gradle_version="${GRADLE_VERSION:?version that this Aurora builds with}"
 jdk="${JDK_RELEASE:?release of the JDK that this Aurora is built by}"
 gradle_task="${GRADLE_TASK:?installApp, or installDist}"
 gradle_archive="${GRADLE_ARCHIVE:-}"
+maven_archive="${MAVEN_ARCHIVE:-}"
 group="$(id -gn)"
+gradle_options=()
 umask 002
 
 main() {
@@ -21,6 +24,7 @@ main() {
   unpack_source
   write_environment
   prepare_thrift
+  prepare_repository
   build_scheduler
   report_changes
 }
@@ -62,27 +66,21 @@ prepare_thrift() {
   done
 }
 
+# Where an archive of a Maven repository was brought, Gradle takes all from it and asks no other.
+prepare_repository() {
+  local user_home="$home/build-support/gradle-offline"
+  [[ -n "$maven_archive" ]] || return 0
+  give_repository "$ROOT$maven_archive" "$user_home"
+  gradle_options=(--offline --gradle-user-home "$user_home")
+}
+
 build_scheduler() {
   local app="$home/dist/install/aurora-scheduler" before gradle
   before="$(tree_sha256 "$app")"
-  gradle="$(find_gradle)"
-  (cd "$home" && GRADLE_OPTS='-Dhttps.protocols=TLSv1.2' "$gradle" "$gradle_task")
+  gradle="$(find_gradle "$gradle_version" "$gradle_archive")"
+  (cd "$home" && GRADLE_OPTS='-Dhttps.protocols=TLSv1.2' "$gradle" ${gradle_options[@]+"${gradle_options[@]}"} "$gradle_task")
   [[ -x "$app/bin/aurora-scheduler" ]] || fail "gradle $gradle_task ended well but made no ${app#"$ROOT"}/bin/aurora-scheduler."
   [[ "$(tree_sha256 "$app")" == "$before" ]] || changed 'scheduler built'
-}
-
-# The staged distribution when there is one, else `gradle` on the PATH: the build refuses every other version.
-find_gradle() {
-  local gradle="$ROOT/usr/local/gradle-$gradle_version/bin/gradle"
-  if [[ -n "$gradle_archive" && ! -x "$gradle" ]]; then
-    as_root unzip -q -o "$ROOT$gradle_archive" -d "$ROOT/usr/local"
-  fi
-  [[ -x "$gradle" ]] || gradle="$(command -v gradle || true)"
-  if [[ -z "$gradle" ]] || ! "$gradle" --version | grep -x "Gradle $gradle_version" >/dev/null; then
-    fail "Aurora's build needs Gradle $gradle_version, and it is neither in /usr/local/gradle-$gradle_version nor \`gradle\` on the PATH." \
-      'Give its archive as aurora.gradle.source and aurora.gradle.sha256 in the cluster file.'
-  fi
-  printf '%s\n' "$gradle"
 }
 
 main

@@ -1,6 +1,6 @@
 import { only, task } from '../lib/index.ts'
 import type { Config } from './config.ts'
-import { auroraSource, gradleSource } from './downloads/sources.ts'
+import { auroraSource, gradleSource, mavenRepository } from './downloads/sources.ts'
 import { releaseOf } from './known/aurora-releases.ts'
 import { stage } from './known/layout.ts'
 import { javaHome, masterPackages } from './known/platforms.ts'
@@ -27,6 +27,8 @@ export const installAurora = task<Config>({
       'remote-scripts/aurora_bootstrap_pants.sh',
       'remote-scripts/lib.sh',
       'remote-scripts/lib_java.sh',
+      'remote-scripts/lib_gradle.sh',
+      'remote-scripts/offline.gradle',
       'remote-scripts/lib_thrift.sh',
       'remote-scripts/lib_pants.sh',
     ],
@@ -55,6 +57,7 @@ export const installAurora = task<Config>({
       )
     const { home } = config.aurora
     const gradle = gradleSource(config)
+    const maven = mavenRepository(config)
     await host.script('aurora_install_packages.sh', { args: masterPackages(config) })
     await host.script('aurora_install.sh', {
       env: {
@@ -63,6 +66,7 @@ export const installAurora = task<Config>({
         JAVA_HOME: javaHome(config),
         ...release(config),
         ...(gradle && { GRADLE_ARCHIVE: `${stage.sources}/${gradle.name}` }),
+        ...(maven && { MAVEN_ARCHIVE: `${stage.sources}/${maven.name}` }),
       },
     })
     await host.script('aurora_bootstrap_pants.sh', {

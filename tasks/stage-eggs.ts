@@ -8,6 +8,7 @@ import { checkPlatforms, platformFacts } from './eggs/host-platforms.ts'
 import { stage } from './known/layout.ts'
 
 const scripts = 'remote-scripts'
+const script = /\.(sh|gradle)$/
 
 export const stageEggs = task<Config>({
   module: import.meta.url,
@@ -16,7 +17,7 @@ export const stageEggs = task<Config>({
   on: 'master',
   needs: [buildMesosEggs],
   inputs: {
-    files: [`${scripts}/*.sh`],
+    files: [`${scripts}/*.{sh,gradle}`],
     values: ({ config }) => ({ platform: config.mesos.platform }),
     facts: platformFacts,
     downloads: ({ config }) => stagedSources(config).map(({ download }) => download),
@@ -25,7 +26,7 @@ export const stageEggs = task<Config>({
   timeout: '1h',
   async run({ host, config, root, facts, outputs, download }) {
     checkPlatforms(config, facts)
-    const scriptFiles = (await readdir(join(root, scripts))).filter((name) => name.endsWith('.sh'))
+    const scriptFiles = (await readdir(join(root, scripts))).filter((name) => script.test(name))
     // What an earlier deployment staged must not be built from.
     await host.exec(['rm', '-rf', ...Object.values(stage).map((folder) => `${host.root}${folder}`)])
     await host.upload(outputs(buildMesosEggs), stage.eggs)

@@ -20,7 +20,10 @@ export const downloads = z
       .prefault({}),
     /** Aurora's build uses one version of the Thrift compiler. */
     thrift: z.strictObject({ version: version.default('0.9.1'), ...release }).prefault({}),
-    /** An archive of all that Gradle takes from Maven repositories, which you make yourself. */
+    /**
+     * A .tar.gz of a Maven repository with all that Gradle needs for this Aurora, which you make yourself (tasks/README.md).
+     * Given, it goes to the master whatever `ship` says, and the scheduler is built from it alone.
+     */
     maven: z.strictObject(release).prefault({}),
   })
   .superRefine(({ thrift, maven }, context) => {

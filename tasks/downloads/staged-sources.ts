@@ -2,7 +2,7 @@ import type { Download } from '../../lib/index.ts'
 import type { Config } from '../config.ts'
 import { stage } from '../known/layout.ts'
 import { packageSets, pythonPackages } from './python-packages.ts'
-import { auroraSource, gradleSource, thriftRelease } from './sources.ts'
+import { auroraSource, gradleSource, mavenRepository, thriftRelease } from './sources.ts'
 
 export interface StagedSource {
   download: Download
@@ -12,11 +12,12 @@ export interface StagedSource {
   name: string
 }
 
-/** What the master builds from: the releases, and all that their builds would download themselves. */
+/** What the master builds from: what the cluster file gives, and all that the builds would download themselves. */
 export function stagedSources(config: Config): StagedSource[] {
-  const gradle = gradleSource(config)
-  const releases = [auroraSource(config), ...(gradle ? [gradle] : [])].map((download) => beside(download))
-  return config.downloads.ship ? [...releases, ...shipped(config)] : releases
+  const given = [auroraSource(config), gradleSource(config), mavenRepository(config)]
+    .filter((download) => download !== undefined)
+    .map((download) => beside(download))
+  return config.downloads.ship ? [...given, ...shipped(config)] : given
 }
 
 function shipped(config: Config): StagedSource[] {

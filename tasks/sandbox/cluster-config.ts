@@ -8,7 +8,7 @@ import { versions } from './versions.ts'
 
 /** The rest of the sandbox's cluster file. Writes nothing: the releases' digests are known before their files are there. */
 export async function clusterConfig(facts: SandboxFacts): Promise<Config> {
-  const { mesos, aurora } = await sandboxReleases()
+  const { mesos, aurora, maven } = await sandboxReleases()
   return configSchema.parse({
     mesos: {
       version: versions.mesos,
@@ -30,8 +30,8 @@ export async function clusterConfig(facts: SandboxFacts): Promise<Config> {
       startTimeout: 60,
       steadyFor: 1,
     },
-    // The miniatures' builds download nothing.
-    downloads: { ship: false },
+    // Of what else builds download, the miniatures' take nothing.
+    downloads: { ship: false, maven: { source: releaseFile(facts, maven), sha256: maven.sha256 } },
     observer: { port: observerPorts(facts) },
     smokeTest: { role: userInfo().username, timeout: 60 },
   })

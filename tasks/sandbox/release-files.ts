@@ -2,16 +2,17 @@ import { existsSync } from 'node:fs'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { SandboxFacts } from '../../lib/index.ts'
-import { auroraRelease, mesosRelease, type Release } from './releases.ts'
+import { auroraRelease, mavenRepository, mesosRelease, type Release } from './releases.ts'
 import { versions } from './versions.ts'
 
-/** The two releases of the sandbox, made in memory. */
-export async function sandboxReleases(): Promise<{ mesos: Release; aurora: Release }> {
-  const [mesos, aurora] = await Promise.all([
+/** The releases of the sandbox, and what they are built with, made in memory. */
+export async function sandboxReleases(): Promise<{ mesos: Release; aurora: Release; maven: Release }> {
+  const [mesos, aurora, maven] = await Promise.all([
     mesosRelease(versions.mesos),
     auroraRelease(versions.aurora, versions.mesos),
+    mavenRepository(),
   ])
-  return { mesos, aurora }
+  return { mesos, aurora, maven }
 }
 
 /** Where a release lies. With the digest in its path: the miniatures may change while a sandbox stands. */

@@ -23,9 +23,19 @@ export function auroraRelease(version: string, mesos: string): Promise<Release> 
   return release('aurora', `apache-aurora-${version}`, { '@VERSION@': version, '@MESOS_VERSION@': mesos })
 }
 
-async function release(tree: string, top: string, words: Record<string, string>): Promise<Release> {
+/** What the miniature Aurora's build takes from Maven repositories, archived as an operator does it. */
+export function mavenRepository(): Promise<Release> {
+  return release('maven', 'maven-repository', {}, '.')
+}
+
+async function release(
+  tree: string,
+  name: string,
+  words: Record<string, string>,
+  top = name,
+): Promise<Release> {
   const bytes = compressed(await archive(fileURLToPath(new URL(tree, import.meta.url)), top, words))
-  return { name: `${top}.tar.gz`, bytes, sha256: createHash('sha256').update(bytes).digest('hex') }
+  return { name: `${name}.tar.gz`, bytes, sha256: createHash('sha256').update(bytes).digest('hex') }
 }
 
 /** The same tree gives the same bytes: names sorted, owner and time fixed, of the modes only the executable bit. */

@@ -44,7 +44,7 @@ export async function openCluster(): Promise<OpenCluster> {
       return {
         mesos: { ...mesos, platform: 'debian-12', builder: 'docker', image: builder.name },
         aurora,
-        downloads: { ship: downloads.ship },
+        downloads: { ship: downloads.ship, maven: downloads.maven },
       }
     },
   })

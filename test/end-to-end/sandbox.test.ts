@@ -20,6 +20,14 @@ describe('on the sandbox', () => {
     expect(names.sort()).toEqual([...workspaceParts, '.cache', 'dist', 'node_modules'].sort())
   })
 
+  test('the scheduler is built from the Maven repository that the cluster file gives', async () => {
+    const found = await place().shell(
+      'master',
+      'cd "$ROOT/usr/local/aurora/build-support" && find . -name "args*.pom"',
+    )
+    expect(found).toContain('gradle-offline/repository/com/twitter/common/args/0.2.9')
+  })
+
   test.runIf(process.platform === 'linux')(
     'nothing listens beyond this machine while a run works',
     async () => {

@@ -129,6 +129,43 @@ describe('without a network', () => {
     host.unlink('/stage/thrift-0.9.1.tar.gz')
   })
 
+  const artefact = (name: string) => `${home}/build-support/gradle-offline/repository/${name}`
+  const args = 'com/twitter/common/args/0.2.9/args-0.2.9'
+  const buildOffline = (archive = '/stage/maven.tar.gz') =>
+    host.run('aurora_install.sh', { env: { ...env, MAVEN_ARCHIVE: archive } })
+
+  it('aurora_install.sh builds the scheduler from the Maven repository that was brought, unpacked once', async () => {
+    put('/stage/maven.tar.gz', (await sandboxReleases()).maven.bytes)
+    const ran = await buildOffline()
+    expect(ran.exitCode, ran.output).toBe(0)
+    expect(ran.changes).toEqual(['repository for Gradle unpacked from maven.tar.gz'])
+    expect(host.has(artefact(`${args}.pom`))).toBe(true)
+    expect((await buildOffline()).changes).toEqual(['nothing to change'])
+  })
+
+  it('aurora_install.sh fails where an artefact is missing in it, instead of asking for it', async () => {
+    host.unlink(artefact(`${args}.jar`))
+    const ran = await buildOffline()
+    expect(ran.exitCode).not.toBe(0)
+    expect(ran.output).toContain('Could not find com.twitter.common:args:0.2.9')
+  })
+
+  it("aurora_install.sh refuses an archive of Gradle's own cache, and says how it must be", async () => {
+    const pom = `args/0.2.9/${'f'.repeat(40)}/args-0.2.9.pom`
+    giveArchive('/stage/cache.tar.gz', { [pom]: '<project/>' })
+    const ran = await buildOffline('/stage/cache.tar.gz')
+    expect(ran.exitCode).toBe(1)
+    expect(ran.output).toContain(`is no Maven repository: the first POM in it is ./cache/${pom}.`)
+    expect(ran.output).toContain('com/example/artefact/1.0/artefact-1.0.pom')
+  })
+
+  it('aurora_install.sh refuses an archive without a POM', async () => {
+    giveArchive('/stage/empty.tar.gz', { README: 'nothing' })
+    const ran = await buildOffline('/stage/empty.tar.gz')
+    expect(ran.exitCode).toBe(1)
+    expect(ran.output).toContain('the first POM in it is missing.')
+  })
+
   it('aurora_bootstrap_pants.sh takes what was brought, and asks no index', async () => {
     giveArchive('/stage/virtualenv-1.11.6.tar.gz', { 'virtualenv.py': '' })
     for (const name of [

@@ -37,6 +37,6 @@ describe.each(names)('%s', (name) => {
 
 /** Paths in what a script says, where they are as on the host; and the path that init scripts search. */
 const sentences = [
-  'it is neither in /usr/local/gradle-$gradle_version nor',
+  'it is neither in /usr/local/gradle-$1 nor',
   'PATH="\\$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"',
 ]

@@ -50,7 +50,7 @@ describe.each(instances)('$id', ({ task, host }) => {
   it('declares the scripts that it runs, those that they source or call, and no other', async () => {
     const needed = new Set((await scriptsRunBy(task, host)).map(({ script }) => script))
     for (const name of needed) for (const other of namedIn(name)) needed.add(other)
-    const scripts = task.name === 'stage-eggs' ? ['*.sh'] : [...needed].sort()
+    const scripts = task.name === 'stage-eggs' ? ['*.{sh,gradle}'] : [...needed].sort()
     expect(declared.files.map((path) => basename(path)).sort()).toEqual(scripts)
   })
 
@@ -153,5 +153,7 @@ async function scriptsRunBy(task: Task<Config>, host: Host): Promise<ScriptRun[]
 function namedIn(script: string): string[] {
   const text = readFileSync(join(workspace, 'remote-scripts', script), 'utf8')
   const code = text.split('\n').filter((line) => !line.startsWith('#') && !line.includes('printf'))
-  return code.flatMap((line) => line.match(/\b[a-z_]+\.sh\b/g) ?? []).filter((name) => all.includes(name))
+  return code
+    .flatMap((line) => line.match(/\b[a-z_]+\.(?:sh|gradle)\b/g) ?? [])
+    .filter((name) => all.includes(name))
 }

@@ -35,11 +35,13 @@ it('brings it each file once, each by a name of its own', () => {
   expect(new Set(names).size).toBe(names.length)
 })
 
-it('brings nothing but the releases where the master reaches the network', () => {
+it('brings nothing but what the cluster file gives where the master reaches the network', () => {
   const gradle = { source: './gradle.zip' }
-  expect(staged({ gradle }, { ship: false })).toEqual([
+  const maven = { source: './maven.tar.gz', sha256 }
+  expect(staged({ gradle }, { ship: false, maven })).toEqual([
     'apache-aurora-0.7.0-incubating.tar.gz',
     'gradle-2.2-bin.zip',
+    'maven-repository.tar.gz',
   ])
 })
 

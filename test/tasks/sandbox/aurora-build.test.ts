@@ -7,6 +7,7 @@ import { buildEggs, unpackAurora } from './source-release.ts'
 
 const executor = 'src/main/python/apache/aurora/executor/bin:thermos_executor'
 const resources = 'apache/aurora/executor/resources'
+const mavenTree = `${standIns}/../maven`
 
 let box: Box
 beforeAll(async () => {
@@ -52,6 +53,29 @@ test('Gradle other than 2.2 is refused', () => {
     .replace(/"\$\{BASH_SOURCE.*\}/, `"${standIns}`)
   box.write('other/gradle', other)
   expectRefused(inAurora('bash ../other/gradle installApp'), 1, /requires Gradle 2\.2, not 2\.14/)
+})
+
+test('Gradle that may ask no network is refused what is not in its own repository', () => {
+  const offline = (...steps: string[]) =>
+    inAurora(['rm -rf ../user', 'mkdir ../user', ...steps].join(' && '), { REPOSITORY: mavenTree })
+  const build = 'gradle --offline -g "$ROOT/user" installApp'
+  const initScript = 'mkdir ../user/init.d && echo > ../user/init.d/offline.gradle'
+  const repository = 'cp -R "$REPOSITORY" ../user/repository'
+  const plugin = /com\.eriwen\.gradle\.js cannot be resolved because Gradle is running in offline mode/
+
+  expectRefused(offline(build), 1, plugin)
+  expectRefused(offline(repository, 'echo > ../init.gradle', `${build} -I ../init.gradle`), 1, plugin)
+  expectRefused(
+    offline(initScript, repository, 'rm -r ../user/repository/com/eriwen', build),
+    1,
+    /no jar in .* has the plugin com\.eriwen\.gradle\.js/,
+  )
+  expectRefused(
+    offline(initScript, repository, 'rm -r ../user/repository/com/twitter', build),
+    1,
+    /Could not find com\.twitter\.common:args:0\.2\.9/,
+  )
+  expectDone(offline(initScript, repository, build))
 })
 
 test('a task that is not there is refused', () => {

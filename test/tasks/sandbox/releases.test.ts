@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { digestOf } from '../../../lib/model/digest.ts'
 import { sandbox } from '../../../tasks/sandbox/index.ts'
-import { auroraRelease, mesosRelease } from '../../../tasks/sandbox/releases.ts'
+import { auroraRelease, mavenRepository, mesosRelease } from '../../../tasks/sandbox/releases.ts'
 import { type Box, openBox } from './box.ts'
 
 let box: Box
@@ -34,6 +34,12 @@ test('names and top folders are those of upstream', async () => {
   }
 })
 
+test('the repository has the first parts of groups at its top', async () => {
+  const { bytes } = await mavenRepository()
+  const { stdout } = box.run('base64 -d | tar -xzf - -C tmp && ls tmp', { input: bytes.toString('base64') })
+  expect(stdout).toBe('com\n')
+})
+
 test('the version file is a link within the tree, what the miniatures share are files', async () => {
   const { bytes } = await auroraRelease('0.7.0-incubating', '0.20.1')
   const { stdout } = box.run('base64 -d | tar -tvzf -', { input: bytes.toString('base64') })
@@ -56,10 +62,11 @@ test('no placeholder of a version is left', async () => {
 test('the configuration knows the digests before any file is there', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sandbox-'))
   const facts = { root: folder, folder: join(folder, '.cache/sandbox'), ports: {} }
-  const { mesos, aurora } = await sandbox.config(facts)
+  const { mesos, aurora, downloads } = await sandbox.config(facts)
   expect(readdirSync(folder)).toEqual([])
 
   await sandbox.prepare!(facts)
-  for (const { source, sha256 } of [mesos, aurora]) expect(digestOf(readFileSync(source!))).toBe(sha256)
+  for (const { source, sha256 } of [mesos, aurora, downloads.maven])
+    expect(digestOf(readFileSync(source!))).toBe(sha256)
   rmSync(folder, { recursive: true })
 })

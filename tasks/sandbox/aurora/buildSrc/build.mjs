@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeZip } from '../build-support/zip-file.mjs'
+import { missingArtefacts } from './artefacts.mjs'
 
 const REQUIRED_GRADLE = '2.2'
 const JAVA = 'src/main/java'
@@ -15,6 +16,8 @@ function main([gradle, ...names]) {
   const unknown = names.find((name) => !(name in tasks))
   if (unknown)
     fail(`Task '${unknown}' not found in root project 'aurora'. There are: ${Object.keys(tasks).join(', ')}.`)
+  const missing = missingArtefacts()
+  if (missing) fail(missing)
   console.log(`Building the miniature Aurora ${version} of the sandbox`)
   for (const name of names) {
     console.log(`:${name}`)
