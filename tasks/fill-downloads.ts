@@ -41,7 +41,7 @@ export const fillDownloads = task<Config>({
 })
 
 const noMaven =
-  'What Gradle takes from Maven repositories is not among them: make an archive of it, and give it as `downloads.maven` in the cluster file.'
+  'What Gradle takes from Maven repositories is not among them. Without a network, make an archive of it as `tasks/README.md` says, and give it as `downloads.maven` in the cluster file.'
 
 /** @returns the SHA-256 of the file that is in place now */
 async function put(source: string, target: string): Promise<string> {
