@@ -7,9 +7,9 @@ import { type PackageSet, pinned } from '../../tasks/downloads/python-packages.t
 import { masterPackages } from '../../tasks/known/platforms.ts'
 import { runJson } from '../end-to-end/program.ts'
 import { copyWorkspace, type WorkspaceCopy } from '../end-to-end/workspace-copy.ts'
-import { bullseyeImage } from '../rig/base-image.ts'
-import { ownedByUs, removeLeftovers } from '../rig/cluster/leftovers.ts'
+import { removeLeftovers } from '../rig/cluster/leftovers.ts'
 import { docker } from '../rig/docker.ts'
+import { containerOf, imageWith } from './container.ts'
 
 /** The real packages, from the real index, in a Debian 11 that has what a master has, and no network. */
 
@@ -19,7 +19,7 @@ let place: WorkspaceCopy
 let image: string
 beforeAll(async () => {
   await removeLeftovers()
-  image = await imageOfMaster()
+  image = await imageWith('master', masterPackages(config))
   place = await copyWorkspace()
   const release = join(place.root, 'release.tar.gz')
   await writeFile(release, 'what this test is not about')
@@ -78,28 +78,11 @@ function environmentOf(set: PackageSet): string {
 }
 
 async function withoutNetwork(script: string): Promise<string> {
-  const command = ['bash', '-euc', script]
-  const container = await docker('create', ...(await ownedByUs()), '--network', 'none', image, ...command)
+  const container = await containerOf(image)
   try {
-    await docker('cp', join(place.root, 'downloads'), `${container}:/downloads`)
-    return await docker('start', '--attach', container)
-  } catch (error) {
-    const { stdout, stderr } = error as { stdout: string; stderr: string }
-    throw new Error(`${stdout.slice(-3000)}${stderr}`)
+    await container.put(join(place.root, 'downloads'), '/downloads')
+    return await container.run(script)
   } finally {
-    await docker('rm', '--force', container)
-  }
-}
-
-async function imageOfMaster(): Promise<string> {
-  const packages = masterPackages(config).join(' ')
-  const install = `apt-get update && apt-get install -y --no-install-recommends ${packages}`
-  const owned = await ownedByUs()
-  const container = await docker('create', ...owned, await bullseyeImage(), 'sh', '-euc', install)
-  try {
-    await docker('start', '--attach', container)
-    return await docker('commit', container, `aurora-mesosphere-test:master-${process.pid}`)
-  } finally {
-    await docker('rm', '--force', container)
+    await container.remove()
   }
 }

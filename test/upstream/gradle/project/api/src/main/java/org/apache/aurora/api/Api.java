@@ -1,0 +1,3 @@
+package org.apache.aurora.api;
+
+public class Api {}
