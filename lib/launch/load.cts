@@ -2,7 +2,6 @@
 import fs = require('node:fs')
 import module = require('node:module')
 import path = require('node:path')
-import v8 = require('node:v8')
 import vm = require('node:vm')
 
 const filename = path.join(__dirname, 'engine.cjs')
@@ -11,9 +10,6 @@ const script = new vm.Script(module.wrap(fs.readFileSync(filename, 'utf8')), {
   filename,
   ...(cachedData && { cachedData }),
 })
-// Most runs are over before optimised code pays; until then its compiler takes the second core from the commands. Only
-// now: with another set of flags, V8 would refuse its code of before.
-v8.setFlagsFromString('--interrupt-budget=1000000')
 const engine = new module(filename)
 engine.filename = filename
 // So that tasks, which import it by its path, get this very one.

@@ -9,6 +9,7 @@ import type { Engine } from './engine.ts'
 import { execute } from './execute.ts'
 import { lookAtInstance } from './glance.ts'
 import { judge } from './judge.ts'
+import { leaveCoresToCommands } from './leave-cores.ts'
 import { digestOfMade } from './made-later.ts'
 import { madeOf, type Outcome } from './outcome.ts'
 import { replay } from './replay.ts'
@@ -82,6 +83,7 @@ function refuseUnknown({ instance, judgement: { unknown } }: Step): void {
 async function run(step: Step, reasons: Reason[]) {
   const { engine, instance, tools } = step
   tools.signal.throwIfAborted()
+  leaveCoresToCommands()
   tools.emit({ type: 'task-start', task: instance.id, reasons })
   try {
     return await execute(step, reasons)
