@@ -19,9 +19,10 @@ export type Reason =
   /** The code of the task; with `outputs`, what it says that it makes. */
   | { kind: 'definition-changed'; outputs?: { added: string[]; removed: string[] } }
   | { kind: 'platform-changed'; before: string; after: string }
-  | { kind: 'output-missing'; path: string }
+  /** `from`: the host that still has it, and from which it is brought home again. */
+  | { kind: 'output-missing'; path: string; from?: string }
   /** `extra`: it lies among the outputs, and the task did not make it. */
-  | { kind: 'output-changed'; path: string; extra?: boolean }
+  | { kind: 'output-changed'; path: string; extra?: boolean; from?: string }
   | { kind: 'receipt-missing' }
   | { kind: 'probe-failed'; detail: string }
   /** The probe had no answer. */

@@ -23,8 +23,10 @@ export interface Evidence {
   /** Outputs that are not as the record says, where the task ran and at home. */
   missing: string[]
   changed: string[]
-  /** Outputs are missing or changed, and every one of them can be put back from the cache. */
+  /** Outputs are missing or changed, and every one of them can be put back. */
   restorable: boolean
+  /** The host from which what the cache lacks of them can be brought home again. */
+  keptBy?: string
   /** What the task's own probe found wrong. */
   probe: Reason[]
 }
@@ -40,8 +42,16 @@ export function decide(evidence: Evidence): Decision {
   if (!record) return { do: 'run', reasons: whyNotRecorded(evidence) }
   const reasons = missing.length + changed.length > 0 ? whyNotStanding(evidence, record) : []
   if (probe.length > 0) return { do: 'run', reasons: [...reasons, ...probe] }
-  if (reasons.length > 0) return { do: evidence.restorable ? 'restore' : 'run', reasons }
-  return { do: 'nothing' }
+  if (reasons.length === 0) return { do: 'nothing' }
+  if (!evidence.restorable) return { do: 'run', reasons }
+  return { do: 'restore', reasons: reasons.map((reason) => broughtFrom(evidence.keptBy, reason)) }
+}
+
+/** Says of an output from which host it is brought home again, if from any. */
+export function broughtFrom(host: string | undefined, reason: Reason): Reason {
+  if (reason.kind !== 'output-missing' && reason.kind !== 'output-changed') return reason
+  const { from: _, ...bare } = reason
+  return host === undefined ? bare : { ...bare, from: host }
 }
 
 /** Without knowing what the needed tasks will make, only what differs in the task itself is certain. */

@@ -1,4 +1,3 @@
-import { giveWay } from '../disk/give-way.ts'
 import type { Action } from '../model/action.ts'
 import { keyOf } from '../model/action.ts'
 import { localOutputs } from '../model/declarations.ts'
@@ -15,6 +14,7 @@ import { readFacts } from './facts.ts'
 import type { Look } from './glance.ts'
 import { madeAsSeen } from './glimpse.ts'
 import { hasRoom } from './has-room.ts'
+import { lackedOf } from './lacked.ts'
 import { madeOf } from './outcome.ts'
 import { presentAction } from './present-action.ts'
 import { probe } from './probe.ts'
@@ -41,6 +41,8 @@ export interface Judgement {
   changed: string[]
   /** What the record says of the workspace: what the task made here, or brought home. */
   atHome: FileStates
+  /** What the cache lacks of it and the host has, by where it lies there. */
+  onHost: FileStates
 }
 
 /**
@@ -77,11 +79,12 @@ export async function judge(
   const changed = [...(found.record && answer ? answer.changed : []), ...home.changed]
   const forced = engine.options.noCache || engine.options.rebuild?.includes(task.name) || false
   const stands = missing.length + changed.length === 0
-  const restorable =
+  const mayPutBack =
     !stands &&
     home.missing.length + home.changed.length === missing.length + changed.length &&
-    hasRoom(engine.workspace.root, home.missing) &&
-    (await areWhole(engine, atHome, signal))
+    hasRoom(engine.workspace.root, home.missing)
+  const onHost = mayPutBack ? await lackedOf(engine, instance, session, atHome, signal) : undefined
+  const restorable = onHost !== undefined
   const lastSeen = unknown.length > 0 && engine.glances.of(instance.id)
   const needsNoRun = found.record && (stands || restorable) && unknown.length === 0 && !forced
   const decision = decide({
@@ -94,6 +97,7 @@ export async function judge(
     missing,
     changed,
     restorable,
+    ...(host && onHost && Object.keys(onHost).length > 0 && { keptBy: host.name }),
     probe: needsNoRun
       ? await probe(engine, instance, { session, facts, outputs: Object.keys(found.record!.outputs), signal })
       : [],
@@ -107,19 +111,12 @@ export async function judge(
     present: home.present,
     changed,
     atHome,
+    onHost: onHost ?? {},
     ...(found.record && { record: found.record, made: madeOf(found.record) }),
     ...(found.latest && { latest: found.latest }),
     ...(session && { session }),
     running: answer?.running ?? false,
   }
-}
-
-async function areWhole({ blobs }: Engine, files: FileStates, signal: AbortSignal): Promise<boolean> {
-  for (const file of Object.values(files)) {
-    await giveWay(signal)
-    if ('digest' in file && !(await blobs.isWhole(file.digest))) return false
-  }
-  return true
 }
 
 /** Where only files were touched, and are the same, nothing more need be looked at. */
@@ -129,6 +126,7 @@ const nothingToDo = {
   present: [],
   changed: [],
   atHome: {},
+  onHost: {},
   running: false,
 } satisfies Partial<Judgement>
 

@@ -4,9 +4,10 @@ import type { Instance } from '../model/instance.ts'
 import type { MadeBy } from '../model/made.ts'
 import type { Reason } from '../model/reason.ts'
 import type { TaskRecord } from '../model/record.ts'
-import { extraUnlessMade } from './decide.ts'
+import { broughtFrom, extraUnlessMade } from './decide.ts'
 import type { Engine } from './engine.ts'
 import { execute } from './execute.ts'
+import { fetchLacked } from './fetch-lacked.ts'
 import { lookAtInstance } from './glance.ts'
 import { judge } from './judge.ts'
 import { leaveCoresToCommands } from './leave-cores.ts'
@@ -39,15 +40,15 @@ export async function perform(
   }
   refuseUnknown(step)
   tools.lock.assertHeld()
-  const { reasons } = decision
   if (decision.do === 'restore') {
     // Half-way back to what stood last, nothing is what no record says.
     if (judgement.latest?.key !== key) withdrawLatest(step)
-    if (await putBack(step)) {
+    if ((await fetchLacked(step)) && (await putBack(step))) {
       keepInMind(step, judgement.latest)
       replay(step)
       warnOfEdits(step)
-      return { status: 'restored', reasons, key, made: madeOf(record!), ...seen }
+      if (instance.host && mayChange) relyOn(step)
+      return { status: 'restored', reasons: decision.reasons, key, made: madeOf(record!), ...seen }
     }
   }
   if (instance.host && (await tools.lease.take()) && mayChange) {
@@ -55,6 +56,7 @@ export async function perform(
     return perform(engine, instance, madeBy, tools)
   }
   withdrawLatest(step)
+  const reasons = decision.reasons.map((reason) => broughtFrom(undefined, reason))
   const executed = await run(step, reasons)
   if (!instance.task.keepOutputs) warnOfEdits(step)
   return { status: 'ran', reasons, key, made: madeOf(executed.record), ...(executed.isKept && seen) }

@@ -71,12 +71,13 @@ test('of a master that was set up anew, all that was lost is made again, and no 
   await schedulerLeads()
 })
 
-test('a second operator, on another machine, makes only what is kept at home', async () => {
+test('a second operator, on another machine, makes only the eggs, and brings home what the master has', async () => {
   const story = await runJson(second.root, startBy(cluster.file), { USER: 'maria', LOGNAME: 'maria' })
   expectOk(story)
-  const atHome = ['build-mesos-eggs-in-docker', 'package-executor@master']
-  expect(story.having('ran')).toEqual(atHome)
-  expect(story.having('up-to-date')).toEqual(everything.filter((id) => !atHome.includes(id)))
+  const [eggs, packed] = ['build-mesos-eggs-in-docker', 'package-executor@master']
+  expect(story.having('ran')).toEqual([eggs])
+  expect(story.having('restored')).toEqual([packed])
+  expect(story.having('up-to-date')).toEqual(everything.filter((id) => id !== eggs && id !== packed))
 })
 
 test('whoever logs in as another user than the cluster was deployed by is told so, and changes nothing', async () => {

@@ -59,7 +59,9 @@ function clauseOf(reason: Reason): ReasonClause {
       return alone(`the platform is ${reason.after} (was ${reason.before})`)
     case 'output-missing':
       return about(code(reason.path), (files, many) =>
-        many ? `its outputs ${files} are missing` : `its output ${files} is missing`,
+        many
+          ? `its outputs ${files} are missing${broughtFrom(reason.from, 'are')}`
+          : `its output ${files} is missing${broughtFrom(reason.from, 'is')}`,
       )
     case 'output-changed':
       if (reason.extra)
@@ -70,8 +72,8 @@ function clauseOf(reason: Reason): ReasonClause {
         )
       return about(code(reason.path), (files, many) =>
         many
-          ? `its outputs ${files} are no longer what it made`
-          : `its output ${files} is no longer what it made`,
+          ? `its outputs ${files} are no longer what it made${broughtFrom(reason.from, 'are')}`
+          : `its output ${files} is no longer what it made${broughtFrom(reason.from, 'is')}`,
       )
     case 'receipt-missing':
       return alone('the host keeps no receipt of it')
@@ -112,6 +114,11 @@ function outputsChanged({ added, removed }: { added: string[]; removed: string[]
     ...(removed.length > 0 ? [`${inCode(removed, 3)} removed`] : []),
   ]
   return `its declared outputs changed: ${parts.join(', ')}`
+}
+
+/** What is brought home from a host is missing, or wrong, at home alone. */
+function broughtFrom(host: string | undefined, verb: 'is' | 'are'): string {
+  return host === undefined ? '' : ` here, and ${verb} brought from ${host}`
 }
 
 function about(item: string, say: ReasonClause['say']): ReasonClause {

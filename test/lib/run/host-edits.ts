@@ -22,7 +22,8 @@ export type HostWorldEdit =
 export type MachineEdit =
   | { kind: 'set-flavour'; on: string[]; flavour: string | null }
   | { kind: 'reinstall' | 'go-down' | 'come-up'; on: string[] }
-  | { kind: 'delete-output' | 'change-output' | 'kill' | 'lose-receipt'; on: string[]; at: number }
+  | { kind: 'delete-output' | 'change-output'; on: string[]; at: number; name: 'main' | 'report' }
+  | { kind: 'kill' | 'lose-receipt'; on: string[]; at: number }
   | { kind: 'delete-at-home' | 'change-at-home'; on: string[]; at: number }
 
 export function changesHostWorld(edit: HostEdit): edit is HostWorldEdit {
@@ -97,11 +98,11 @@ const machineChanges: Changes<MachineEdit, Spot> = {
   'come-up': ({ machine }) => {
     machine.isDown = false
   },
-  'delete-output': ({ machine, steps }, { at }) => {
-    delete machine.files[`${folderOf(at % steps)}/main`]
+  'delete-output': ({ machine, steps }, { at, name }) => {
+    delete machine.files[`${folderOf(at % steps)}/${name}`]
   },
-  'change-output': ({ machine: { files }, steps }, { at }) => {
-    const path = `${folderOf(at % steps)}/main`
+  'change-output': ({ machine: { files }, steps }, { at, name }) => {
+    const path = `${folderOf(at % steps)}/${name}`
     if (path in files) files[path] = 'by hand'
   },
   kill: ({ machine, steps }, { at }) => {

@@ -53,16 +53,18 @@ async function live({ start, groups }: HostStory): Promise<void> {
   }
 }
 
-function apply({ rig, machines }: Life, world: HostWorld, { edits }: HostGroup): void {
+function apply({ rig, machines, ran }: Life, world: HostWorld, { edits, lost }: HostGroup): void {
   for (const edit of edits)
     if (changesHostWorld(edit)) changeHostWorld(world, edit)
     else changeMachines({ root: rig.root, steps: world.steps.length, machines }, edit)
+  for (const folder of lost) rmSync(join(rig.root, folder), { recursive: true, force: true })
+  if (lost.length > 0) ran.clear()
 }
 
 async function checkRun(
   life: Life,
   world: HostWorld,
-  { target, noCache }: Omit<HostGroup, 'edits' | 'undo'>,
+  { target, noCache }: Pick<HostGroup, 'target' | 'noCache'>,
 ) {
   const { rig, machines } = life
   const all = world.steps.map((_, index) => index)

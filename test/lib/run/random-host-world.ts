@@ -14,6 +14,8 @@ export interface HostGroup {
   /** The step asked for, with what it needs; all without it. */
   target?: number
   noCache: boolean
+  /** Folders of the workspace that are lost before the run: the cache, or all that another operator's machine lacks. */
+  lost: readonly string[]
   /** After the run, go back to the world as it was before the group, and run again. */
   undo: boolean
 }
@@ -66,7 +68,12 @@ const machineEdit: fc.Arbitrary<HostEdit> = fc.oneof(
   fc.record({ kind: kind('set-flavour'), on, flavour: fc.constantFrom('sweet', 'sour', null) }),
   fc.record({ kind: kind('reinstall', 'go-down'), on }),
   fc.record({ kind: kind('come-up'), on }),
-  fc.record({ kind: kind('delete-output', 'change-output'), on, at }),
+  fc.record({
+    kind: kind('delete-output', 'change-output'),
+    on,
+    at,
+    name: fc.constantFrom('main' as const, 'report' as const),
+  }),
   fc.record({ kind: kind('kill'), on, at }),
   fc.record({ kind: kind('lose-receipt'), on, at }),
   fc.record({ kind: kind('delete-at-home', 'change-at-home'), on, at }),
@@ -74,9 +81,21 @@ const machineEdit: fc.Arbitrary<HostEdit> = fc.oneof(
 
 const edit = fc.oneof(worldEdit, machineEdit)
 
+const lost = fc.oneof(
+  { weight: 4, arbitrary: fc.constant([]) },
+  fc.constant(['.cache']),
+  fc.constant(['.cache', 'out', 'dist']),
+)
+
 const group: fc.Arbitrary<HostGroup> = fc.record(
-  { edits: fc.array(edit, { maxLength: 4, size: 'max' }), target: at, noCache: seldom, undo: fc.boolean() },
-  { requiredKeys: ['edits', 'noCache', 'undo'] },
+  {
+    edits: fc.array(edit, { maxLength: 4, size: 'max' }),
+    target: at,
+    noCache: seldom,
+    lost,
+    undo: fc.boolean(),
+  },
+  { requiredKeys: ['edits', 'noCache', 'lost', 'undo'] },
 )
 
 export const hostStory: fc.Arbitrary<HostStory> = fc

@@ -41,6 +41,10 @@ const sentences: [Reason, string][] = [
     'the platform is debian-12-x86_64 (was debian-7-x86_64)',
   ],
   [{ kind: 'output-missing', path: 'build/out' }, 'its output `build/out` is missing'],
+  [
+    { kind: 'output-missing', path: 'dist/out', from: 'master' },
+    'its output `dist/out` is missing here, and is brought from master',
+  ],
   [{ kind: 'output-changed', path: 'build/out' }, 'its output `build/out` is no longer what it made'],
   [
     { kind: 'output-changed', path: 'build/mine', extra: true },
