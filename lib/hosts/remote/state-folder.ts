@@ -28,8 +28,8 @@ export async function ensureFence(remote: Remote): Promise<void> {
 
 const made = new WeakMap<Remote, Promise<void>>()
 
-/** Minutes for which a broken transfer can be gone on with: a day. */
-const kept = 24 * 60
+/** Minutes for which what was broken off is kept, so that it can be gone on with: a day. */
+export const keptMinutes = 24 * 60
 
 export const stateFolderProgram = `${rightsFor}${leftovers}
 umask 022
@@ -41,7 +41,7 @@ for folder in "$1" "$1/receipts" "$1/jobs" "$1/store" "$1/lease" "$1/fence"; do
 done
 chmod 700 "$1/jobs" "$1/store"
 cd "$1"
-leftovers ${kept} | while IFS= read -r left; do
+leftovers ${keptMinutes} | while IFS= read -r left; do
   rm -rf "$left"
 done
 `

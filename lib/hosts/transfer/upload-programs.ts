@@ -1,4 +1,5 @@
 import { digest, putInPlace, rightsFor, space } from '../remote/shell-parts.ts'
+import { keptMinutes } from '../remote/state-folder.ts'
 
 /** Programs of POSIX sh that get a list of files on stdin: digest, size and mode, and the name, a line each. */
 
@@ -55,7 +56,8 @@ const keptBytes = 2 * 1024 ** 3
 
 /**
  * Answers for each file with a line: `placed`, or `damaged DIGEST` for content that is not what was sent, which is
- * removed. What is put in place is a copy, which is verified: so is, with it, what it was copied from.
+ * removed. What is put in place is a copy, which is verified: so is, with it, what it was copied from. Copies of the same
+ * file that lie beside it since a host died long ago are removed.
  */
 export const placeProgram = `${digest}${rightsFor}${putInPlace}
 store=$1/store target=$2 nonce=$3
@@ -88,7 +90,17 @@ place() {
   touch "$store/$digest"
   still_ours
   [ -z "$target" ] || { $as chmod "$mode" "$temp" && put_in_place "$temp" "$target/$name"; } || exit
+  [ -z "$target" ] || remove_old_copies
   echo placed
+}
+remove_old_copies() {
+  $as find "$target/." ! -name . -prune -type f -name '.*.????????????' -mmin +${keptMinutes} 2>/dev/null |
+    while IFS= read -r old; do
+      case \${old#"$target/./.$name."} in
+        "$old" | *[!0123456789abcdef]*) ;;
+        *) $as rm -f "$old" ;;
+      esac
+    done
 }
 digest_of() { if [ -z "$as" ]; then digest <"$1"; else $as cat "$1" | digest; fi; }
 while read -r digest size mode && IFS= read -r name; do

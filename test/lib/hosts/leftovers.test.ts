@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest'
 import { openFleet } from '../../../lib/hosts/fleet.ts'
 import { placeProgram } from '../../../lib/hosts/transfer/upload-programs.ts'
@@ -60,6 +60,27 @@ it('what was broken off more than a day ago is removed by the next run that work
   await (await session()).upload([local(1)], '/opt', () => {})
   expect(old.filter((path) => existsSync(ours(path)))).toEqual([])
   expect(kept.filter((path) => !existsSync(ours(path)))).toEqual([])
+})
+
+it('a copy that a host which died had not yet put in place is removed a day later by the next that is placed there', async () => {
+  const file = local(2)
+  const name = basename(file.path)
+  const [copy, fresh] = [`/opt/[x]/.${name}.0123456789ab`, `/opt/[x]/.${name}.ba9876543210`]
+  const others = [
+    `.${name}.0123456789`,
+    `.${name}.not-by-us-12`,
+    `.another.0123456789ab`,
+    `${name}.0123456789ab`,
+  ]
+  const kept = others.map((other) => `/opt/[x]/${other}`)
+  mkdirSync(there('/opt/[x]'), { recursive: true })
+  for (const path of [copy, fresh, ...kept]) {
+    writeFileSync(there(path), 'half')
+    age(there(path), path === fresh ? 23 : 25)
+  }
+  await (await session()).upload([file], '/opt/[x]', () => {})
+  expect(existsSync(there(copy))).toBe(false)
+  expect([fresh, ...kept].filter((path) => !existsSync(there(path)))).toEqual([])
 })
 
 /** The signal comes from sshd, where the user is not root. */
