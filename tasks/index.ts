@@ -40,6 +40,7 @@ await main({
   pools: { pants: 1 },
   lease: 'master',
   doctor: requirements,
+  deepCheck: checkCluster,
   via: ({ config }) => config.distribute.via,
   sandbox,
   links,

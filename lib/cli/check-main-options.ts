@@ -15,7 +15,7 @@ import type { Options } from './option.ts'
 export function checkMainOptions(options: MainOptions, reserved: Options): void {
   const flaw = mainShape(reserved)(options)
   if (flaw) refuse(flaw)
-  const { roles = {}, pools = {}, lease } = options
+  const { roles = {}, pools = {}, lease, deepCheck } = options
   const tasks = withNeeds(options.tasks)
   if (lease !== undefined && roles[lease] !== 'one')
     refuse({
@@ -23,8 +23,21 @@ export function checkMainOptions(options: MainOptions, reserved: Options): void 
       problem: 'must be a role of one host',
       advice: suggest(lease, Object.keys(roles)),
     })
+  if (deepCheck) checkDeepCheck(deepCheck, tasks)
   for (const task of tasks) checkRoles(task, Object.keys(roles))
   checkPools(tasks, Object.keys(pools))
+}
+
+/** Found up to date, it would check nothing. */
+function checkDeepCheck(task: Task, tasks: Task[]): void {
+  if (!tasks.includes(task))
+    refuse({ place: 'deepCheck', problem: `is \`${task.name}\`, which is not among \`tasks\`` })
+  if (!task.always)
+    refuse({
+      place: 'deepCheck',
+      problem: `is \`${task.name}\`, which would not run again once it has run`,
+      advice: 'Give that task `always: true`.',
+    })
 }
 
 /** A misspelt role has no hosts: its task would silently run nowhere. */

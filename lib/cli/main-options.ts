@@ -20,6 +20,8 @@ export interface MainOptions<Config = any> {
   cache?: { maxSize?: string }
   /** What the tasks use that comes from elsewhere: `doctor` sees whether it is there. */
   doctor?(where: { config: Config }): Requirements
+  /** One of `tasks`, with `always`, that goes through what must be true of the hosts: `status --deep` runs it. */
+  deepCheck?: Task<any>
   /**
    * The host (its name, or a role of one host) from which large files come to the others, over their own network, unless
    * `--via` says otherwise. `none`, or nothing: this machine sends them to each.

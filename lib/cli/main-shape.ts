@@ -30,6 +30,7 @@ export function mainShape(reserved: Options): Shape {
       lease: text('the name of a role', /\S/),
       cache: fields({ maxSize: mustBe('a size such as `10GB` or `500MB`', isSize) }),
       doctor: aFunction,
+      deepCheck: aTask,
       via: aFunction,
       sandbox,
       links: aFunction,

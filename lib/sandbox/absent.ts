@@ -4,11 +4,7 @@ import type { HostSession } from '../model/host-session.ts'
 
 /** A host that would be made if this were more than a look: nothing is known of it, and nothing can be done on it. */
 export function absentSession(host: Host): HostSession {
-  const refuseAll = async () =>
-    refuse(
-      `${host.name} of the sandbox does not exist yet`,
-      'The first run makes it; `sandbox up` makes it without running anything.',
-    )
+  const refuseAll = async () => refuseAbsent(host)
   return {
     host,
     check: async ({ facts }) => ({
@@ -32,4 +28,11 @@ export function absentSession(host: Host): HostSession {
     removeReceipt: refuseAll,
     close: async () => {},
   }
+}
+
+export function refuseAbsent(host: Host): never {
+  return refuse(
+    `${host.name} of the sandbox does not exist yet`,
+    'The first run makes it; `sandbox up` makes it without running anything.',
+  )
 }

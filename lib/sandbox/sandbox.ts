@@ -3,7 +3,7 @@ import { atReadersPace } from '../local/readers-pace.ts'
 import type { Cluster } from '../model/cluster.ts'
 import type { Host, Hosts } from '../model/host.ts'
 import type { Fleet } from '../model/host-session.ts'
-import { absentSession } from './absent.ts'
+import { absentSession, refuseAbsent } from './absent.ts'
 import { standsWhole } from './complete.ts'
 import { ensureRunning } from './ensure-running.ts'
 import { hostEnvironment } from './environment.ts'
@@ -88,8 +88,7 @@ async function fleetOf(cluster: Cluster, servers: Map<string, HostServer>): Prom
   return {
     hosts: cluster.hosts,
     session: async (host) => (fleet && servers.has(host.name) ? fleet.session(host) : absentSession(host)),
-    // Only a run takes it, and all hosts of a run are served.
-    lease: (host) => fleet!.lease(host),
+    lease: async (host) => (fleet && servers.has(host.name) ? fleet.lease(host) : refuseAbsent(host)),
     close: async () => fleet?.close(),
   }
 }

@@ -8,6 +8,8 @@ import { UsageError } from '../../../lib/model/problem.ts'
 const make = (options: object = {}) =>
   task({ module: '/w/tasks/a.ts', name: 'a', description: 'Make a', run: async () => {}, ...options })
 
+const a = make()
+
 function refused(options: unknown) {
   try {
     checkMainOptions(options as any, commonOptions)
@@ -45,6 +47,9 @@ test.each<[object, string, string]>([
   [{ sandbox: true }, 'sandbox', 'must be an object'],
   [{ sandbox: { hosts: { master: 1 } } }, 'sandbox.ports', 'is missing'],
   [{ links: [] }, 'links', 'must be a function'],
+  [{ deepCheck: 'a' }, 'deepCheck', 'as `task()` returns it'],
+  [{ deepCheck: make({ name: 'b', always: true }) }, 'deepCheck', 'is `b`, which is not among `tasks`'],
+  [{ tasks: [a], deepCheck: a }, 'deepCheck', 'would not run again once it has run'],
 ])('%o is refused by its field', (wrong, field, problem) => {
   expect(refused({ tasks: [make()], ...wrong })).toMatchObject({
     kind: 'bad-main',

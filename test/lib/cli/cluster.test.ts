@@ -125,6 +125,20 @@ test('without a cluster the sandbox is taken, and it is said; a look makes nothi
   expect(existsSync(join(it.root, '.cache'))).toBe(false)
 })
 
+test('the deep check of a sandbox that does not exist yet says so, and makes none', async () => {
+  const it = new Workspace({
+    'tasks/index.ts': `
+      import { main, task } from 'ENGINE'
+      const check = task({ module: import.meta.url, name: 'check', description: 'Check', on: 'slaves', always: true,
+        async run({ host }) { await host.exec(['true']) } })
+      await main({ tasks: [check], deepCheck: check, roles: { master: 'one', slaves: 'many' }, lease: 'master', ${sandbox} })`,
+  })
+  const { exitCode, stderr } = await it.run('status', '--deep')
+  expect(exitCode).toBe(1)
+  expect(stderr).toContain('`check@slave-1` failed: master of the sandbox does not exist yet.')
+  expect(existsSync(join(it.root, '.cache', 'sandbox'))).toBe(false)
+})
+
 test('tasks that stay here make no sandbox', async () => {
   const it = workspace(sandbox)
   expect(await it.run('run', 'build')).toMatchObject({ exitCode: 0, stderr: '' })

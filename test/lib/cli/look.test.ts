@@ -99,6 +99,64 @@ test('status ends with 1 while something does not stand, and with 0 when everyth
   })
 })
 
+const checked = (problem: string) =>
+  new Workspace({
+    'tasks/index.ts': `
+      import { main, refuse, task } from 'ENGINE'
+      const module = import.meta.url
+      const compile = task({ module, name: 'compile', description: 'Compile it', async run() {} })
+      const check = task({ module, name: 'check', description: 'Check it', always: true,
+        async run({ log }) { log('looked closely'); ${problem} } })
+      await main({ tasks: [compile, check], deepCheck: check })`,
+  })
+
+test('status --deep shows what stands, then runs the deep check and tells what that finds', async () => {
+  const it = checked('')
+  const undone = await it.run('status', '--deep')
+  expect(undone.exitCode).toBe(1)
+  expect(undone.stdout).toMatch(/^compile {2}would run$[\s\S]*^check │ looked closely$[\s\S]*^✓ Done: 1 ran/m)
+  await it.run('run', 'compile')
+  const { exitCode, stdout } = await it.run('status', '--deep', '--format', 'json')
+  expect(exitCode).toBe(0)
+  expect(JSON.parse(stdout)).toEqual([
+    { task: 'compile', target: 'compile', host: null, status: 'up-to-date', reasons: [] },
+    {
+      task: 'check',
+      target: 'check',
+      host: null,
+      status: 'ran',
+      reasons: [{ kind: 'always' }],
+      output: 'looked closely\n',
+    },
+  ])
+})
+
+test('status --deep ends with 1 when the deep check finds something, though all else stands', async () => {
+  const it = checked("refuse('It is crooked', 'Bend it.')")
+  await it.run('run', 'compile')
+  const text = await it.run('status', '--deep')
+  expect(text.exitCode).toBe(1)
+  expect(text.stdout).toContain('Everything stands.')
+  expect(text.stderr).toContain('`check` failed: It is crooked.\nBend it.')
+  const { exitCode, stdout, stderr } = await it.run('status', '--deep', '--format', 'json')
+  expect(exitCode).toBe(1)
+  expect(JSON.parse(stdout)[1]).toMatchObject({
+    task: 'check',
+    status: 'failed',
+    failure: { kind: 'refused' },
+    output: 'looked closely\n',
+  })
+  expect(stderr).toContain('It is crooked.')
+})
+
+test('status --deep is refused where no task is named for it', async () => {
+  const { exitCode, stdout, stderr } = await workspace().run('status', '--deep')
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
+  expect(stderr).toContain(
+    '`--deep` has nothing to run here: the `main` of this workspace names no `deepCheck`',
+  )
+})
+
 test.each([['why', 'compile'], ['status'], ['graph', '--instances'], ['logs', 'compile']])(
   '%s %s leaves nothing behind',
   async (...args) => {
