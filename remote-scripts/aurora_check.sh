@@ -7,71 +7,94 @@ source "$here/lib_process.sh"
 source "$here/lib_service.sh"
 source "$here/lib_http.sh"
 source "$here/lib_check.sh"
+source "$here/lib_check_mesos.sh"
+source "$here/lib_zookeeper.sh"
 
 dist="$ROOT${AURORA_HOME:?folder of the source tree}/dist"
+log="$ROOT${AURORA_STATE:?folder of the replicated log and the backups}/db"
 : "${CLUSTER:?its name}" "${VERSION:?of Aurora}" "${MESOS_VERSION:?}" "${ENDPOINTS:?of ZooKeeper}" "${HTTP_PORT:?}"
-: "${SLAVES:?how many there are}" "${NEEDED_ATTRIBUTES?names, or nothing}"
+: "${SERVERSET:?node of ZooKeeper under which the leader is}" "${STEADY:?seconds that the scheduler must have lived}"
+: "${SLAVES:?how many there are}" "${NEEDED_ATTRIBUTES?names, or nothing}" "${COLLECTS_GARBAGE?yes, or nothing}"
 
 main() {
-  local endpoint name
+  local endpoint
   for endpoint in ${ENDPOINTS//,/ }; do
-    check "ZooKeeper answers at $endpoint" 'Start it: nothing works without it.' zookeeper_answers "$endpoint"
+    check "ZooKeeper answers at $endpoint" 'Start it: nothing works without it.' says imok ask_zookeeper ruok "$endpoint"
   done
   check_mesos
-  check 'the scheduler is kept running' 'Run start.' service_runs scheduler
-  for name in framework_registered scheduler_lifecycle_ACTIVE; do
-    check "the scheduler says: $name 1" "See the end of ${log_folder#"$ROOT"}/scheduler.log, then run start." \
-      "$here/aurora_health.sh" "$HTTP_PORT" "$name"
-  done
-  check 'the scheduler gets offers' 'Look in the log of the Mesos master for what it offers to whom.' positive scheduler_resource_offers
-  check "clients are of Aurora $VERSION" 'Run build-client.' says "$VERSION" "$dist/aurora.pex" --version
-  check 'clients find the scheduler' 'Run build-client, and start.' \
-    says 'Found leading scheduler at' "$dist/aurora_admin.pex" get_scheduler "$CLUSTER"
+  check_scheduler
+  check_leader
+  check_clients
+  not_checked 'a job runs' 'that takes one: run smoke-test.'
+  not_checked 'the scheduler comes back when it ends' 'it would have to be ended.'
   conclude 'The master'
 }
 
-check_mesos() {
-  local state stats name
-  state="$(mesos_get /master/state.json)" || state=''
-  stats="$(mesos_get /master/stats.json)" || stats=''
-  check 'the Mesos master answers' 'Start it: sudo service mesos-master start.' [ -n "$state" ]
-  [[ -n "$state" ]] || return 0
-  check "it is Mesos $MESOS_VERSION" 'Install that version, or say in the cluster file which it is.' \
-    [ "$(field version <<<"$state")" = "$MESOS_VERSION" ]
-  check 'it leads' 'Deploy to the master that leads.' [ "$(field elected <<<"$stats")" = 1 ]
-  check "it has $SLAVES slaves" 'Start mesos-slave where it does not run; all must name the same ZooKeeper.' \
-    [ "$(field activated_slaves <<<"$stats")" = "$SLAVES" ]
-  for name in $NEEDED_ATTRIBUTES; do
-    check "every slave has the attribute $name" 'Run start: it says on which slave it is missing, and what to do.' \
-      [ "$(attributes "$name" <<<"$state" | wc -l)" -ge "$SLAVES" ]
+check_scheduler() {
+  local name vars
+  check 'the scheduler is kept running' 'Run start.' service_runs scheduler
+  check 'it has a replicated log' 'Run start: it initialises the log of a scheduler that is new.' as_root test -e "$log/CURRENT"
+  check "it has not ended for $STEADY s" "See the end of ${log_folder#"$ROOT"}/scheduler.log." has_lived
+  for name in framework_registered scheduler_lifecycle_ACTIVE; do
+    check "it says: $name 1" "See the end of ${log_folder#"$ROOT"}/scheduler.log, then run start." \
+      "$here/aurora_health.sh" "$HTTP_PORT" "$name"
   done
-  check 'no two slaves have the same attribute host' 'Give each its own: Aurora takes two with the same for one.' \
-    [ -z "$(attributes host <<<"$state" | sort | uniq -d)" ]
-  check 'Aurora is registered with it' 'Run start.' grep -qE '"name": *"(TwitterScheduler|Aurora)"' <<<"$state"
+  vars="$(http_get "$HTTP_PORT" /vars)" || vars=''
+  check 'it gets offers' 'Look in the log of the Mesos master for what it offers to whom.' positive scheduler_resource_offers "$vars"
+  not_checked "its pages /slaves and /offers list every slave" "they are for people to read, at port $HTTP_PORT."
+  [[ -z "$COLLECTS_GARBAGE" ]] || check_garbage "$vars"
 }
 
-mesos_get() {
-  http_get "$(cat "$ROOT/etc/mesos-master/port" 2>/dev/null || echo 5050)" "$1" \
-    "$(cat "$ROOT/etc/mesos-master/ip" 2>/dev/null || echo 127.0.0.1)"
+# A scheduler that ends again and again begins to count anew each time.
+has_lived() {
+  local vars deadline=$((SECONDS + STEADY + 1))
+  while vars="$(http_get "$HTTP_PORT" /vars)"; do
+    (($(variable jvm_uptime_secs "$vars") < STEADY)) || return 0
+    ((SECONDS < deadline)) || return 1
+    sleep 1
+  done
+  return 1
 }
 
-# attributes NAME: that attribute of every slave.
-attributes() {
-  grep -o '"attributes": *{[^}]*}' | grep -o "\"$1\": *\"[^\"]*\""
+# Each slave is asked once within -executor_gc_interval, the first time at a random moment of it.
+check_garbage() {
+  if positive scheduler_gc_tasks_created "$1"; then
+    check 'no slave lost what collects garbage' 'See on the slaves why: its sandboxes hold its stderr.' \
+      [ "$(variable gc_executor_tasks_lost "$1")" = 0 ]
+  else
+    not_checked 'slaves collect garbage' 'since the scheduler was started, it has asked none to.'
+  fi
 }
 
-positive() {
-  http_get "$HTTP_PORT" /vars | grep -q "^$1 [1-9]"
+check_leader() {
+  local what="ZooKeeper knows one scheduler that leads, at $SERVERSET" nodes
+  # shellcheck disable=SC2086 # a list
+  if nodes="$(ephemeral_nodes ${ENDPOINTS//,/ })"; then
+    check "$what" 'See which schedulers run, and stop all others.' [ "$(grep -c "$SERVERSET/member_" <<<"$nodes")" = 1 ]
+  else
+    not_checked "$what" 'no server of it answers dump, which newer ones must be allowed to (4lw.commands.whitelist).'
+  fi
+}
+
+check_clients() {
+  local url
+  check "clients are of Aurora $VERSION" 'Run build-client.' says "$VERSION" "$dist/aurora.pex" --version
+  url="$("$dist/aurora_admin.pex" get_scheduler "$CLUSTER" 2>/dev/null | sed -n 's/.*Found leading scheduler at: *//p')" || true
+  check 'clients find the scheduler' 'Run build-client, and start.' [ -n "$url" ]
+  [[ -z "$url" ]] ||
+    check "they reach it there, at $url" 'Say in the cluster file where they do (aurora.address).' reaches "$url"
+}
+
+reaches() {
+  local place="${1#*://}"
+  place="${place%%/*}"
+  http_get "${place##*:}" /health "${place%:*}"
 }
 
 says() {
   local words="$1"
   shift
   "$@" | grep -qF "$words"
-}
-
-zookeeper_answers() {
-  (exec 3<>"/dev/tcp/${1%:*}/${1##*:}" && printf ruok >&3 && [[ "$(head -c 4 <&3)" == imok ]])
 }
 
 main

@@ -15,13 +15,28 @@ check() {
   fi
 }
 
+# not_checked WHAT WHY: says of what belongs to the checklist, but could not be looked at, that it was not.
+not_checked() {
+  printf 'not checked: %s: %s\n' "$1" "$2"
+}
+
 # conclude WHAT: fails when anything was wrong.
 conclude() {
   ((problems == 0)) || fail "$1: $problems of the things above are wrong."
-  printf '%s: all is as it should be.\n' "$1"
+  printf '%s: all that was checked is as it should be.\n' "$1"
 }
 
 # field NAME: what a JSON text on standard input says first of a name: a number, or a string without its quotes.
 field() {
   grep -oE "\"$1\": *(\"[^\"]*\"|[^,}]*)" | head -n 1 | sed 's/^[^:]*: *//; s/^"//; s/"$//; s|\\/|/|g'
+}
+
+# variable NAME VARS: the number that a service exports by that name, 0 where there is none.
+variable() {
+  awk -v name="$1" '$1 == name { found = int($2) } END { print found + 0 }' <<<"$2"
+}
+
+# positive NAME VARS
+positive() {
+  (($(variable "$1" "$2") > 0))
 }

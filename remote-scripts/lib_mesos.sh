@@ -5,10 +5,11 @@ mesos_flags="$ROOT/etc/mesos-slave"
 
 # slave_state: what it says of itself, as JSON; fails when it does not answer.
 slave_state() {
-  local port address
-  port="$(mesos_setting port 5051)"
-  address="$(mesos_setting ip 127.0.0.1)"
-  http_get "$port" '/slave(1)/state.json' "$address"
+  slave_get '/slave(1)/state.json'
+}
+
+slave_get() {
+  http_get "$(mesos_setting port 5051)" "$1" "$(mesos_setting ip 127.0.0.1)"
 }
 
 no_slave() {

@@ -17,18 +17,20 @@ main() {
   local state file
   state="$(slave_state)" || state=''
   check 'the Mesos slave answers' 'Start it: sudo service mesos-slave start.' [ -n "$state" ]
+  check 'it is healthy' 'See the end of its log.' slave_get '/slave(1)/health'
   check "clients look for sandboxes where it keeps them, in $SLAVE_ROOT" 'Run build-client.' \
     [ "$(work_dir_in "$state")" = "$SLAVE_ROOT" ]
   check 'Python 2.7 is on the path' 'Install python2.7: executors run on it.' command -v python2.7
+  check 'a release is installed' 'Run distribute.' [ -s "$release/SHA256SUMS" ]
   while read -r _ file; do
     check "$file is what was built, and a program" 'Run distribute.' is_whole "$file"
   done < <(cat "$release/SHA256SUMS" 2>/dev/null)
   if [[ -z "$PUBLISHED" ]]; then
     check 'the runner is inside the executor' 'Run build-thermos, and what follows.' holds_runner
-    check 'the executor starts, with all that it links' "See what it says: ${release#"$ROOT"}/thermos_executor.pex --help" \
-      executor_starts
+    check_libraries
+    check 'the executor starts' "See what it says: ${release#"$ROOT"}/thermos_executor.pex --help" executor_starts
   else
-    check "the executor is to be had at $PUBLISHED" 'Run package-executor; see whether this slave reaches the store.' is_published
+    check_published
   fi
   check "there is a user $ROLE" 'Make one, or run jobs as a user that every slave has.' getent passwd "$ROLE"
   check 'the observer is kept running' 'Run start.' service_runs observer
@@ -44,9 +46,43 @@ holds_runner() {
   grep -qaF apache/aurora/executor/resources/thermos_runner.pex "$release/thermos_executor.pex"
 }
 
+# Mesos' native code in it was linked elsewhere. The pex need not be loadable for this, so it comes before.
+check_libraries() {
+  local what='the libraries that the executor links are on this slave' folder missing
+  folder="$(mktemp -d "$TMPDIR/executor.XXXXXX")"
+  # shellcheck disable=SC2064 # what it is now
+  trap "rm -rf '$folder'" EXIT
+  if ! command -v ldd >/dev/null; then
+    not_checked "$what" 'there is no ldd.'
+  elif ! unpack_native_code "$folder/_mesos.so" 2>/dev/null; then
+    not_checked "$what" "mesos/native/_mesos.so could not be unpacked from it into ${TMPDIR#"$ROOT"}."
+  else
+    missing="$(ldd "$folder/_mesos.so" 2>&1 | awk '/not found|not a dynamic/ { print $1 }' | tr '\n' ' ')"
+    check "$what" "Install what holds ${missing% }, or build the eggs for the platform that this slave has." [ -z "$missing" ]
+  fi
+  rm -rf "$folder"
+}
+
+unpack_native_code() {
+  python2.7 -c 'import shutil, sys, zipfile
+executor = zipfile.ZipFile(sys.argv[1])
+[code] = [name for name in executor.namelist() if name.endswith("/mesos/native/_mesos.so")]
+shutil.copyfileobj(executor.open(code), open(sys.argv[2], "wb"))' "$release/thermos_executor.pex" "$1"
+}
+
 # Whether it is there, without bringing it. How Hadoop is asked is Mesos' own affair.
-is_published() {
-  [[ "$PUBLISHED" != http* ]] || curl --silent --fail --head --noproxy '*' --max-time 10 "$PUBLISHED"
+check_published() {
+  local what="the executor is to be had at $PUBLISHED"
+  if [[ "$PUBLISHED" != http* ]]; then
+    not_checked "$what" "only Mesos' fetcher knows how to ask there."
+  elif ! command -v curl >/dev/null; then
+    not_checked "$what" 'there is no curl.'
+  else
+    check "$what" 'Run package-executor; see whether this slave reaches the store.' \
+      curl --silent --fail --head --noproxy '*' --max-time 10 "$PUBLISHED"
+  fi
+  not_checked 'the executor starts, and the libraries that it links are on this slave' \
+    "Mesos' fetcher brings it for each task: run smoke-test."
 }
 
 # As root, as slaves do; what it unpacks goes where the observer unpacks.

@@ -1,6 +1,7 @@
 import { type FactValue, type RemoteHost, task } from '../lib/index.ts'
 import type { Config } from './config.ts'
 import { readZooKeeper, zkFact } from './hosts/zookeeper.ts'
+import { executorFiles } from './known/artefacts.ts'
 import { releaseOf } from './known/aurora-releases.ts'
 import { executors } from './known/layout.ts'
 import { observerPort } from './known/ports.ts'
@@ -17,7 +18,7 @@ export const checkCluster = task<Config>({
   on: ['master', 'slaves'],
   inputs: ({ config, host }) =>
     host.role === 'master'
-      ? { files: scripts('aurora_check', ...shared), facts: zkFact }
+      ? { files: scripts('aurora_check', 'lib_check_mesos', 'lib_zookeeper', ...shared), facts: zkFact }
       : {
           files: scripts('thermos_check', 'lib_mesos', ...shared),
           facts: { ...clustersFact, ...(isFetched(config) ? publishedFact : {}) },
@@ -41,13 +42,17 @@ async function checkMaster(
   await host.script('aurora_check.sh', {
     env: {
       AURORA_HOME: aurora.home,
+      AURORA_STATE: aurora.state,
       CLUSTER: aurora.clusterName,
       VERSION: aurora.version,
       MESOS_VERSION: releaseOf(config).mesos,
       ENDPOINTS: readZooKeeper(zk).endpoints,
       HTTP_PORT: String(aurora.httpPort),
+      SERVERSET: aurora.serversetPath,
+      STEADY: String(aurora.steadyFor),
       SLAVES: String(slaves),
       NEEDED_ATTRIBUTES: neededAttributes(config).join(' '),
+      COLLECTS_GARBAGE: executorFiles(config).includes('gc_executor.pex') ? 'yes' : '',
     },
   })
 }

@@ -108,7 +108,7 @@ export class HostFolder {
   }
 }
 
-const usualPath = [
+export const usualPath = [
   standIns,
   dirname(process.execPath),
   '/usr/local/bin',

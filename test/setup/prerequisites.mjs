@@ -31,7 +31,11 @@ const prerequisites = [
   { program: 'dockerd', package: 'docker.io', suites: containers },
   { program: 'debootstrap', package: 'debootstrap', suites: containers },
   { program: 'make', package: 'make', suites: ['test/bench/**'] },
-  { program: 'python3', package: 'python3-minimal', suites: ['test/bench/**'] },
+  {
+    program: 'python3',
+    package: 'python3-minimal',
+    suites: ['test/bench/**', 'test/remote-scripts/thermos_check.test.ts'],
+  },
   { program: 'shellcheck', package: 'shellcheck', suites: ['test/remote-scripts/shell-rules.test.ts'] },
 ]
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The sandbox's ZooKeeper: nodes that live as long as their makers' connections, over HTTP, and `ruok` → `imok`.
+// The sandbox's ZooKeeper: nodes that live as long as their makers' connections, over HTTP, and its words of four letters.
 //   GET /path   what a node holds and its children, or 404
 //   PUT /path/prefix_   makes a node of that prefix and a number, until the connection ends; answers its name
 import { createServer } from 'node:http'
@@ -32,11 +32,17 @@ function answer(response, path) {
   response.end(JSON.stringify({ data: nodes.get(path), children }))
 }
 
+const answers = {
+  ruok: () => 'imok',
+  dump: () => ['Sessions with Ephemerals:', ...[...nodes.keys()].map((name) => `\t${name}`), ''].join('\n'),
+}
+
 // Four letters and nothing more are ZooKeeper's own question; everything else is HTTP.
 const tcp = createTcpServer((socket) => {
   socket.on('error', () => {})
   socket.once('data', (first) => {
-    if (first.toString().trim() === 'ruok') return socket.end('imok')
+    const word = first.toString().trim()
+    if (word in answers) return socket.end(answers[word]())
     socket.unshift(first)
     http.emit('connection', socket)
   })
