@@ -1,5 +1,6 @@
 import { only, task } from '../lib/index.ts'
 import type { Config } from './config.ts'
+import { checkPlatform } from './eggs/host-platforms.ts'
 import { executorPackage, executors } from './known/layout.ts'
 import { packageExecutor } from './package-executor.ts'
 import { isFetched, packedFiles } from './services/executor-delivery.ts'
@@ -16,6 +17,7 @@ export const distribute = task<Config>({
   }),
   timeout: '1h',
   async run({ host, config, outputs, log }) {
+    await checkPlatform(config, host)
     if (isFetched(config))
       log("Mesos' fetcher brings the executors to this slave: only the observer is installed.")
     const archive = outputs(packageExecutor).filter((path) => path.startsWith(executorPackage.atHome))

@@ -1,4 +1,4 @@
-import { type FactValue, refuse } from '../../lib/index.ts'
+import { type FactValue, type RemoteHost, refuse } from '../../lib/index.ts'
 import type { Config } from '../config.ts'
 
 /** `debian-7 x86_64`, as the host says of itself. */
@@ -14,6 +14,12 @@ export function checkPlatforms({ mesos }: Config, facts: Record<string, FactValu
   for (const role of Object.keys(platformFacts))
     for (const fact of [facts[role] ?? null].flat())
       if (!isOf(mesos.platform, fact)) refuseHost(mesos.platform, role, fact)
+}
+
+/** The same for one host, which is asked now: as a fact, the platforms of all would decide about each. */
+export async function checkPlatform({ mesos }: Config, { role, ask }: RemoteHost): Promise<void> {
+  const { stdout } = await ask(['sh', '-c', platformCommand])
+  if (!isOf(mesos.platform, stdout.trim())) refuseHost(mesos.platform, role, stdout.trim())
 }
 
 /** Whether what says so of itself is of a platform. `debian-7` means the usual architecture. */

@@ -1,6 +1,7 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { Failed } from '../../lib/index.ts'
 import { configSchema } from '../../tasks/config.ts'
+import { distribute } from '../../tasks/distribute.ts'
 import { checkPlatforms } from '../../tasks/eggs/host-platforms.ts'
 import { readSlaveRoot } from '../../tasks/hosts/slave-root.ts'
 
@@ -41,6 +42,38 @@ it('refuses another architecture where the platform names one', () => {
   expect(problemOf(() => checkPlatforms(config({ platform: 'debian-7-aarch64' }), hosts))).toMatch(
     /^The eggs are for debian-7-aarch64, but the master runs debian-7:/,
   )
+})
+
+describe('distribute', () => {
+  const distributeTo = async (says: string) => {
+    const done: string[] = []
+    const host = {
+      role: 'slaves',
+      ask: async () => ({ exitCode: says ? 0 : 2, stdout: says, stderr: '' }),
+      upload: async () => void done.push('upload'),
+      script: async () => void done.push('script'),
+    }
+    const context = { host, config: config(), outputs: () => [], log: () => {} }
+    const failure = await distribute.run(context as never).catch((error: Failed) => error.failure)
+    return { done, failure }
+  }
+
+  it('brings the executor to a slave of the platform', async () => {
+    expect(await distributeTo('debian-7 x86_64\n')).toEqual({
+      done: ['upload', 'script'],
+      failure: undefined,
+    })
+  })
+
+  it.each([
+    ['of another', 'debian-8 x86_64\n', 'but a slave runs debian-8'],
+    ['that does not say', '', 'but a slave does not say what it runs'],
+  ])('refuses a slave %s before anything is brought to it', async (_what, says, problem) => {
+    expect(await distributeTo(says)).toEqual({
+      done: [],
+      failure: expect.objectContaining({ kind: 'refused', problem: expect.stringContaining(problem) }),
+    })
+  })
 })
 
 function problemOf(check: () => void): string {
