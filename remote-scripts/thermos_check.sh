@@ -57,8 +57,8 @@ check_libraries() {
   elif ! unpack_native_code "$folder/_mesos.so" 2>/dev/null; then
     not_checked "$what" "mesos/native/_mesos.so could not be unpacked from it into ${TMPDIR#"$ROOT"}."
   else
-    missing="$(ldd "$folder/_mesos.so" 2>&1 | awk '/not found|not a dynamic/ { print $1 }' | tr '\n' ' ')"
-    check "$what" "Install what holds ${missing% }, or build the eggs for the platform that this slave has." [ -z "$missing" ]
+    missing="$(ldd "$folder/_mesos.so" 2>&1 | awk '/not found|not a dynamic/ { $1 = $1; printf "%s; ", $0 }')"
+    check "$what" "ldd says: ${missing%; }. Install that, or build the eggs for the platform that this slave has." [ -z "$missing" ]
   fi
   rm -rf "$folder"
 }
