@@ -1,4 +1,5 @@
 import type { Digest } from './digest.ts'
+import type { Failure } from './failure.ts'
 import type { FileStates } from './file-state.ts'
 import type { Host, Hosts } from './host.ts'
 import type { Lease } from './lease.ts'
@@ -66,6 +67,8 @@ export interface HostAnswer {
 
 export interface HostExamination {
   user: string
+  /** With which a run would turn away from it: it was deployed to by another user. */
+  refusal?: Failure
   /** How our folder there can be written: as root, by sudo without a password, by sudo with the one that
    *  was given, because it belongs to the user, not at all. */
   rights: 'root' | 'sudo' | 'password' | 'own' | 'none'

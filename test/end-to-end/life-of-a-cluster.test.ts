@@ -87,6 +87,9 @@ test('whoever logs in as another user than the cluster was deployed by is told s
   expect(exitCode).toBe(1)
   expect(stderr).toMatch(/(master|slave-\d) is deployed to as `jclouds`/)
   expect(stderr).toContain('user: jclouds')
+  const doctor = await program(second.root, ['doctor', '--cluster', file])
+  expect(doctor.exitCode).toBe(1)
+  expect(doctor.stdout).toContain('master is deployed to as `jclouds`')
   expect(await start()).toEqual([])
 })
 

@@ -37,11 +37,14 @@ function checkThatFailed({ failure }: Failed): string {
 type Rows = (state: Diagnosis['state']) => (check: string, finding: Finding) => Diagnosis
 
 function judge(found: HostExamination, ms: number, of: Rows): Diagnosis[] {
-  const { user, rights, folder, platform, disks, aheadMs, withinMs, missing, leftovers, jobs } = found
+  const { user, refusal, rights, folder, platform, disks, aheadMs, withinMs, missing, leftovers, jobs } =
+    found
   return [
     of('ok')('reach', { kind: 'reached', ms }),
     of('ok')('host key', { kind: 'known-key' }),
-    of('ok')('login', { kind: 'user', user }),
+    refusal
+      ? of('bad')('login', { kind: 'failure', failure: refusal })
+      : of('ok')('login', { kind: 'user', user }),
     of(rights === 'none' ? 'bad' : rights === 'own' ? 'warn' : 'ok')('sudo', {
       kind: 'rights',
       user,

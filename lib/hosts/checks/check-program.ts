@@ -1,22 +1,19 @@
 import { runningJobs } from '../jobs/job-programs.ts'
 import { hostIdentity, section, signatures, tellPlatform } from '../remote/shell-parts.ts'
+import { tellKeeper } from './keeper.ts'
 
 /**
  * A program of POSIX sh that prints what the decisions on a host's tasks need to know of it. Its last arguments are pairs:
  * `receipt TASK`, `file PATH`, `command TEXT`; what each has to say stands in sections with its number.
  */
-export const checkProgram = `${section}${signatures}${tellPlatform}${hostIdentity}${runningJobs}
+export const checkProgram = `${section}${signatures}${tellPlatform}${hostIdentity}${runningJobs}${tellKeeper}
 root=$1 boundary=$2 state=$3
 shift 3
 
 tell_platform
 section jobs
 running_jobs "$state/jobs"
-section keeper
-if [ -d "$state/receipts" ] && [ ! -w "$state/receipts" ] && [ "$(id -u)" != 0 ]; then
-  keeper=$(ls -ld "$state/receipts" | awk '{ print $3 }')
-  [ "$keeper" = "$(id -un)" ] || echo "$keeper $(id -un)"
-fi
+tell_keeper
 
 identity=$(host_identity)
 tell_receipt() {

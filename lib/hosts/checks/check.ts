@@ -1,5 +1,4 @@
 import { basename } from 'node:path/posix'
-import { refuse } from '../../model/failure.ts'
 import { sameFile } from '../../model/file-state.ts'
 import type { HostAnswer, HostQuestion } from '../../model/host-session.ts'
 import { platformIn } from '../remote/platform.ts'
@@ -10,6 +9,7 @@ import { newBoundary, readSections, sectionLines } from '../remote/sections.ts'
 import { checkProgram } from './check-program.ts'
 import type { Look } from './inspect.ts'
 import { inspectFiles, parseSignatures, patience } from './inspect.ts'
+import { refusalOfAnother } from './keeper.ts'
 import type { Receipt } from './receipts.ts'
 import { parseReceipt } from './receipts.ts'
 
@@ -59,7 +59,8 @@ async function ask(remote: Remote, questions: HostQuestion[]): Promise<Said> {
   const args = [remote.host.root, boundary, remote.state, ...[...asks.values()].flat()]
   const { stdout } = await mustRun(remote, 'check', checkProgram, args, { patience })
   const sections = readSections(remote, stdout, boundary)
-  refuseAnotherLogin(remote, sectionLines(sections, 'keeper')[0])
+  const refusal = refusalOfAnother(remote, sections)
+  if (refusal) throw refusal
   const lines = (task: string, part: string) =>
     sectionLines(sections, `${part} ${numberOf(askReceipt(task))}`)
   return {
@@ -69,16 +70,6 @@ async function ask(remote: Remote, questions: HostQuestion[]): Promise<Said> {
     receipt: (task) => parseReceipt(lines(task, 'receipt'), Number(lines(task, 'paths')[0]), task),
     looks: (task) => parseSignatures(lines(task, 'signatures')),
   }
-}
-
-/** Who may not write what is kept on a host may not read all of it either, and would misjudge what stands there. */
-function refuseAnotherLogin({ host, state }: Remote, keeper: string | undefined): void {
-  const [owner, login] = keeper?.split(' ') ?? []
-  if (owner === undefined) return
-  refuse(
-    `${host.name} is deployed to as \`${owner}\`, to whom ${state} belongs there, and not as \`${login}\`.`,
-    `Log in as \`${owner}\`, with a key of your own: say \`user: ${owner}\` in the cluster file.`,
-  )
 }
 
 const askReceipt = (task: string): [string, string] => ['receipt', task]

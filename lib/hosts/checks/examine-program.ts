@@ -1,12 +1,13 @@
 import { runningJobs } from '../jobs/job-programs.ts'
 import { leftovers, section, tellPlatform } from '../remote/shell-parts.ts'
 import { maySudo } from '../remote/sudo.ts'
+import { tellKeeper } from './keeper.ts'
 
 /** Minutes after which nobody works any more with what looks half-made. */
 const stale = 60
 
 /** A program of POSIX sh that prints what there is to know of a host, and changes nothing. Its last arguments are tools. */
-export const examineProgram = `${section}${tellPlatform}${runningJobs}${leftovers}${maySudo}
+export const examineProgram = `${section}${tellPlatform}${runningJobs}${leftovers}${maySudo}${tellKeeper}
 root=$1 boundary=$2 state=$3
 shift 3
 section clock
@@ -24,6 +25,7 @@ nearest() {
 }
 section user
 id -un
+tell_keeper
 section rights
 nearest "$state"
 if [ "$(id -u)" = 0 ]; then echo root

@@ -6,6 +6,7 @@ import { mustRun } from '../remote/remote.ts'
 import { newBoundary, readSections, sectionLines } from '../remote/sections.ts'
 import { examineProgram } from './examine-program.ts'
 import { patience } from './inspect.ts'
+import { refusalOfAnother } from './keeper.ts'
 
 /** Looks at a host in one round trip, and changes nothing. */
 export async function examineHost(remote: Remote, tools: string[]): Promise<HostExamination> {
@@ -17,8 +18,10 @@ export async function examineHost(remote: Remote, tools: string[]): Promise<Host
   const ended = Date.now()
   const sections = readSections(remote, stdout, boundary)
   const lines = (name: string) => sectionLines(sections, name)
+  const refusal = refusalOfAnother(remote, sections)
   return {
     user: lines('user')[0] ?? '',
+    ...(refusal && { refusal: refusal.failure }),
     rights: (lines('rights')[0] ?? 'none') as HostExamination['rights'],
     folder: remote.state,
     platform: platformIn(sections),

@@ -49,6 +49,22 @@ it('who may not use sudo can change only what is their own', async () => {
   })
 })
 
+it.runIf(isRoot)(
+  'who logs in as another user than the host was deployed to by is told so, as by a run',
+  async () => {
+    const { there, examined } = await hostWith({ id: 'case $1 in -u) echo 1000 ;; *) echo maria ;; esac' })
+    await mkdir(there('receipts'), { recursive: true })
+    expect(await examined('login')).toMatchObject({ state: 'ok' })
+    smallDisk(there('receipts'), { bytes: 4096, readOnly: true })
+    expect(await examined('login')).toMatchObject({
+      state: 'bad',
+      brief: '✗ refused',
+      what: expect.stringContaining('host-1 is deployed to as `root`'),
+      next: expect.stringContaining('user: root'),
+    })
+  },
+)
+
 it.runIf(isRoot)('who may neither use sudo nor write our folder can do nothing', async () => {
   const { there, examined } = await hostWith({ id: 'echo 1000', sudo: 'exit 1' })
   smallDisk(there('.'), { bytes: 4096, readOnly: true })
