@@ -71,11 +71,13 @@ describe('on five hosts with OpenSSH', () => {
     expect(story.having('ran')).toEqual([])
   })
 
-  test('`check-cluster` finds that all is as it should be', async () => {
-    const story = await run('check-cluster')
-    expectOk(story)
-    expect(story.having('ran')).toHaveLength(5)
-    expect(story.stdout).not.toContain('WRONG')
+  test('`status --deep` finds that all stands, and that the whole checklist is as it should be', async () => {
+    const { root, options } = place()
+    const { exitCode, stdout } = await program(root, ['status', '--deep', ...options])
+    expect(exitCode, stdout).toBe(0)
+    for (const host of ['master', 'slave-1', 'slave-2', 'slave-3', 'slave-4'])
+      expect(stdout).toContain(`✓ check-cluster@${host} ran`)
+    expect(stdout).not.toContain('WRONG')
   })
 
   test('`stop` stops the scheduler and the observers, and `start` starts them again', async () => {
