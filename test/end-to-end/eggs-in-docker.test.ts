@@ -91,7 +91,7 @@ test('the next run removes that, and builds eggs that a clean container imports'
   expect(story.having('ran')).toEqual([target])
   expect(await dockerLines('ps', '--all', '--quiet', '--filter', `id=${orphan}`)).toEqual([])
   expect(await left()).toEqual([])
-  expect(story.stdout).toContain('mesos.interface and mesos.native can be imported')
+  expect(story.stdout).toContain('these can be imported: mesos.interface, mesos.native')
   const eggs = join(place.root, 'dist/eggs')
   const native = 'mesos.native-0.20.1-py2.7-linux-x86_64.egg'
   expect((await readdir(eggs)).sort()).toEqual([
