@@ -5,6 +5,7 @@ import { buffer } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { pack } from 'tar-stream'
+import { wordsOfAurora } from './versions.ts'
 
 export interface Release {
   /** As upstream names the archive. */
@@ -18,9 +19,13 @@ export function mesosRelease(version: string): Promise<Release> {
   return release('mesos', `mesos-${version}`, { '@VERSION@': version })
 }
 
-/** The miniature Aurora of any version, which wants the eggs of one version of Mesos. */
+/** The miniature Aurora, which wants the eggs of one version of Mesos. */
 export function auroraRelease(version: string, mesos: string): Promise<Release> {
-  return release('aurora', `apache-aurora-${version}`, { '@VERSION@': version, '@MESOS_VERSION@': mesos })
+  return release('aurora', `apache-aurora-${version}`, {
+    '@VERSION@': version,
+    '@MESOS_VERSION@': mesos,
+    ...wordsOfAurora(version),
+  })
 }
 
 /** What the miniature Aurora's build takes from Maven repositories, archived as an operator does it. */

@@ -55,6 +55,30 @@ test('Gradle other than 2.2 is refused', () => {
   expectRefused(inAurora('bash ../other/gradle installApp'), 1, /requires Gradle 2\.2, not 2\.14/)
 })
 
+test('Aurora 0.8.0 is built by Gradle 2.4 and `installDist`, and by no other', async () => {
+  await unpackAurora(box, 'next', '0.8.0')
+  const gradle = readFileSync(`${standIns}/gradle`, 'utf8')
+    .replace('version=2.2', 'version=2.4')
+    .replace(/"\$\{BASH_SOURCE.*\}/, `"${standIns}`)
+  box.write('newer/gradle', gradle)
+  expectRefused(box.run('cd next && gradle installDist'), 1, /requires Gradle 2\.4, not 2\.2/)
+  expectRefused(box.run('cd next && bash ../newer/gradle installApp'), 1, /Task 'installApp' not found/)
+  expectDone(box.run('cd next && bash ../newer/gradle installDist'))
+  expect(readdirSync(box.path('next/dist/install/aurora-scheduler/lib'))).toEqual([
+    'aurora-scheduler-0.8.0.jar',
+  ])
+})
+
+test('executors of Aurora 0.8.0 need the eggs of Mesos 0.22.0', async () => {
+  await unpackAurora(box, 'of-eggs', '0.8.0')
+  expectDone(box.run('mkdir of-eggs/third_party && cp eggs/* of-eggs/third_party/'))
+  expectRefused(
+    box.run(`cd of-eggs && ./pants binary ${executor}`),
+    1,
+    /requirements for mesos\.interface==0\.22\.0/,
+  )
+})
+
 test('Gradle that may ask no network is refused what is not in its own repository', () => {
   const offline = (...steps: string[]) =>
     inAurora(['rm -rf ../user', 'mkdir ../user', ...steps].join(' && '), { REPOSITORY: mavenTree })

@@ -40,3 +40,12 @@ test('an option that it does not know ends it', async () => {
   expect(await started.ended).toBe(2)
   expect(started.output()).toMatch(/no such option: --mesos-root=/)
 })
+
+test('from Aurora 0.8.0 on it is told where Mesos works', async () => {
+  await unpackAurora(box, 'next', '0.8.0')
+  expectDone(
+    box.run('cd next && ./pants binary src/main/python/apache/thermos/observer/bin:thermos_observer'),
+  )
+  box.start([box.path('next/dist/thermos_observer.pex'), '--mesos-root=/var/lib/mesos', `--port=${port}`])
+  await becomes(() => ask(port, '/health'), 'OK')
+})

@@ -53,9 +53,13 @@ test('the version file is a link within the tree, what the miniatures share are 
 })
 
 test('no placeholder of a version is left', async () => {
-  for (const { bytes } of [await mesosRelease('0.20.1'), await auroraRelease('0.7.0-incubating', '0.20.1')]) {
-    expect(bytes.includes('@VERSION@')).toBe(false)
-    expect(bytes.includes('@MESOS_VERSION@')).toBe(false)
+  const releases = [
+    await mesosRelease('0.20.1'),
+    await auroraRelease('0.7.0-incubating', '0.20.1'),
+    await auroraRelease('0.8.0', '0.22.0'),
+  ]
+  for (const { bytes } of releases) {
+    expect(bytes.toString()).not.toMatch(/@(VERSION|MESOS_VERSION|GRADLE|INSTALL|PANTS|MESOS_ROOT)@/)
   }
 })
 

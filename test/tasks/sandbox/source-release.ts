@@ -7,8 +7,8 @@ export async function unpackMesos(box: Box, folder = 'mesos', version = '0.20.1'
 }
 
 /** Unpacks the miniature Aurora into a folder of the box. */
-export async function unpackAurora(box: Box, folder = 'aurora'): Promise<void> {
-  unpack(box, folder, await auroraRelease('0.7.0-incubating', '0.20.1'))
+export async function unpackAurora(box: Box, folder = 'aurora', version = '0.7.0-incubating'): Promise<void> {
+  unpack(box, folder, await auroraRelease(version, version.startsWith('0.7.') ? '0.20.1' : '0.22.0'))
 }
 
 /** Builds the eggs of a Mesos release into `eggs/` of the box. */

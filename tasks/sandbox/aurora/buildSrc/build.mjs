@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { writeZip } from '../build-support/zip-file.mjs'
 import { missingArtefacts } from './artefacts.mjs'
 
-const REQUIRED_GRADLE = '2.2'
+const REQUIRED_GRADLE = '@GRADLE@'
 const JAVA = 'src/main/java'
-const tasks = { clean, installApp }
+const tasks = { clean, '@INSTALL@': install }
 
 function main([gradle, ...names]) {
   const version = readFileSync('.auroraversion', 'utf8').trim()
@@ -31,7 +31,7 @@ function clean() {
 }
 
 /** Leaves dist/install/aurora-scheduler/{bin/aurora-scheduler,lib/*.jar}; what else is in dist/ stays. */
-function installApp(version) {
+function install(version) {
   requirePython()
   run('build-support/thrift/thriftw', '0.9.1', '--gen', 'java:hashcode')
   const app = 'dist/install/aurora-scheduler'

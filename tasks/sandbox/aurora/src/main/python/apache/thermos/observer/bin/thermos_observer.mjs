@@ -4,9 +4,13 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { readOptions } from '../../../common/options.mjs'
 
+/** Where this release's observer looks for sandboxes by default; nothing where it is not told. */
+const MESOS_ROOT = '@MESOS_ROOT@'
+
 export function main(args) {
   const { options } = readOptions('thermos_observer', args, {
     root: '/var/run/thermos',
+    ...(MESOS_ROOT && { 'mesos-root': MESOS_ROOT }),
     port: '1338',
     log_to_disk: 'NONE',
     log_to_stderr: 'google:INFO',
