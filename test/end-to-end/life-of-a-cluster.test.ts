@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { auroraRelease } from '../../tasks/sandbox/releases.ts'
+import { auroraRelease, mesosRelease, type Release } from '../../tasks/sandbox/releases.ts'
 import { versions } from '../../tasks/sandbox/versions.ts'
 import type { HostName } from '../rig/cluster/cluster.ts'
 import { everything, firstRun, onMaster, slaves } from './instances.ts'
@@ -15,7 +15,8 @@ import { copyWorkspace } from './workspace-copy.ts'
 /** What befalls a cluster that stands. Each story takes up where the one before ended: all deployed. */
 
 const onHosts = everything.filter((id) => id.includes('@'))
-const nextVersion = '0.7.1'
+/** Each Aurora takes one Mesos. */
+const next = { mesos: '0.22.0', aurora: '0.8.0' }
 
 let cluster: OpenCluster
 let second: WorkspaceCopy
@@ -93,17 +94,18 @@ test('whoever logs in as another user than the cluster was deployed by is told s
   expect(await start()).toEqual([])
 })
 
-test('an upgrade builds and starts all anew but the eggs, and slaves keep what they had', async () => {
+test('an upgrade builds and starts all anew, and slaves keep what they had', async () => {
   before = await current('slave-1')
-  const { sha256, bytes } = await auroraRelease(nextVersion, versions.mesos)
-  const source = join(cluster.folder, 'next-release.tar.gz')
-  await writeFile(source, bytes)
+  await cluster.shell('master', installNextGradle)
+  const mesos = await given(await mesosRelease(next.mesos))
+  const aurora = await given(await auroraRelease(next.aurora, next.mesos))
   const file = await cluster.clusterFile((content) => ({
     ...content,
-    aurora: { ...content.aurora, source, sha256 },
+    mesos: { ...content.mesos, version: next.mesos, ...mesos },
+    aurora: { ...content.aurora, version: next.aurora, gradle: undefined, ...aurora },
   }))
-  expect(await start({ root: second.root, file })).toEqual(onHosts)
-  expect(await version()).toBe(nextVersion)
+  expect(await start({ root: second.root, file })).toEqual(everything)
+  expect(await version()).toBe(next.aurora)
   await schedulerLeads()
   expect(await current('slave-1')).not.toBe(before)
   expect(await cluster.shell('slave-1', `ls -d /var/lib/aurora-mesosphere/executors/${before}`)).toBeTruthy()
@@ -143,6 +145,19 @@ test("once executors are published, Mesos' fetcher brings them for every task, a
 const version = () => cluster.shell('master', 'cat /usr/local/aurora/.auroraversion')
 const current = (host: HostName) =>
   cluster.shell(host, 'readlink /var/lib/aurora-mesosphere/executors/current')
+
+async function given({ name, bytes, sha256 }: Release): Promise<{ source: string; sha256: string }> {
+  const source = join(cluster.folder, name)
+  await writeFile(source, bytes)
+  return { source, sha256 }
+}
+
+/** Beside the one on the PATH, which the release before needs. */
+const installNextGradle = `next=/usr/local/gradle-2.4/bin
+  mkdir -p $next
+  ln -s /usr/local/bin/programs $next/programs
+  sed 's/^version=.*/version=2.4/' /usr/local/bin/gradle >$next/gradle
+  chmod 0755 $next/gradle`
 
 function post(path: string): string {
   return `curl --silent --show-error --fail --max-time 5 --request POST http://127.0.0.1:8081${path}`
