@@ -36,9 +36,13 @@ export const fillDownloads = task<Config>({
     await writeFile(join(folder, 'SHA256SUMS'), sums.sort().join(''))
     if (failures.length > 0) throw failures[0]
     log(`${config.downloads.folder} holds ${sums.length} files, with their digests in SHA256SUMS`)
+    if (!gradle(config)) warn(noGradle(config))
     if (!mavenRepository(config)) warn(noMaven)
   },
 })
+
+const noGradle = ({ aurora }: Config) =>
+  `Gradle ${aurora.gradle.version} is not among them, since no digest of it is known: give the SHA-256 of gradle-${aurora.gradle.version}-bin.zip as \`aurora.gradle.sha256\` in the cluster file.`
 
 const noMaven =
   'What Gradle takes from Maven repositories is not among them. Without a network, make an archive of it as `tasks/README.md` says, and give it as `downloads.maven` in the cluster file.'
@@ -56,13 +60,18 @@ async function put(source: string, target: string): Promise<string> {
 }
 
 function all(config: Config): Download[] {
-  const maven = mavenRepository(config)
+  const some = [gradle(config), mavenRepository(config)].filter((download) => download !== undefined)
   return [
     mesosSource(config),
     auroraSource(config),
-    gradleRelease(config),
     thriftRelease(config),
-    ...(maven ? [maven] : []),
+    ...some,
     ...pythonPackages(config),
   ]
+}
+
+/** A deployment can do without, where the master has it: so a cluster file may say nothing of it. */
+function gradle(config: Config): Download | undefined {
+  const release = gradleRelease(config)
+  return release.sha256 || release.sha1 ? release : undefined
 }

@@ -53,6 +53,20 @@ test('one command fills a folder with all that comes from outside, and lists its
   )
 })
 
+test('a Gradle of which no digest is known keeps nobody from anything, and is named as missing', async () => {
+  const { aurora, mesos, ...rest } = cluster()
+  const later = {
+    ...rest,
+    mesos: { ...mesos, version: '0.22.0' },
+    aurora: { ...aurora, version: '0.8.0', gradle: {} },
+  }
+  await writeFile(at('later.yml'), JSON.stringify(later))
+  const story = await runJson(place.root, ['run', 'fill-downloads', '--cluster', 'later.yml'])
+  expect(story.exitCode, story.stderr).toBe(0)
+  expect(story.stderr).toContain('Gradle 2.4 is not among them, since no digest of it is known')
+  expect(await readFile(at('downloads/SHA256SUMS'), 'utf8')).not.toContain('gradle')
+})
+
 test('what cannot be had is named, and all else is there', async () => {
   const { aurora, ...rest } = cluster()
   const missing = { ...aurora, source: 'http://127.0.0.1:1/aurora.tar.gz', sha256: sha256('newer') }
