@@ -61,7 +61,7 @@ const keptBytes = 2 * 1024 ** 3
  */
 export const placeProgram = `${digest}${rightsFor}${putInPlace}
 store=$1/store target=$2 nonce=$3
-as='' temp=''
+as='' temp='' placed=/
 trap '[ -z "$temp" ] || $as rm -f "$temp"' EXIT
 trap 'exit 143' TERM
 if [ -n "$target" ]; then
@@ -90,22 +90,22 @@ place() {
   touch "$store/$digest"
   still_ours
   [ -z "$target" ] || { $as chmod "$mode" "$temp" && put_in_place "$temp" "$target/$name"; } || exit
-  [ -z "$target" ] || remove_old_copies
+  placed=$placed$name/
   echo placed
 }
 remove_old_copies() {
   $as find "$target/." ! -name . -prune -type f -name '.*.????????????' -mmin +${keptMinutes} 2>/dev/null |
     while IFS= read -r old; do
-      case \${old#"$target/./.$name."} in
-        "$old" | *[!0123456789abcdef]*) ;;
-        *) $as rm -f "$old" ;;
-      esac
+      copy=\${old##*/.}
+      case \${copy##*.} in *[!0123456789abcdef]*) continue ;; esac
+      case $placed in */"\${copy%.*}"/*) $as rm -f "$old" ;; esac
     done
 }
 digest_of() { if [ -z "$as" ]; then digest <"$1"; else $as cat "$1" | digest; fi; }
 while read -r digest size mode && IFS= read -r name; do
   place
 done
+[ -z "$target" ] || remove_old_copies
 cd "$store" && ls -lnt | awk 'NR > 2 && total + $5 > ${keptBytes} { print $NF } { total += $5 }' |
   while read -r old; do rm -f "$old"; done
 exit 0
