@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { EngineRig } from '../../rig/engine.ts'
@@ -44,7 +44,8 @@ test('what was seen to stand is not said to run because its record is lost, wher
   const rig = chain({ copies: 'head -c 1 in.txt >first.txt' })
   await vi.waitUntil(async () => {
     await rig.run(['second'])
-    return existsSync(join(rig.root, '.cache/glances.json'))
+    const glances = join(rig.root, '.cache/glances.json')
+    return existsSync(glances) && readFileSync(glances, 'utf8').includes('"second":')
   })
   rmSync(join(rig.root, '.cache/records/second'), { recursive: true })
   rig.write({ 'in.txt': 'other\n' })
