@@ -1,6 +1,19 @@
 import { posix } from 'node:path'
 import { badTask } from './bad-task.ts'
+import { type Flaw, flaw, within } from './shape.ts'
 import type { Download, Task } from './task.ts'
+
+/** What a task can never be, whatever its functions return. */
+export function contradiction({ skip, collect }: Record<string, unknown>): Flaw | undefined {
+  if (skip === undefined || collect === undefined) return undefined
+  return within(
+    'skip',
+    flaw(
+      'cannot be beside `collect`: where it is skipped, what it once brought home would belong to nobody',
+      'Bring files home by a task that is never skipped.',
+    ),
+  )
+}
 
 interface Together {
   env: string[]

@@ -12,6 +12,7 @@ function shapes({ remote }: { remote: boolean }) {
     'inputs.downloads': listOf('downloads', download),
     'outputs.files': outputPaths(remote ? 'host' : 'workspace'),
     'collect.files': broughtHome,
+    skip: someTextOrNothing,
   }
   return {
     ...parts,
@@ -29,6 +30,8 @@ function shapes({ remote }: { remote: boolean }) {
 }
 
 const someText = text('some text', /\S/)
+
+const someTextOrNothing: Shape = (value) => (value === undefined ? undefined : someText(value))
 
 const variables = listOf('names of variables', text('the name of a variable', /^[A-Za-z_]\w*$/))
 

@@ -18,6 +18,8 @@ export interface Declarations {
   downloads: Download[]
   outputs: string[]
   collect: { files: string[]; into: string }
+  /** Why there is nothing to do: then nothing else is declared. */
+  skip?: string
 }
 
 /** A declaration that cannot be is a `UsageError`, whether it was written so or a function returned it. */
@@ -28,6 +30,8 @@ export function declarationsOf(
 ): Declarations {
   const { task } = instance
   const apply = applier(instance, config, hosts)
+  const skip = apply('skip', task.skip)
+  if (skip !== undefined) return { ...nothing, skip }
   const inputs = apply('inputs', task.inputs) ?? {}
   const secrets: string[] = apply('inputs.secrets', inputs.secrets) ?? []
   try {
@@ -51,6 +55,17 @@ export function declarationsOf(
   } catch (error) {
     throw errorWithoutSecrets(error, secrets)
   }
+}
+
+const nothing: Declarations = {
+  files: [],
+  env: [],
+  values: {},
+  facts: {},
+  secrets: [],
+  downloads: [],
+  outputs: [],
+  collect: { files: [], into: 'dist' },
 }
 
 /** Where a collected file of the host lies at home, from the workspace's root. */

@@ -1,4 +1,5 @@
 import { badTask } from './bad-task.ts'
+import { contradiction } from './contradictions.ts'
 import { remember } from './declared.ts'
 import { errorWithoutSecrets, secretsAmong } from './secrets.ts'
 import { isPlainObject, partsOf } from './shape.ts'
@@ -11,7 +12,7 @@ export function task<Config = any>(options: TaskOptions<Config>): Task<Config> {
     ? partsOf(options)
     : { parts: [], flaw: taskShapes.here(options) }
   const given = Object.fromEntries(parts)
-  const found = flaw ?? taskShapes[given.on === undefined ? 'here' : 'onHosts'](given)
+  const found = flaw ?? taskShapes[given.on === undefined ? 'here' : 'onHosts'](given) ?? contradiction(given)
   if (found) throw errorWithoutSecrets(badTask(given, found), secretsAmong(given.inputs))
   return remember({ ...(given as unknown as TaskOptions<Config>), kind: 'task' })
 }

@@ -13,8 +13,8 @@ import {
   yesOrNo,
 } from './shape.ts'
 
-/** What a task's own check may find: any reason but that it had no answer, which it tells by throwing. */
-type Found = Exclude<Reason['kind'], 'probe-threw' | 'file-fault'>
+/** What a task's own check may find: any reason but that it had no answer, which it tells by throwing, or was not asked. */
+type Found = Exclude<Reason['kind'], 'probe-threw' | 'file-fault' | 'skipped'>
 
 const text = mustBe('text', (value) => typeof value === 'string')
 const textOrNull = mustBe('text or null', (value) => value === null || typeof value === 'string')

@@ -29,6 +29,8 @@ export type Reason =
   | { kind: 'probe-threw'; failure: Failure }
   | { kind: 'forced' }
   | { kind: 'always' }
+  /** There is nothing to do, for that reason. */
+  | { kind: 'skipped'; why: string }
   /** Not judgeable before that task has run. */
   | { kind: 'waits-for'; task: string }
   | { kind: 'unreachable'; host: string; detail: string }

@@ -33,7 +33,7 @@ function shape({ remote }: { remote: boolean }): Shape {
       on: roles,
       inputs: orFunction(inputs),
       outputs: orFunction(outputs),
-      collect: remote ? orFunction(collect) : onlyOnHosts,
+      collect: remote ? orFunction(collect) : () => onlyOnHosts('brings files home from a host'),
       pool: text('the name of a pool', /\S/),
       timeout: duration,
       retries: wholeNumber(0, 10),
@@ -46,6 +46,7 @@ function shape({ remote }: { remote: boolean }): Shape {
           (typeof value === 'string' && /^(100|\d{1,2})%$/.test(value)),
       ),
       probe: aFunction,
+      skip: remote ? aFunction : () => onlyOnHosts('skips hosts'),
       run: aFunction,
     },
     ['module', 'name', 'description', 'run'],
@@ -70,11 +71,8 @@ const roles: Shape = (value) => {
   )
 }
 
-const onlyOnHosts: Shape = () =>
-  flaw(
-    'brings files home from a host, and this task is on none',
-    'Say `on` which role it runs, or leave it out.',
-  )
+const onlyOnHosts = (what: string) =>
+  flaw(`${what}, and this task is on none`, 'Say `on` which role it runs, or leave it out.')
 
 /** What a timer can wait for. */
 const longestTimeout = 2 ** 31 - 1

@@ -64,6 +64,8 @@ export interface TaskOptions<Config> {
   tolerate?: number | `${number}%`
   /** A read-only check that what the task started or installed still stands. */
   probe?(context: ProbeContext<Config>): Promise<Reason[]>
+  /** Why there is nothing to do on this host, as things are configured. Such an instance makes nothing, and asks its host nothing. */
+  skip?(where: Where<Config>): string | undefined
   run(context: RunContext<Config>): Promise<void>
 }
 

@@ -1,21 +1,18 @@
 import type { Instance } from '../model/instance.ts'
-import type { LookedStatus } from '../model/status.ts'
 import { table } from './table.ts'
 
-export interface Stand {
-  instance: Instance
-  status: LookedStatus
-  running?: true
-}
-
 /** Tasks × hosts, one word a cell. Where `width` is too narrow for all hosts, one column for each role, with counts. */
-export function statusMatrix(stands: Stand[], inWords: (stand: Stand) => string, width: number): string {
+export function statusMatrix<Stand extends { instance: Instance }>(
+  stands: Stand[],
+  inWords: (stand: Stand) => string,
+  width: number,
+): string {
   const byHost = matrix(stands, ({ host }) => host?.name ?? 'here', inWords)
   const fits = byHost.split('\n').every((line) => line.length <= width)
   return fits ? byHost : matrix(stands, ({ host }) => host?.role ?? 'here', inWords)
 }
 
-function matrix(
+function matrix<Stand extends { instance: Instance }>(
   stands: Stand[],
   columnOf: (instance: Instance) => string,
   inWords: (stand: Stand) => string,

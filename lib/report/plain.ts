@@ -10,7 +10,8 @@ import { bytes } from './words/bytes.ts'
 import { duration } from './words/duration.ts'
 import { failureInWords } from './words/failure.ts'
 import { reasonsInWords } from './words/reason.ts'
-import { did, would } from './words/status.ts'
+import { did, whySkipped, would } from './words/status.ts'
+import { visible } from './words/visible.ts'
 
 export interface PlainOptions {
   colors: Colors
@@ -25,9 +26,9 @@ export interface PlainOptions {
 /** One line for everything that happens, in the order it happens: for people, terminals and logs alike. */
 export function plainReporter(outlet: Outlet, { colors, quiet, verbose, links }: PlainOptions): Reporter {
   const say = (line: string) => quiet || outlet.out(`${line}\n`)
-  const skipped = condensed((text) => say(colors.dim(`· ${text}`)), verbose ? Number.POSITIVE_INFINITY : 3)
+  const uneventful = condensed((text) => say(colors.dim(`· ${text}`)), verbose ? Number.POSITIVE_INFINITY : 3)
   const now = (line: string) => {
-    skipped.flush()
+    uneventful.flush()
     say(line)
   }
   const output = outputLines((task, line) => now(`${colors.cyan(task)} ${colors.dim('│')} ${line}`))
@@ -52,7 +53,9 @@ export function plainReporter(outlet: Outlet, { colors, quiet, verbose, links }:
     quarters.delete(task)
     ends.push(end)
     const words = dryRun ? would[status] : did[status]
-    if (status === 'up-to-date' || status === 'cancelled') skipped.add(words, task)
+    const skip = whySkipped(end.reasons)
+    if (skip !== undefined) uneventful.add(`skipped (${visible(skip)})`, task)
+    else if (status === 'up-to-date' || status === 'cancelled') uneventful.add(words, task)
     else if (status === 'blocked')
       now(`${colors.yellow('–')} ${task} ${words}${end.blockedBy ? ` by ${end.blockedBy}` : ''}`)
     else if (status === 'failed')
@@ -65,7 +68,7 @@ export function plainReporter(outlet: Outlet, { colors, quiet, verbose, links }:
   }
 
   function onRunEnd(end: RunEnd): void {
-    skipped.flush()
+    uneventful.flush()
     outlet.out(`${summary(end, ends, links, colors)}\n`)
   }
 
@@ -80,7 +83,7 @@ export function plainReporter(outlet: Outlet, { colors, quiet, verbose, links }:
       complain.on(event)
     },
     async end() {
-      skipped.flush()
+      uneventful.flush()
     },
   }
 }

@@ -58,8 +58,11 @@ function canMatch(pattern: string, outputs: string[]): boolean {
   return path === '.' || outputs.some((output) => patternsOverlap(path, output))
 }
 
-function isTold({ outputs, collect }: Task): boolean {
-  return [outputs, collect].some((one) => typeof one === 'function' || typeof one?.files === 'function')
+function isTold({ outputs, collect, skip }: Task): boolean {
+  return (
+    skip !== undefined ||
+    [outputs, collect].some((one) => typeof one === 'function' || typeof one?.files === 'function')
+  )
 }
 
 function isNoExclusion(pattern: string): boolean {

@@ -34,8 +34,8 @@ export async function readFacts(
 export function askAhead(engine: Engine): void {
   for (const instance of engine.instances) {
     const { host } = instance
-    const sources = engine.declarations(instance).facts
-    if (!host && Object.keys(sources).length === 0) continue
+    const { facts: sources, skip } = engine.declarations(instance)
+    if (skip !== undefined || (!host && Object.keys(sources).length === 0)) continue
     const session = host && engine.workspace.fleet.session(host)
     Promise.resolve(session)
       .then((session) => readFacts(engine, instance, session))

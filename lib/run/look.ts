@@ -15,6 +15,7 @@ import { type Judgement, judge } from './judge.ts'
 import { madeBefore } from './made-before.ts'
 import type { Looked, RunOptions, Workspace } from './options.ts'
 import { failureOf } from './outcome.ts'
+import { skipped } from './skipped.ts'
 import { walk } from './walk.ts'
 
 /** What a run of the targets would do. Writes nothing anywhere. */
@@ -42,6 +43,8 @@ export async function lookAt(
       stuck.add(instance)
       return { instance, status: 'unknown', reasons: inVain.map(waitsFor) }
     }
+    const atOnce = skipped(engine, instance)
+    if (atOnce) return { ...atOnce, instance }
     try {
       const madeBy = (need: Instance) => visited.get(need)?.made ?? before.get(need)
       const look = await lookAtInstance(engine, instance, madeBy)

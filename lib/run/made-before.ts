@@ -3,6 +3,7 @@ import type { Made } from '../model/made.ts'
 import type { Engine } from './engine.ts'
 import { madeAtAGlance } from './glimpse.ts'
 import { madeOf } from './outcome.ts'
+import { skipped } from './skipped.ts'
 
 /** What needed instances made that are not part of this run (`--only`, `--limit`): as last recorded, hosts asked for theirs. */
 export async function madeBefore(engine: Engine): Promise<ReadonlyMap<Instance, Made>> {
@@ -28,9 +29,12 @@ function madeHere(engine: Engine, instance: Instance): Made | undefined {
 }
 
 /** As its host's receipt says now. */
-export async function madeThere({ workspace }: Engine, { host, task }: Instance): Promise<Made | undefined> {
+export async function madeThere(engine: Engine, instance: Instance): Promise<Made | undefined> {
+  const { host, task } = instance
+  const nothing = skipped(engine, instance)?.made
+  if (nothing) return nothing
   try {
-    const session = await workspace.fleet.session(host!)
+    const session = await engine.workspace.fleet.session(host!)
     const { receipt } = await session.check({ task: task.name, facts: {}, verify: 'fast' })
     return receipt && madeOf(receipt)
   } catch {

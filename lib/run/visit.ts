@@ -16,12 +16,10 @@ import { digestOfMade } from './made-later.ts'
 import { failureOf, type Outcome } from './outcome.ts'
 import { pools } from './pools.ts'
 import { secretsOf } from './secrets.ts'
+import { nothing, skipped } from './skipped.ts'
 import { slots } from './slots.ts'
 import type { Tools } from './tools.ts'
 import { walk } from './walk.ts'
-
-/** Of a host that failed, where that is tolerated. */
-const nothing = { outputs: {}, collected: {} }
 
 /** Takes every requested instance to its end: as many local ones and hosts at a time as the options allow. */
 export async function visitAll(engine: Engine, tools: Tools): Promise<ReadonlyMap<Instance, Outcome>> {
@@ -34,6 +32,7 @@ export async function visitAll(engine: Engine, tools: Tools): Promise<ReadonlyMa
   let refusal: Failed | undefined
   return walk<Outcome>(instances, (instance, visited) => {
     let started = Date.now()
+    // A host that failed made nothing, where that is tolerated.
     const madeBy = (need: Instance) =>
       visited.has(need) ? (visited.get(need)!.made ?? nothing) : before.get(need)
     const cancelled = (): Outcome | undefined =>
@@ -55,7 +54,11 @@ export async function visitAll(engine: Engine, tools: Tools): Promise<ReadonlyMa
       tools.emit(taskEnd(instance, outcome, log, Date.now() - started))
       return outcome
     }
-    const atOnce = hindrance(instance, visited) ?? cancelled() ?? upToDateAtAGlance(engine, instance, madeBy)
+    const atOnce =
+      hindrance(instance, visited) ??
+      cancelled() ??
+      skipped(engine, instance) ??
+      upToDateAtAGlance(engine, instance, madeBy)
     return atOnce ? end(atOnce) : inTurn(instance, act).then(end)
   })
 }

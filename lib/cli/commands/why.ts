@@ -1,5 +1,5 @@
 import { reasonsAsClauses } from '../../report/words/reason.ts'
-import { would } from '../../report/words/status.ts'
+import { standInWords } from '../../report/words/status.ts'
 import type { Looked } from '../../run/options.ts'
 import { command } from '../command.ts'
 import { look } from '../look.ts'
@@ -41,7 +41,7 @@ function inText(looked: Looked[], verbose: boolean): string {
 }
 
 function conclusion({ instance, status, reasons, finishedAt }: Looked): string {
-  const conclusion = `${instance.id}: ${would[status]}`
+  const conclusion = `${instance.id}: ${standInWords({ status, reasons })}`
   if (reasons.length > 0) return `${conclusion}, because`
   return finishedAt === undefined ? conclusion : `${conclusion}, as made on ${day(finishedAt)}`
 }

@@ -85,6 +85,8 @@ function clauseOf(reason: Reason): ReasonClause {
       return alone('a new run was asked for')
     case 'always':
       return alone('it runs whenever asked for')
+    case 'skipped':
+      return alone(reason.why)
     case 'waits-for':
       return about(
         code(reason.task),

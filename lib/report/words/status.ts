@@ -1,3 +1,4 @@
+import type { Reason } from '../../model/reason.ts'
 import type { LookedStatus } from '../../model/status.ts'
 
 /** What an instance did. */
@@ -23,6 +24,18 @@ export const would: Record<LookedStatus, string> = {
 }
 
 /** What a look found. */
-export function standInWords({ status, running }: { status: LookedStatus; running?: boolean }): string {
-  return running ? 'running' : would[status]
+export function standInWords({ status, reasons, running }: Stand): string {
+  if (running) return 'running'
+  return whySkipped(reasons) === undefined ? would[status] : 'skipped'
+}
+
+interface Stand {
+  status: LookedStatus
+  reasons: Reason[]
+  running?: boolean
+}
+
+/** That there was nothing to do counts as up to date. */
+export function whySkipped(reasons: Reason[]): string | undefined {
+  return reasons.find((reason) => reason.kind === 'skipped')?.why
 }

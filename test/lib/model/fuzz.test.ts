@@ -68,7 +68,7 @@ function declare(options: unknown) {
 }
 
 const places: [string, string?][] = [
-  ...Object.keys(right).map((field): [string] => [field]),
+  ...[...Object.keys(right), 'skip'].map((field): [string] => [field]),
   ...(['inputs', 'outputs', 'collect'] as const).flatMap((field) =>
     Object.keys(right[field]).map((part): [string, string] => [field, part]),
   ),
@@ -77,6 +77,7 @@ const places: [string, string?][] = [
 const put = ([field, part]: [string, string?], value: unknown) => ({
   ...right,
   [field]: part === undefined ? value : { ...(right as any)[field], [part]: value },
+  ...(field === 'skip' && { collect: undefined }),
 })
 
 const place = fc.constantFrom(...places)
