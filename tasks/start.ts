@@ -1,11 +1,14 @@
-import { only, task } from '../lib/index.ts'
+import { type Host, only, task } from '../lib/index.ts'
 import { buildClient } from './build-client.ts'
 import type { Config } from './config.ts'
 import { distribute } from './distribute.ts'
 import { installAurora } from './install-aurora.ts'
-import { services } from './known/layout.ts'
+import { executorPackage, services } from './known/layout.ts'
 import { observerPort } from './known/ports.ts'
+import { packageExecutor } from './package-executor.ts'
+import { isFetched } from './services/executor-delivery.ts'
 import { askHealth } from './services/health.ts'
+import { installedFiles, installPackage, installScripts } from './services/installed-package.ts'
 import { observerInputs, startObserver } from './services/observer.ts'
 import { schedulerInputs, schedulerVariables, startScheduler } from './services/scheduler.ts'
 
@@ -17,20 +20,31 @@ export const start = task<Config>({
   needs: [
     only(installAurora, '**/dist/install/**'),
     only(buildClient, '/etc/aurora/clusters.json'),
+    only(packageExecutor, `**/${executorPackage.file}`),
     distribute,
   ],
-  inputs: ({ config, host, hosts }) =>
-    host.role === 'master' ? schedulerInputs(config, hosts.master!.length) : observerInputs(config, host),
-  outputs: { files: [services] },
+  inputs: ({ config, host, hosts }) => {
+    if (host.role === 'master') return schedulerInputs(config, hosts.master!.length)
+    const { files, values } = observerInputs(config, host)
+    return { files: bringsObserver(config, host) ? [...files, ...installScripts] : files, values }
+  },
+  outputs: ({ config, host }) => ({
+    files: bringsObserver(config, host) ? [services, ...installedFiles(config)] : [services],
+  }),
   timeout: '15m',
   async probe({ host, config }) {
     return host.role === 'master'
       ? askHealth(host, config.aurora.httpPort, schedulerVariables)
       : askHealth(host, observerPort(config, host))
   },
-  async run({ host, hosts, config, facts }) {
-    await (host.role === 'master'
-      ? startScheduler(host, config, facts, { masters: hosts.master!.length })
-      : startObserver(host, config))
+  async run({ host, hosts, config, facts, outputs }) {
+    if (host.role === 'master') return startScheduler(host, config, facts, { masters: hosts.master!.length })
+    if (bringsObserver(config, host)) await installPackage(host, config, outputs(packageExecutor))
+    await startObserver(host, config)
   },
 })
+
+/** `distribute` brings it, unless it has no executors to bring. */
+function bringsObserver(config: Config, { role }: Host): boolean {
+  return isFetched(config) && role !== 'master'
+}

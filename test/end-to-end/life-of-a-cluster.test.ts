@@ -126,9 +126,15 @@ test("once executors are published, Mesos' fetcher brings them for every task, a
     ...content,
     executor: { delivery: 'fetcher', store, folder: '/srv/executors' },
   }))
-  const changed = [...slaves.map((slave) => `distribute@${slave}`), 'package-executor@master']
+  const story = await runJson(cluster.root, startBy(file))
+  expectOk(story)
   const started = ['master', ...slaves].map((host) => `start@${host}`)
-  expect(await start({ root: cluster.root, file })).toEqual([...changed, ...started])
+  expect(story.having('ran')).toEqual(['package-executor@master', ...started])
+  for (const end of story.ends.filter(({ task }) => task.startsWith('distribute@')))
+    expect(end).toMatchObject({
+      status: 'up-to-date',
+      reasons: [{ kind: 'skipped', why: expect.stringContaining("Mesos' fetcher") }],
+    })
   const executors = 'ls /var/lib/aurora-mesosphere/executors/current/'
   expect((await cluster.shell('slave-1', executors)).split('\n')).toEqual([
     'SHA256SUMS',

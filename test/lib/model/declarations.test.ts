@@ -66,6 +66,8 @@ test.each<[object, string]>([
   [{ outputs: () => ({}) }, 'outputs.files'],
   [{ on: 'slaves', outputs: { files: () => ['x'] } }, 'outputs.files[0]'],
   [{ on: 'slaves', collect: () => ({ files: ['/x'], into: '..' }) }, 'collect.into'],
+  [{ on: 'slaves', skip: () => '' }, 'skip'],
+  [{ on: 'slaves', skip: () => true as never }, 'skip'],
 ])('%o is refused by its field', (options, field) => {
   expect(refused(options)).toMatchObject({ field })
 })

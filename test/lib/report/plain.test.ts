@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Event, RunEnd } from '../../../lib/model/event.ts'
+import type { Reason } from '../../../lib/model/reason.ts'
 import { ended, plain, runEnded } from './story.ts'
 
 const output = (task: string, text: string): Event => ({ type: 'task-output', task, stream: 'stdout', text })
@@ -125,6 +126,20 @@ test('a dry run says what would be', () => {
     '▸ a would run: it has not run yet\n' +
       '? b not known yet: not known before `a` has run\n' +
       '\n✓ Nothing was changed: 1 would run and 1 not known yet (2.3 s)\n',
+  )
+})
+
+test('what has nothing to do is told with the reason, however many hosts it is', () => {
+  const reasons: Reason[] = [{ kind: 'skipped', why: 'another brings it' }]
+  const skipped = (host: number) => ended(`spread@slave-${host}`, 'up-to-date', { reasons })
+  const { out } = plain([
+    ended('pack', 'up-to-date'),
+    ...[1, 2, 3, 4].map(skipped),
+    runEnded({ 'up-to-date': 5 }),
+  ])
+  expect(out).toMatch(
+    '· pack up to date\n' +
+      '· 4 skipped (another brings it): spread@slave-1, spread@slave-2, spread@slave-3 and 1 more\n',
   )
 })
 
