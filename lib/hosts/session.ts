@@ -1,4 +1,5 @@
 import type { SshOptions } from '../model/cluster.ts'
+import type { Digest } from '../model/digest.ts'
 import type { FileStates } from '../model/file-state.ts'
 import type { Host } from '../model/host.ts'
 import type { HostQuestion, HostSession } from '../model/host-session.ts'
@@ -58,6 +59,8 @@ function sessionOf(remote: Remote, serving: Remote, close: () => Promise<void>):
   const { host } = remote
   /** What files looked like when they were last digested: a receipt holds it. */
   const signatures = new Map<string, string>()
+  /** What was put there in this session, and verified. */
+  const verified = new Map<string, { digest: Digest; signature: string }>()
   /** Two uploads of the same content would write to the same temporary file. */
   const upload = inTurn()
   const relay = relayOn(serving, (...files) => upload(() => storeFiles(remote, ...files)))
@@ -80,12 +83,15 @@ function sessionOf(remote: Remote, serving: Remote, close: () => Promise<void>):
       if (executed.exitCode !== 0) throw commandFailure(line, executed)
       return executed.stdout
     },
-    upload: (...files) => upload(() => uploadFiles(remote, ...files)),
+    async upload(...files) {
+      const put = await upload(() => uploadFiles(remote, ...files))
+      for (const [path, file] of put) verified.set(path, file)
+    },
     offer: relay.offer,
     download: (paths, dir, progress, signal) => downloadFiles(remote, paths, dir, progress, signal),
     async digest(patterns) {
       const states: FileStates = {}
-      for (const [path, { state, signature }] of await digestFiles(remote, patterns)) {
+      for (const [path, { state, signature }] of await digestFiles(remote, patterns, verified)) {
         states[path] = state
         signatures.set(path, signature)
       }

@@ -2,16 +2,20 @@ import { Failed, refuse } from '../../model/failure.ts'
 import { isGlob, normalPattern } from '../../model/pattern.ts'
 import type { Remote } from '../remote/remote.ts'
 import { mustRun } from '../remote/remote.ts'
-import type { Inspected } from './inspect.ts'
+import type { Inspected, Verified } from './inspect.ts'
 import { inspectFiles, patience } from './inspect.ts'
 
 /**
  * The files that absolute paths and globs stand for, less the host's root: `*` and `?` within a name, `**` across
  * folders; `!` excludes; a plain path of a folder stands for all that is in it. Links are not followed.
  */
-export async function digestFiles(remote: Remote, patterns: string[]): Promise<Map<string, Inspected>> {
+export async function digestFiles(
+  remote: Remote,
+  patterns: string[],
+  verified?: Verified,
+): Promise<Map<string, Inspected>> {
   const paths = await expand(remote, patterns)
-  const inspected = await inspectFiles(remote, paths)
+  const inspected = await inspectFiles(remote, paths, verified)
   const unreadable = paths.find((path) => !inspected.has(path))
   if (unreadable !== undefined)
     refuse(

@@ -14,11 +14,25 @@ export interface Inspected {
 /** Milliseconds without a word from a host that only looks at files. */
 export const patience = 120_000
 
-/** Digests files and reads links, given by path less the host's root. What is not there, or not readable, is left out. */
-export async function inspectFiles(remote: Remote, paths: string[]): Promise<Map<string, Inspected>> {
+/** What files were found to hold, and look like ever since, by path less the host's root. */
+export type Verified = ReadonlyMap<string, { digest: Digest; signature: string }>
+
+/**
+ * Digests files and reads links, given by path less the host's root. What is not there, or not readable, is left out.
+ * @param verified need not be read again, where they still look the same
+ */
+export async function inspectFiles(
+  remote: Remote,
+  paths: string[],
+  verified: Verified = new Map(),
+): Promise<Map<string, Inspected>> {
   if (paths.length === 0) return new Map()
   const boundary = newBoundary()
-  const input = paths.map((path) => `.${path}\n`).join('')
+  const known = paths.flatMap((path) => {
+    const one = verified.get(path)
+    return one ? [`${one.signature}|.${path}`] : []
+  })
+  const input = [...known, '', ...paths.map((path) => `.${path}`), ''].join('\n')
   const { stdout } = await mustRun(remote, 'sha256sum', inspectProgram, [remote.host.root, boundary], {
     input,
     patience,
@@ -30,7 +44,8 @@ export async function inspectFiles(remote: Remote, paths: string[]): Promise<Map
   const found = new Map<string, Inspected>()
   for (const [path, { signature, size, executable, isPrivate }] of looks) {
     const link = links.get(path)
-    const sum = digests.get(path)
+    const one = verified.get(path)
+    const sum = one?.signature === signature ? one.digest : digests.get(path)
     if (link !== undefined) found.set(path, { state: { link }, signature })
     else if (sum) {
       const state = { digest: sum, size, executable, ...(isPrivate && { isPrivate }) }
@@ -87,14 +102,18 @@ function parseDigests(lines: string[]): Map<string, Digest> {
 export const inspectProgram = `${section}${signatures}${digest}
 cd "$1/" || exit
 boundary=$2
+known=$(while IFS= read -r line && [ -n "$line" ]; do printf '%s\\n' "$line"; done)
 paths=$(cat)
 each() { printf '%s\\n' "$paths" | tr '\\n' '\\0' | xargs -0 "$@"; }
 sleep 0.02 2>/dev/null || sleep 1
 section signatures
-printf '%s\\n' "$paths" | signatures
+looks=$(printf '%s\\n' "$paths" | signatures)
+printf '%s\\n' "$looks"
 section links
 each sh -c 'for path; do [ -L "$path" ] && printf "%s\\0%s\\0" "$path" "$(readlink "$path")"; done' sh
 section digests
+paths=$(printf '%s\\n' "$looks" | grep -vxF -e "$known" | cut -d '|' -f 6-)
+[ -n "$paths" ] || exit 0
 each sh -c 'find "$@" -prune -type f ! -size +2047' sh | digests_of_many
 each sh -c 'find "$@" -prune -type f -size +2047' sh | digests
 exit 0

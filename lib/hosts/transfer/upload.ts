@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { basename } from 'node:path'
+import { basename, posix } from 'node:path'
 import { Failed, refuse } from '../../model/failure.ts'
 import type { LocalFile, Offer, Progress } from '../../model/host-session.ts'
+import type { Verified } from '../checks/inspect.ts'
 import { lackOfSpace } from '../remote/free-space.ts'
 import { patiently } from '../remote/patiently.ts'
 import type { Remote } from '../remote/remote.ts'
@@ -18,6 +19,7 @@ import { placeProgram } from './upload-programs.ts'
  * Puts files into a folder of the host, by their base names. Content that the host has is not sent: it is kept there
  * by its digest, in `store/`. What is sent goes to `store/<digest>.part`, from where a broken transfer goes on; only
  * verified content is renamed to its place.
+ * @returns what large files look like there since they were verified, by path less the host's root
  */
 export async function uploadFiles(
   remote: Remote,
@@ -26,9 +28,15 @@ export async function uploadFiles(
   progress: Progress,
   signal?: AbortSignal,
   offer?: Offer,
-): Promise<void> {
+): Promise<Verified> {
   refuseSameNames(files)
-  await bring(remote, files, onHost(remote.host, dir), progress, signal, offer)
+  const looks = await bring(remote, files, onHost(remote.host, dir), progress, signal, offer)
+  return new Map(
+    [...looks].map(([{ path, digest }, signature]) => [
+      posix.join(dir, basename(path)),
+      { signature, digest },
+    ]),
+  )
 }
 
 /** Leaves files in the store, verified. */
@@ -48,7 +56,7 @@ async function bring(
   progress: Progress,
   signal?: AbortSignal,
   offered?: Offer,
-): Promise<void> {
+): Promise<Looks> {
   await ensureStateFolder(remote)
   let offer = offered
   const bypass = (why: string) => {
@@ -65,8 +73,8 @@ async function bring(
     return place(remote, plan, target, signal)
   }
   for (let attempt = 1; ; attempt++) {
-    const damaged = await patiently(bringOnce, { come: () => moved, signal })
-    if (!damaged) return
+    const { looks, damaged } = await patiently(bringOnce, { come: () => moved, signal })
+    if (!damaged) return looks
     const here = await digestHere(damaged.file.path).catch(() => 'unreadable')
     if (here !== damaged.file.digest) throw changedWhileSent(remote, damaged.file)
     if (attempt === 2) throw damaged.failed
@@ -92,15 +100,18 @@ interface Damaged {
   failed: Failed
 }
 
-/** @returns what did not arrive as it was; it may be sent once more */
+/** What large files look like where they were put. */
+type Looks = Map<LocalFile, string>
+
+/** @returns what did not arrive as it was, too: it may be sent once more */
 async function place(
   remote: Remote,
   plan: Planned[],
   target: string,
   signal?: AbortSignal,
-): Promise<Damaged | undefined> {
+): Promise<{ looks: Looks; damaged?: Damaged }> {
   const files = plan.filter(({ standing }) => standing.is !== 'placed').map(({ file }) => file)
-  if (files.length === 0) return undefined
+  if (files.length === 0) return { looks: new Map() }
   const args = [remote.state, target, randomBytes(6).toString('hex')]
   const placed = await runProgram(remote, placeProgram, args, {
     input: listOf(files),
@@ -114,11 +125,21 @@ async function place(
     throw (await lackOfSpace(remote, target, file.size)) ?? commandFailure(`cp to ${target}`, placed)
   }
   const at = lines.findIndex((line) => line.startsWith('damaged '))
-  if (at < 0) return undefined
+  if (at < 0) return { looks: looksIn(lines, files) }
   const file = files[at] as LocalFile
   const [, actual = ''] = (lines[at] as string).split(' ')
   const what = `${file.path} on ${remote.host.name}`
-  return { file, failed: new Failed({ kind: 'verification', what, expected: file.digest, actual }) }
+  const failed = new Failed({ kind: 'verification', what, expected: file.digest, actual })
+  return { looks: new Map(), damaged: { file, failed } }
+}
+
+function looksIn(lines: string[], files: LocalFile[]): Looks {
+  return new Map(
+    files.flatMap((file, index) => {
+      const [, signature] = /^placed (.+)/.exec(lines[index] ?? '') ?? []
+      return signature === undefined ? [] : [[file, signature]]
+    }),
+  )
 }
 
 function refuseSameNames(files: LocalFile[]): void {

@@ -151,6 +151,31 @@ export function hostContract(name: string, start: () => Promise<ContractRig>): v
         expect(await digestAt(there('/opt/b/twice'))).toBe(digestOf(content))
       })
 
+      it('large files to several places, each with a mode and a content of its own', async () => {
+        const content = randomBytes(2_000_000)
+        await bytesSent([await local('first', content)], '/opt/j')
+        await bytesSent([await local('second', content, 0o755)], '/opt/j')
+        expect((await stat(there('/opt/j/first'))).mode & 0o777).toBe(0o644)
+        expect((await stat(there('/opt/j/second'))).mode & 0o777).toBe(0o755)
+        for (const edited of ['first', 'second']) {
+          await session.exec(['sh', '-c', 'echo edited >>"$1"', 'sh', there(`/opt/j/${edited}`)])
+          await bytesSent([await local('third', content)], '/opt/j')
+          expect(await digestAt(there('/opt/j/third'))).toBe(digestOf(content))
+        }
+      })
+
+      it('a large file that counts as what it is, when something changes it there afterwards', async () => {
+        const file = await local('large', randomBytes(2_000_000))
+        await bytesSent([file], '/opt/k')
+        const { path: _, ...sent } = file
+        expect(await session.digest(['/opt/k'])).toEqual({ '/opt/k/large': sent })
+        const change = 'printf x | dd of="$1" bs=1 seek=9 conv=notrunc && touch -d 2001-01-01 "$1"'
+        await session.exec(['sh', '-c', change, 'sh', there('/opt/k/large')])
+        const digest = await digestAt(there('/opt/k/large'))
+        expect(digest).not.toBe(file.digest)
+        expect(await session.digest(['/opt/k'])).toEqual({ '/opt/k/large': { ...sent, digest } })
+      })
+
       it('again what was damaged on the host', async () => {
         const content = randomBytes(100_000)
         const file = await local('precious', content)
