@@ -22,6 +22,8 @@ export class FileDigests {
   readonly #remembered: RememberedDigests
   readonly #now: () => number
   readonly #signal: AbortSignal | undefined
+  /** By path: several ask for the same file at a time, and it is read for the first of them. */
+  readonly #hashing = new Map<string, Promise<void>>()
 
   /** `remembered` is asked once, when the first digest is wanted. What is awaited throws what `signal` was aborted for. */
   constructor(
@@ -132,9 +134,16 @@ export class FileDigests {
     return digest
   }
 
+  #hashInWorker(path: string, outside: Outside): Promise<void> {
+    const before = this.#hashing.get(path) ?? Promise.resolve()
+    const hashing = before.then(() => (this.#known(path, outside) ? undefined : this.#read(path, outside)))
+    this.#hashing.set(path, hashing)
+    return hashing
+  }
+
   /** A file that was just touched settles first: otherwise it would have to be read once more. What cannot be read, whoever
    *  asks for its state is told. */
-  async #hashInWorker(path: string, outside: Outside): Promise<void> {
+  async #read(path: string, outside: Outside): Promise<void> {
     const settles = settlesAt(outside) - this.#now()
     // A time that is yet to come, as of another machine's clock, is not waited for.
     if (settles > 0 && settles <= longestToSettleMs) await pause(settles, undefined, { signal: this.#signal })

@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto'
-import { chmodSync, lstatSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  lstatSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -91,3 +100,18 @@ test('a big file is hashed in the worker, with the same digest', async () => {
   await digests.prepare(['big'])
   expect(digests.state('big')).toMatchObject({ digest: sha256(big) })
 })
+
+test('a big file that several ask for at the same time is read once', async () => {
+  const { path, open } = rig()
+  const size = 32 * 1024 * 1024
+  writeFileSync(path('big'), Buffer.alloc(size))
+  const digests = open()
+  const before = bytesRead()
+  await Promise.all([1, 2, 3, 4].map(() => digests.states(digests.signatures(['big']))))
+  expect(bytesRead() - before).toBeLessThan(2 * size)
+})
+
+/** By all threads of this process. */
+function bytesRead(): number {
+  return Number(/^rchar: (\d+)$/m.exec(readFileSync('/proc/self/io', 'utf8'))![1])
+}
