@@ -30,7 +30,8 @@ export async function readFacts(
   return { ...(answer && { answer }), facts: { ...answer?.facts, ...Object.fromEntries(others) } }
 }
 
-/** Asks every host at once for what the instances on it will want to know. What fails here is asked, and told, again. */
+/** Asks every host at once for what the instances on it will want to know, and reads big inputs meanwhile. What fails here
+ *  is asked, and told, again. */
 export function askAhead(engine: Engine): void {
   for (const instance of engine.instances) {
     const { host } = instance
@@ -40,7 +41,12 @@ export function askAhead(engine: Engine): void {
     Promise.resolve(session)
       .then((session) => readFacts(engine, instance, session))
       .catch(() => {})
+    if (host) readInputs(engine, instance).catch(() => {})
   }
+}
+
+async function readInputs({ declarations, digests, finder }: Engine, instance: Instance): Promise<void> {
+  await digests.prepare(finder.inputs(declarations(instance).files).paths)
 }
 
 async function readElsewhere(
