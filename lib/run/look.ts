@@ -36,15 +36,14 @@ export async function lookAt(
   // never ran.
   const stuck = new Set<Instance>()
   const looks = await walk<Looked & { made?: Made }>(engine.instances, async (instance, visited) => {
-    const inVain = neededBy(instance).filter(
-      (need) => stuck.has(need) || !(visited.has(need) || before.has(need)),
-    )
+    const skip = skipped(engine, instance)
+    const isThere = (need: Instance) => skip !== undefined || visited.has(need) || before.has(need)
+    const inVain = neededBy(instance).filter((need) => stuck.has(need) || !isThere(need))
     if (inVain.length > 0) {
       stuck.add(instance)
       return { instance, status: 'unknown', reasons: inVain.map(waitsFor) }
     }
-    const atOnce = skipped(engine, instance)
-    if (atOnce) return { ...atOnce, instance }
+    if (skip) return { ...skip, instance }
     try {
       const madeBy = (need: Instance) => visited.get(need)?.made ?? before.get(need)
       const look = await lookAtInstance(engine, instance, madeBy)

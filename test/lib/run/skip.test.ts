@@ -75,6 +75,14 @@ test('what needs it runs once more when it begins or ceases to be skipped, and t
   })
 })
 
+test('it has nothing to do even where what it needs was left out and never ran', async () => {
+  const { rig, served } = slaves('one')
+  served.add('one')
+  const only = { only: true }
+  expect(await rig.look(['spread'], only)).toEqual({ 'spread@one': skip })
+  expect((await rig.run(['spread'], only)).statuses).toEqual({ 'spread@one': 'up-to-date' })
+})
+
 test('what needs it knows, when it alone is asked for, that nothing was made', async () => {
   const { rig, served } = slaves('one')
   served.add('one')
