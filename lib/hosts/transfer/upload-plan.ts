@@ -55,7 +55,7 @@ function standingOf(line = ''): Standing | undefined {
   return is === 'partial' ? { is, size: Number(size) } : undefined
 }
 
-/** What is sent passes through the store, where it stays, and what is put in place is a copy of that. */
+/** What is sent passes through the store, where it stays, and what is put in place may be a copy of that. */
 function needsOf(plan: Planned[], remote: Remote, target: string): { store: Need; target: Need } {
   const toPlace = target === '' ? [] : plan.filter(({ standing }) => standing.is !== 'placed')
   return {

@@ -104,7 +104,7 @@ is_large() { [ "$size" -gt 1048576 ]; }
 look() { is_large && printf '%s\\n' "$1" | signatures | cut -d '|' -f -5; }
 unmoved() { echo "$1" | cut -d '|' -f 1,2,4; }
 link_to_store() {
-  is_large && [ -z "$as" ] && has_no_link "$content" && ln "$content" "$copy" 2>/dev/null
+  is_large && [ -z "$as" ] && has_no_link "$content" && ln "$content" "$copy" 2>/dev/null && touch "$copy"
 }
 remove_old_copies() {
   $as find "$target/." ! -name . -prune -type f -name '.*.????????????' -mmin +${keptMinutes} 2>/dev/null |
