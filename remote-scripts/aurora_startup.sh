@@ -13,7 +13,7 @@ scheduler="$ROOT${AURORA_HOME:?folder of the source tree}/dist/install/aurora-sc
 mesos="$ROOT${MESOS_PREFIX:?where Mesos is installed}"
 state="$ROOT${AURORA_STATE:?folder of the replicated log and the backups}"
 : "${LIBPROCESS_IP:?address by which Mesos reaches the scheduler}" "${LIBPROCESS_PORT:?}" "${HTTP_PORT:?}"
-: "${STEADY:?seconds that it must stay healthy}"
+: "${STEADY:?seconds that it must stay healthy}" "${JDK_RELEASE:?release of the JDK that this Aurora was built by}"
 
 main() {
   local java user configuration steady=0
@@ -21,7 +21,7 @@ main() {
     fail "There is no scheduler in ${scheduler#"$ROOT"}." 'Build it first: run install-aurora.'
   one_at_a_time scheduler
   install_service aurora_scheduler_startup.sh
-  java="$(find_java_home)"
+  java="$(find_java_home "$JDK_RELEASE")"
   user="$(owner_of_state)"
   configuration="$(print_configuration "$@")"
   if ! runs_with scheduler "$configuration"; then

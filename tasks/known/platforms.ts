@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts'
 import { type Architecture, architectures } from './architectures.ts'
+import { releaseOf } from './aurora-releases.ts'
 
 /** What a distribution calls the things that we need, and where they are: data only. */
 export interface Platform {
@@ -7,8 +8,8 @@ export interface Platform {
   image: string
   /** Lines of sources.list, where the distribution is no longer on its usual mirrors; without, the image's own. */
   aptSources?: string[]
-  /** Its JDK 7, by Debian's name of the architecture; newer ones have none: it must be on the master already. */
-  javaHome(architecture: string): string
+  /** Where its JDKs lie, by release and Debian's name of the architecture. */
+  javaHome(release: number, architecture: string): string
   /** Flags of the compilers, as environment. */
   flags: Record<string, string>
   /** Debian packages by what they are needed for. */
@@ -44,7 +45,7 @@ const common = {
 }
 
 const withJava7: Omit<Platform, 'image'> = {
-  javaHome: (architecture) => `/usr/lib/jvm/java-7-openjdk-${architecture}`,
+  javaHome: (release, architecture) => `/usr/lib/jvm/java-${release}-openjdk-${architecture}`,
   flags: {},
   packages: {
     ...common,
@@ -129,14 +130,16 @@ export function slavePackages({ packages: { python, pkgResources, libraries } }:
 export function masterPackages(config: Config): string[] {
   const { packages } = platformOf(config) ?? withJava7
   const { compiler, parserGenerators, zip, git, libraryHeaders, python, pythonHeaders, jdk } = packages
+  // Where the distribution has none of the release that builds this Aurora, it must be on the master already.
+  const itsJdk = jdk.filter((name) => name === `openjdk-${releaseOf(config).java}-jdk`)
   return (
     config.aurora.packages ??
-    [compiler, parserGenerators, zip, git, libraryHeaders, python, pythonHeaders, jdk].flat()
+    [compiler, parserGenerators, zip, git, libraryHeaders, python, pythonHeaders, itsJdk].flat()
   )
 }
 
 export function javaHome(config: Config): string {
   const { architecture } = releaseAndArchitecture(config.mesos.platform)
   const { javaHome } = platformOf(config) ?? withJava7
-  return config.aurora.javaHome ?? javaHome(architectures[architecture].debian)
+  return config.aurora.javaHome ?? javaHome(releaseOf(config).java, architectures[architecture].debian)
 }

@@ -1,6 +1,7 @@
 import { type FactValue, type RemoteHost, refuse } from '../../lib/index.ts'
 import type { Config } from '../config.ts'
 import { readZooKeeper, zkFact } from '../hosts/zookeeper.ts'
+import { releaseOf } from '../known/aurora-releases.ts'
 import { javaHome } from '../known/platforms.ts'
 import { isFetched, publishedFact, readPublished } from './executor-delivery.ts'
 import { schedulerFlags } from './scheduler-flags.ts'
@@ -38,6 +39,7 @@ export function schedulerInputs(config: Config, masters: number) {
       serversetPath: aurora.serversetPath,
       logGroupPath: aurora.logGroupPath,
       flags: aurora.flags,
+      java: releaseOf(config).java,
       javaHome: javaHome(config),
       javaOptions: aurora.javaOptions,
       restartPause: aurora.restartPause,
@@ -64,6 +66,7 @@ export async function startScheduler(
       AURORA_HOME: aurora.home,
       AURORA_STATE: aurora.state,
       MESOS_PREFIX: mesos.prefix,
+      JDK_RELEASE: String(releaseOf(config).java),
       JAVA_HOME: javaHome(config),
       JAVA_OPTIONS: aurora.javaOptions,
       LIBPROCESS_IP: address,

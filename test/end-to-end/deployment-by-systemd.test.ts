@@ -99,6 +99,7 @@ const environment = Object.entries({
   AURORA_STATE: '/var/lib/aurora/scheduler',
   MESOS_PREFIX: '/usr/local',
   JAVA_HOME: '/jdk',
+  JDK_RELEASE: '7',
   LIBPROCESS_IP: '127.0.0.1',
   LIBPROCESS_PORT: '8083',
   HTTP_PORT: '8081',

@@ -39,6 +39,7 @@ const startup = (flags: string[] = ['-cluster_name=test'], env: Record<string, s
       AURORA_STATE: '/var/lib/aurora/scheduler',
       MESOS_PREFIX: '/usr/local',
       JAVA_HOME: '/jdk',
+      JDK_RELEASE: '7',
       LIBPROCESS_IP: '127.0.0.1',
       LIBPROCESS_PORT: '8083',
       HTTP_PORT: String(port),
@@ -145,6 +146,24 @@ it('keeps the log from growing without end', async () => {
   expect(statSync(host.path(`${log}.1`)).size).toBe(51 * 1024 * 1024)
   expect(statSync(host.path(log)).size).toBeLessThan(1024)
   expect(host.read(`${log}.5`)).toBe('older')
+})
+
+it('runs the scheduler by the Java that built it, whichever JAVA_HOME names an older one', async () => {
+  const java = (version: string) => `#!/bin/sh\necho 'openjdk version "${version}"' >&2\n`
+  host.write('/jdk/bin/java', java('1.7.0_80'), 0o755)
+  host.write('/usr/lib/jvm/java-11/bin/java', java('11.0.2'), 0o755)
+  host.write('/usr/lib/jvm/java-8/bin/java', java('1.8.0_171'), 0o755)
+  await startup(undefined, { JDK_RELEASE: '8' })
+  const configuration = host.read('/var/lib/aurora-mesosphere/services/scheduler.conf')
+  expect(configuration).toContain(`JAVA_HOME=${host.root}/usr/lib/jvm/java-8\n`)
+})
+
+it('runs the scheduler by a newer Java where there is none that built it, and by no older one', async () => {
+  host.write('/jdk/bin/java', `#!/bin/sh\necho 'java version "1.7.0_80"' >&2\n`, 0o755)
+  host.write('/usr/lib/jvm/java-11/bin/java', `#!/bin/sh\necho 'openjdk version "11.0.2"' >&2\n`, 0o755)
+  await startup(undefined, { JDK_RELEASE: '9' })
+  const configuration = host.read('/var/lib/aurora-mesosphere/services/scheduler.conf')
+  expect(configuration).toContain(`JAVA_HOME=${host.root}/usr/lib/jvm/java-11\n`)
 })
 
 it('refuses to start a scheduler that was not built', async () => {

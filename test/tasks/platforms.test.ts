@@ -55,6 +55,16 @@ it('archived releases name the archive of their packages', () => {
   expect(platforms['debian-11']!.aptSources).toBeUndefined()
 })
 
+it('the JDK is of the release that builds this Aurora', () => {
+  const eight = configSchema.parse({
+    mesos: { version: '0.22.0', source: 'mesos.tar.gz', sha256: 'a'.repeat(64) },
+    aurora: { version: '0.9.0', source: 'aurora.tar.gz', sha256: 'a'.repeat(64) },
+  })
+  expect(javaHome(eight)).toBe('/usr/lib/jvm/java-8-openjdk-amd64')
+  expect(masterPackages(eight).join(' ')).not.toContain('jdk')
+  expect(masterPackages(config('debian-7'))).toContain('openjdk-7-jdk')
+})
+
 it('JAVA_HOME is of the architecture', () => {
   expect(javaHome(config('debian-7'))).toBe('/usr/lib/jvm/java-7-openjdk-amd64')
   expect(javaHome(config('debian-7-aarch64'))).toBe('/usr/lib/jvm/java-7-openjdk-arm64')
