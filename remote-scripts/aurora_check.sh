@@ -12,7 +12,7 @@ source "$here/lib_zookeeper.sh"
 
 dist="$ROOT${AURORA_HOME:?folder of the source tree}/dist"
 log="$ROOT${AURORA_STATE:?folder of the replicated log and the backups}/db"
-: "${CLUSTER:?its name}" "${VERSION:?of Aurora}" "${MESOS_VERSION:?}" "${ENDPOINTS:?of ZooKeeper}" "${HTTP_PORT:?}"
+: "${CLUSTER:?its name}" "${VERSION:?of Aurora}" "${MESOS_VERSION:?}" "${CLIENT:?}" "${ADMIN:?}" "${ENDPOINTS:?of ZooKeeper}" "${HTTP_PORT:?}"
 : "${SERVERSET:?node of ZooKeeper under which the leader is}" "${STEADY:?seconds that the scheduler must have lived}"
 : "${SLAVES:?how many there are}" "${NEEDED_ATTRIBUTES?names, or nothing}" "${COLLECTS_GARBAGE?yes, or nothing}"
 
@@ -78,8 +78,8 @@ check_leader() {
 
 check_clients() {
   local url
-  check "clients are of Aurora $VERSION" 'Run build-client.' says "$VERSION" "$dist/aurora.pex" --version
-  url="$("$dist/aurora_admin.pex" get_scheduler "$CLUSTER" 2>/dev/null | sed -n 's/.*Found leading scheduler at: *//p')" || true
+  check "clients are of Aurora $VERSION" 'Run build-client.' says "$VERSION" "$dist/$CLIENT" --version
+  url="$("$dist/$ADMIN" get_scheduler "$CLUSTER" 2>/dev/null | sed -n 's/.*Found leading scheduler at: *//p')" || true
   check 'clients find the scheduler' 'Run build-client, and start.' [ -n "$url" ]
   [[ -z "$url" ]] ||
     check "they reach it there, at $url" 'Say in the cluster file where they do (aurora.address).' reaches "$url"

@@ -6,7 +6,7 @@ source "$here/lib.sh"
 source "$here/lib_client.sh"
 source "$here/lib_http.sh"
 
-client="$ROOT${AURORA_HOME:?folder of the source tree}/dist/aurora.pex"
+client="$ROOT${AURORA_HOME:?folder of the source tree}/dist/${CLIENT:?file of the client}"
 : "${CLUSTER:?name of the cluster}" "${ROLE:?user that the job runs as}" "${OBSERVERS:?ADDRESS:PORT of every slave}"
 : "${TIMEOUT:?seconds that the job may take to run}"
 job="$CLUSTER/$ROLE/devel/smoke_test"

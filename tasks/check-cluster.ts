@@ -1,7 +1,7 @@
 import { type FactValue, type RemoteHost, task } from '../lib/index.ts'
 import type { Config } from './config.ts'
 import { readZooKeeper, zkFact } from './hosts/zookeeper.ts'
-import { executorFiles } from './known/artefacts.ts'
+import { clientFiles, executorFiles } from './known/artefacts.ts'
 import { releaseOf } from './known/aurora-releases.ts'
 import { executors } from './known/layout.ts'
 import { observerPort } from './known/ports.ts'
@@ -43,6 +43,7 @@ async function checkMaster(
     env: {
       AURORA_HOME: aurora.home,
       AURORA_STATE: aurora.state,
+      ...clientFiles(config),
       CLUSTER: aurora.clusterName,
       VERSION: aurora.version,
       MESOS_VERSION: releaseOf(config).mesos,

@@ -1,6 +1,7 @@
 import { task } from '../lib/index.ts'
 import type { Config } from './config.ts'
 import { deployed } from './deployed.ts'
+import { clientFiles } from './known/artefacts.ts'
 import { observerPort } from './known/ports.ts'
 
 export const smokeTest = task<Config>({
@@ -20,6 +21,7 @@ export const smokeTest = task<Config>({
     await host.script('aurora_smoke_test.sh', {
       env: {
         AURORA_HOME: config.aurora.home,
+        CLIENT: clientFiles(config).CLIENT,
         CLUSTER: config.aurora.clusterName,
         ROLE: role,
         OBSERVERS: observers.join(' '),

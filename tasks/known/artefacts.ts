@@ -8,6 +8,12 @@ export const thermosTargets = (config: Config): string[] => [
   ...releaseOf(config).executors,
 ]
 
+/** What they are called, which later releases changed. */
+export function clientFiles(config: Config): { CLIENT: string; ADMIN: string } {
+  const [client, admin] = clientTargets(config)
+  return { CLIENT: pexOf(client!), ADMIN: pexOf(admin!) }
+}
+
 /** The files that slaves get. */
 export const executorFiles = (config: Config): string[] => releaseOf(config).executors.map(pexOf)
 

@@ -4,6 +4,9 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { HostFolder } from '../rig/host-folder.ts'
 
+/** As later releases call it. */
+const client = 'kaurora.pex'
+
 let host: HostFolder
 let observer: Server
 let answers: (path: string) => string | undefined
@@ -24,7 +27,7 @@ afterEach(() => {
 function giveClient(statuses: Record<string, number> = {}): void {
   const cases = Object.entries(statuses).map(([command, status]) => `${command}) exit ${status} ;;`)
   host.write(
-    '/aurora/dist/aurora.pex',
+    `/aurora/dist/${client}`,
     `#!/bin/sh\necho "$*" >>"$ROOT/asked"\n[ "$2" != inspect ] || grep -o 'smoke-[0-9-]*' "$4" >"$ROOT/word"\ncase $2 in ${cases.join(' ')} esac\n`,
     0o755,
   )
@@ -34,6 +37,7 @@ const smokeTest = (timeout = '20') =>
   host.run('aurora_smoke_test.sh', {
     env: {
       AURORA_HOME: '/aurora',
+      CLIENT: client,
       CLUSTER: 'c',
       ROLE: 'www-data',
       OBSERVERS: `127.0.0.1:1 127.0.0.1:${(observer.address() as AddressInfo).port}`,
@@ -87,7 +91,7 @@ it('kills the job though it failed', async () => {
 
 it('does not wait for a client that hangs', async () => {
   giveClient()
-  host.write('/aurora/dist/aurora.pex', '#!/bin/sh\n[ "$2" != create ] || exec sleep 1000\n', 0o755)
+  host.write(`/aurora/dist/${client}`, '#!/bin/sh\n[ "$2" != create ] || exec sleep 1000\n', 0o755)
   const ran = await smokeTest('1')
   expect(ran.output).toMatch(/The job does not run within 1 s \(it took too long\)/)
 })

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { checkCluster } from '../../tasks/check-cluster.ts'
 import { type Config, configSchema } from '../../tasks/config.ts'
 import { installAurora } from '../../tasks/install-aurora.ts'
 import { clientTargets, executorFiles, thermosTargets } from '../../tasks/known/artefacts.ts'
 import { auroraReleases } from '../../tasks/known/aurora-releases.ts'
 import { schedulerFlags } from '../../tasks/services/scheduler-flags.ts'
+import { smokeTest } from '../../tasks/smoke-test.ts'
 
 const sha256 = 'a'.repeat(64)
 const archive = { source: './release.tar.gz', sha256 }
@@ -70,4 +72,23 @@ it('say so when one is installed that was never deployed', async () => {
   }
   expect(await warnings('0.7.0-incubating')).toEqual([])
   expect(await warnings('0.8.0')).toEqual([expect.stringContaining('Nobody has deployed Aurora 0.8.0')])
+})
+
+it('call their clients otherwise from 0.10.0 on, which smoke-test and check-cluster are told', async () => {
+  const told = async (task: typeof smokeTest | typeof checkCluster, version: string) => {
+    const environments: Record<string, string>[] = []
+    const host = {
+      role: 'master',
+      script: async (_: string, { env }: { env: Record<string, string> }) => void environments.push(env),
+    }
+    const facts = { zk: 'zk://z:2181/mesos' }
+    await task.run({ host, hosts: { slaves: [] }, config: configOf(version), facts } as never)
+    return environments[0]
+  }
+  expect(await told(smokeTest, '0.9.0')).toMatchObject({ CLIENT: 'aurora.pex' })
+  expect(await told(smokeTest, '0.10.0')).toMatchObject({ CLIENT: 'kaurora.pex' })
+  expect(await told(checkCluster, '0.10.0')).toMatchObject({
+    CLIENT: 'kaurora.pex',
+    ADMIN: 'kaurora_admin.pex',
+  })
 })
