@@ -21,6 +21,7 @@ type Need =
   | 'compilerCache'
   | 'parserGenerators'
   | 'zip'
+  | 'downloads'
   | 'git'
   | 'python'
   | 'pythonHeaders'
@@ -36,6 +37,8 @@ const common = {
   compilerCache: ['ccache'],
   parserGenerators: ['bison', 'flex'],
   zip: ['unzip', 'zip'],
+  // By curl the source tree gets what was not brought, and executors are published.
+  downloads: ['curl', 'ca-certificates'],
   // pants asks git about the tree that it builds, and fails where there is none, though there be no repository.
   git: ['git'],
   python: ['python2.7'],
@@ -129,12 +132,13 @@ export function slavePackages({ packages: { python, pkgResources, libraries } }:
 /** To build Aurora on the master. */
 export function masterPackages(config: Config): string[] {
   const { packages } = platformOf(config) ?? withJava7
-  const { compiler, parserGenerators, zip, git, libraryHeaders, python, pythonHeaders, jdk } = packages
+  const { compiler, parserGenerators, zip, downloads, git, libraryHeaders, python, pythonHeaders, jdk } =
+    packages
   // Where the distribution has none of the release that builds this Aurora, it must be on the master already.
   const itsJdk = jdk.filter((name) => name === `openjdk-${releaseOf(config).java}-jdk`)
   return (
     config.aurora.packages ??
-    [compiler, parserGenerators, zip, git, libraryHeaders, python, pythonHeaders, itsJdk].flat()
+    [compiler, parserGenerators, zip, downloads, git, libraryHeaders, python, pythonHeaders, itsJdk].flat()
   )
 }
 

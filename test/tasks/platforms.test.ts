@@ -55,6 +55,13 @@ it('archived releases name the archive of their packages', () => {
   expect(platforms['debian-11']!.aptSources).toBeUndefined()
 })
 
+it('the master gets all that Aurora itself installs to be built', () => {
+  const upstream = ['curl', 'git', 'libcurl4-openssl-dev', 'libsasl2-dev', 'openjdk-7-jdk', 'python-dev']
+  const besides = ['build-essential', 'bison', 'flex', 'unzip', 'zip', 'zlib1g-dev', 'patch']
+  for (const name of ['debian-7', 'debian-8', 'ubuntu-14.04'])
+    expect(masterPackages(config(name))).toEqual(expect.arrayContaining([...upstream, ...besides]))
+})
+
 it('the JDK is of the release that builds this Aurora', () => {
   const eight = configSchema.parse({
     mesos: { version: '0.22.0', source: 'mesos.tar.gz', sha256: 'a'.repeat(64) },
