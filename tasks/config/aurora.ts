@@ -39,7 +39,7 @@ export const aurora = z
     /** Debian packages that the master needs, instead of the list known for the platform. */
     packages: z.array(z.string().min(1)).optional(),
   })
-  .superRefine(({ version, source, sha256, sha1, gradle, flags }, context) => {
+  .superRefine(({ version, sha256, sha1, gradle, flags }, context) => {
     for (const name of Object.keys(flags))
       if (ownFlags[name])
         context.addIssue({
@@ -47,12 +47,10 @@ export const aurora = z
           path: ['flags', name],
           message: `is not set here: ${ownFlags[name]}`,
         })
-    if (version !== '0.7.0-incubating')
-      requireField(context, 'source', source, `an address or path of apache-aurora-${version}.tar.gz`)
     requireField(
       context,
       'sha256',
-      sha256 ?? sha1,
+      sha256 ?? sha1 ?? digestOf(knownDigests('aurora', version)),
       `the SHA-256 of apache-aurora-${version}.tar.gz: none is known that could be trusted here, so download it once, check its signature, and write its digest`,
     )
     if (gradle.source)

@@ -17,8 +17,10 @@ export function mesosSource(config: Config): Download {
 export function auroraSource(config: Config): Download {
   const { version } = config.aurora
   const name = `apache-aurora-${version}.tar.gz`
-  const folder = version.replace('-incubating', '')
-  const usual = `https://archive.apache.org/dist/incubator/aurora/${folder}/${name}`
+  const folder = version.endsWith('-incubating')
+    ? `incubator/aurora/${version.replace('-incubating', '')}`
+    : `aurora/${version}`
+  const usual = `https://archive.apache.org/dist/${folder}/${name}`
   return download(name, usual, config.aurora, knownDigests('aurora', version), config)
 }
 

@@ -47,10 +47,12 @@ it('wants the Mesos that goes with the Aurora, which some other release does not
   ])
 })
 
-it('wants the source of an Aurora that it does not know', () => {
-  expect(problems({ aurora: { version: '0.8.0', sha256 } })).toEqual([
-    'aurora.source: is missing: an address or path of apache-aurora-0.8.0.tar.gz',
-    'mesos.version: is 0.20.1, but Aurora 0.8.0 runs with 0.22.0 only',
+it('wants the digest of an Aurora, unless it is known', () => {
+  const mesos = { version: '0.22.0', eggs: './my-eggs' }
+  expect(problems({ mesos: { ...mesos, version: '1.6.1' }, aurora: { version: '0.22.0' } })).toEqual([])
+  expect(problems({ mesos, aurora: { version: '0.8.0', sha256 } })).toEqual([])
+  expect(problems({ mesos, aurora: { version: '0.8.0' } })).toEqual([
+    expect.stringMatching(/^aurora\.sha256: is missing: the SHA-256 of apache-aurora-0\.8\.0\.tar\.gz/),
   ])
 })
 

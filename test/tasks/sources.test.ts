@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest'
+import { configSchema } from '../../tasks/config.ts'
+import { auroraSource, gradleRelease, mesosSource, thriftRelease } from '../../tasks/downloads/sources.ts'
+import { auroraReleases } from '../../tasks/known/aurora-releases.ts'
+
+const sha256 = 'a'.repeat(64)
+const configOf = (version: string, aurora = {}) =>
+  configSchema.parse({
+    mesos: { version: auroraReleases[version]!.mesos, eggs: 'eggs' },
+    aurora: { version, ...aurora },
+  })
+
+it('all that Aurora 0.7.0 is made of lies where upstream keeps it', () => {
+  const config = configOf('0.7.0-incubating', { sha256 })
+  const all = [mesosSource, auroraSource, gradleRelease, thriftRelease].map((source) => source(config).url)
+  expect(all).toEqual([
+    'https://archive.apache.org/dist/mesos/0.20.1/mesos-0.20.1.tar.gz',
+    'https://archive.apache.org/dist/incubator/aurora/0.7.0/apache-aurora-0.7.0-incubating.tar.gz',
+    'https://services.gradle.org/distributions/gradle-2.2-bin.zip',
+    'https://archive.apache.org/dist/thrift/0.9.1/thrift-0.9.1.tar.gz',
+  ])
+})
+
+it('later releases of Aurora lie elsewhere: it was no longer in the incubator', () => {
+  expect(auroraSource(configOf('0.8.0', { sha256 }))).toMatchObject({
+    url: 'https://archive.apache.org/dist/aurora/0.8.0/apache-aurora-0.8.0.tar.gz',
+    sha256,
+  })
+})
+
+it('the last two are known by their digests', () => {
+  expect(auroraSource(configOf('0.22.0'))).toMatchObject({ sha256: expect.stringMatching(/^d3c20a09/) })
+})
+
+it('the cluster file may name another place, mirrors and digest', () => {
+  const given = { source: 'https://example.org/a.tar.gz', mirrors: ['https://example.net/a.tar.gz'], sha256 }
+  const { url, mirrors, sha256: digest } = auroraSource(configOf('0.7.0-incubating', given))
+  expect({ source: url, mirrors, sha256: digest }).toEqual(given)
+})
