@@ -2,9 +2,10 @@ import { z } from 'zod'
 import { aurora } from './config/aurora.ts'
 import { downloads } from './config/downloads.ts'
 import { executor } from './config/executor.ts'
-import { mustBe, port, seconds } from './config/fields.ts'
+import { digestOf, mustBe, port, requireField, seconds } from './config/fields.ts'
 import { mesos } from './config/mesos.ts'
-import { auroraReleases } from './known/aurora-releases.ts'
+import { releaseOf } from './known/aurora-releases.ts'
+import { knownDigests } from './known/digests.ts'
 
 /** The cluster file, less what the engine reads itself (name, user, hosts, ssh). Every field is documented where it stands. */
 
@@ -38,9 +39,26 @@ export const configSchema = z
     executor: executor.prefault({}),
     smokeTest: smokeTest.prefault({}),
   })
-  .superRefine(({ mesos, aurora }, context) => {
-    const needed = auroraReleases[aurora.version]!.mesos
-    mustBe(context, 'mesos.version', mesos.version, needed, `Aurora ${aurora.version} runs`)
+  .superRefine(({ mesos, aurora, downloads: { thrift } }, context) => {
+    const needed = releaseOf({ aurora })
+    mustBe(context, 'mesos.version', mesos.version, needed.mesos, `Aurora ${aurora.version} runs`)
+    mustBe(
+      context,
+      'downloads.thrift.version',
+      thrift.version,
+      needed.thrift,
+      `Aurora ${aurora.version} builds`,
+    )
+    requireField(
+      context,
+      'downloads.thrift.sha256',
+      digestOf(thrift) ?? digestOf(knownDigests('thrift', needed.thrift)),
+      `the SHA-256 of thrift-${needed.thrift}.tar.gz`,
+    )
   })
+  .transform(({ downloads, ...config }) => ({
+    ...config,
+    downloads: { ...downloads, thrift: { ...downloads.thrift, version: releaseOf(config).thrift } },
+  }))
 
 export type Config = z.output<typeof configSchema>

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { knownDigests } from '../known/digests.ts'
 import { digestOf, release, requireField, version } from './fields.ts'
 
 export const downloads = z
@@ -18,20 +17,14 @@ export const downloads = z
         aurora: z.string().min(1).optional(),
       })
       .prefault({}),
-    /** Aurora's build uses one version of the Thrift compiler. */
-    thrift: z.strictObject({ version: version.default('0.9.1'), ...release }).prefault({}),
+    /** Aurora's build uses one version of the Thrift compiler, which follows from its own. */
+    thrift: z.strictObject({ version: version.optional(), ...release }).prefault({}),
     /**
      * A .tar.gz of a Maven repository with all that Gradle needs for this Aurora, which you make yourself (tasks/README.md).
      * Given, it goes to the master whatever `ship` says, and the scheduler is built from it alone.
      */
     maven: z.strictObject(release).prefault({}),
   })
-  .superRefine(({ thrift, maven }, context) => {
-    requireField(
-      context,
-      'thrift.sha256',
-      digestOf(thrift) ?? digestOf(knownDigests('thrift', thrift.version)),
-      `the SHA-256 of thrift-${thrift.version}.tar.gz`,
-    )
+  .superRefine(({ maven }, context) => {
     if (maven.source) requireField(context, 'maven.sha256', digestOf(maven), 'the SHA-256 of that archive')
   })

@@ -8,6 +8,8 @@ export interface AuroraRelease {
   java: number
   /** The only Gradle that its build accepts. */
   gradle: string
+  /** The only compiler of Thrift that its build uses. */
+  thrift: string
   /** The task of Gradle that lays out the scheduler with its start script. */
   install: 'installApp' | 'installDist'
   clients: string[]
@@ -34,6 +36,7 @@ const v7: AuroraRelease = {
   linked: 'mesos.native',
   java: 7,
   gradle: '2.2',
+  thrift: '0.9.1',
   install: 'installApp',
   clients: [`${python}/aurora/client/cli:aurora`, `${python}/aurora/admin:aurora_admin`],
   runner: `${python}/thermos/bin:thermos_runner`,
@@ -76,6 +79,7 @@ const v10: AuroraRelease = {
 const v12: AuroraRelease = { ...v10, mesos: '0.25.0', gradle: '2.10', logFlags: {} }
 const v13: AuroraRelease = { ...v12, mesos: '0.26.0', gradle: '2.12', announcer: '--announcer-ensemble' }
 const v16: AuroraRelease = { ...v13, mesos: '1.0.0', linked: 'mesos.executor', gradle: '2.14' }
+const v20: AuroraRelease = { ...v16, mesos: '1.4.0', gradle: '4.2', thrift: '0.10.0' }
 
 export const auroraReleases: Record<string, AuroraRelease> = {
   '0.7.0-incubating': v7,
@@ -91,9 +95,9 @@ export const auroraReleases: Record<string, AuroraRelease> = {
   '0.17.0': { ...v16, mesos: '1.1.0', gradle: '3.1' },
   '0.18.0': { ...v16, mesos: '1.2.0', gradle: '3.1' },
   '0.19.0': { ...v16, mesos: '1.2.0', gradle: '4.2' },
-  '0.20.0': { ...v16, mesos: '1.4.0', gradle: '4.2' },
-  '0.21.0': { ...v16, mesos: '1.5.0', gradle: '4.2' },
-  '0.22.0': { ...v16, mesos: '1.6.1', gradle: '4.2' },
+  '0.20.0': v20,
+  '0.21.0': { ...v20, mesos: '1.5.0' },
+  '0.22.0': { ...v20, mesos: '1.6.1' },
 }
 
 export function releaseOf({ aurora }: { aurora: { version: string } }): AuroraRelease {

@@ -13,7 +13,11 @@ const archive = { source: './release.tar.gz', sha256 }
 /** A cluster file that says only which Aurora is wanted, and the Mesos that goes with it. */
 function configOf(version: string): Config {
   const { mesos } = auroraReleases[version]!
-  return configSchema.parse({ mesos: { version: mesos, ...archive }, aurora: { version, ...archive } })
+  return configSchema.parse({
+    mesos: { version: mesos, ...archive },
+    aurora: { version, ...archive },
+    downloads: { thrift: archive },
+  })
 }
 const flagsOf = (version: string) =>
   schedulerFlags(

@@ -49,7 +49,10 @@ it('wants the Mesos that goes with the Aurora, which some other release does not
 
 it('wants the digest of an Aurora, unless it is known', () => {
   const mesos = { version: '0.22.0', eggs: './my-eggs' }
-  expect(problems({ mesos: { ...mesos, version: '1.6.1' }, aurora: { version: '0.22.0' } })).toEqual([])
+  const downloads = { thrift: { sha256 } }
+  expect(
+    problems({ mesos: { ...mesos, version: '1.6.1' }, aurora: { version: '0.22.0' }, downloads }),
+  ).toEqual([])
   expect(problems({ mesos, aurora: { version: '0.8.0', sha256 } })).toEqual([])
   expect(problems({ mesos, aurora: { version: '0.8.0' } })).toEqual([
     expect.stringMatching(/^aurora\.sha256: is missing: the SHA-256 of apache-aurora-0\.8\.0\.tar\.gz/),
@@ -64,11 +67,17 @@ it('wants the digest of a Gradle that is given, unless it is known', () => {
   expect(problems({ aurora: { sha256, gradle: { source: './gradle.zip' } } })).toEqual([])
 })
 
-it('wants the digest of any other Thrift, and of the archive of Maven artefacts', () => {
-  expect(
-    problems({ ...least, downloads: { thrift: { version: '0.10.0' }, maven: { source: './m2.tar.gz' } } }),
-  ).toEqual([
-    'downloads.thrift.sha256: is missing: the SHA-256 of thrift-0.10.0.tar.gz',
+it('wants the Thrift that builds the Aurora, and its digest where that is not known', () => {
+  expect(problems({ ...least, downloads: { thrift: { version: '0.10.0' } } })).toEqual([
+    'downloads.thrift.version: is 0.10.0, but Aurora 0.7.0-incubating builds with 0.9.1 only',
+  ])
+  expect(problems({ mesos: { version: '1.6.1', eggs: './my-eggs' }, aurora: { version: '0.22.0' } })).toEqual(
+    ['downloads.thrift.sha256: is missing: the SHA-256 of thrift-0.10.0.tar.gz'],
+  )
+})
+
+it('wants the digest of the archive of Maven artefacts', () => {
+  expect(problems({ ...least, downloads: { maven: { source: './m2.tar.gz' } } })).toEqual([
     'downloads.maven.sha256: is missing: the SHA-256 of that archive',
   ])
 })

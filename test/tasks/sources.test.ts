@@ -8,6 +8,7 @@ const configOf = (version: string, aurora = {}) =>
   configSchema.parse({
     mesos: { version: auroraReleases[version]!.mesos, eggs: 'eggs' },
     aurora: { version, ...aurora },
+    downloads: { thrift: { sha256 } },
   })
 
 it('all that Aurora 0.7.0 is made of lies where upstream keeps it', () => {
@@ -26,6 +27,15 @@ it('later releases of Aurora lie elsewhere: it was no longer in the incubator', 
     url: 'https://archive.apache.org/dist/aurora/0.8.0/apache-aurora-0.8.0.tar.gz',
     sha256,
   })
+})
+
+it('the last three are built by a later Thrift', () => {
+  const versions = ['0.19.0', '0.20.0', '0.22.0']
+  expect(versions.map((version) => thriftRelease(configOf(version, { sha256 })).name)).toEqual([
+    'apache-thrift-0.9.1.tar.gz',
+    'apache-thrift-0.10.0.tar.gz',
+    'apache-thrift-0.10.0.tar.gz',
+  ])
 })
 
 it('the last two are known by their digests', () => {
