@@ -42,6 +42,7 @@ unpack_virtualenv() {
 # Python packages that were brought are all that pip and pants take: no index is asked.
 stay_offline() {
   local package
+  grep -qsxF "$(<.pantsversion)" "$marker" || require_packages build-support/pants_requirements.txt
   export PIP_NO_INDEX=1 PIP_FIND_LINKS="file://$packages"
   mkdir -p third_party
   for package in "$packages"/*; do
@@ -53,6 +54,24 @@ stay_offline() {
     mv pants.ini.new pants.ini
     changed 'pants.ini names no index'
   fi
+}
+
+# require_packages FILE: names at once all that the source tree wants and that was not brought; pip would name the first.
+require_packages() {
+  local brought wanted missing=()
+  brought="$(printf '%s\n' "$packages"/* | sed 's|.*/||' | plain_names)"
+  while IFS= read -r wanted; do
+    # These two belong to Python 2.7 itself.
+    [[ "$wanted" != argparse-* && "$wanted" != wsgiref-* ]] || continue
+    grep -q "^$(plain_names <<<"$wanted")-" <<<"$brought" || missing+=("$wanted")
+  done < <(sed -n 's/^\([A-Za-z0-9._-]*\)==\([^ ;#]*\).*/\1-\2/p' "$1")
+  ((${#missing[@]} == 0)) || fail "AURORA_HOME's $1 wants packages that were not brought: ${missing[*]}." \
+    'Pin them, with what is pinned already, in a requirements file, and give that as downloads.pythonPackages.pants.'
+}
+
+# plain_names: as the Python index compares names, and versions alike.
+plain_names() {
+  tr '[:upper:]' '[:lower:]' | sed 's/[-_.][-_.]*/-/g'
 }
 
 main

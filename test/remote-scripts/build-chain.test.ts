@@ -193,12 +193,15 @@ describe('without a network', () => {
     expect((await bootstrap()).changes).toEqual(['nothing to change'])
   })
 
-  it('aurora_bootstrap_pants.sh fails where a package is missing, instead of asking for it', async () => {
+  it('aurora_bootstrap_pants.sh names all packages that are missing, instead of asking for them', async () => {
     host.unlink('/stage/python/pex-0.8.2-py2-none-any.whl')
+    host.unlink('/stage/python/twitter.common.app-0.3.2.tar.gz')
+    host.write('/stage/python/twitter.common.app-0.3.20.tar.gz', 'another')
     host.unlink(marker)
     const ran = await bootstrap()
-    expect(ran.exitCode).not.toBe(0)
-    expect(ran.output).toContain('Could not find any downloads that satisfy the requirement pex==0.8.2')
+    expect(ran.exitCode).toBe(1)
+    expect(ran.output).toContain('were not brought: pex-0.8.2 twitter.common.app-0.3.2.\n')
+    expect(ran.output).toContain('give that as downloads.pythonPackages.pants.')
     execFileSync('rm', ['-rf', host.path('/stage/python'), host.path(`${home}/third_party`)])
   })
 })
