@@ -77,6 +77,12 @@ it('pants is what Aurora 0.7.0 wants, with its 29 packages and setuptools', () =
   expect(packages).toContainEqual(expect.objectContaining({ name: 'pantsbuild.pants', version: '0.0.27' }))
 })
 
+it("Aurora's own has protobuf, which Mesos' interface needs and eggs that are given may lack", () => {
+  expect(pinned(config, 'aurora')).toContainEqual(
+    expect.objectContaining({ name: 'protobuf', version: '2.5.0' }),
+  )
+})
+
 it('files of the same name are the same in all sets', () => {
   const all = packageSets.flatMap((set) => pinned(config, set))
   for (const { file, sha256 } of pythonPackages(config).map(({ name, sha256 }) => ({ file: name, sha256 })))
