@@ -59,12 +59,15 @@ print_configuration() {
   printf ' )\n'
 }
 
-# Once per replica, while no scheduler runs. A log that holds something already is left as it is.
+# Once per replica, while no scheduler runs: mesos-log is aborted by another's lock. A log that holds something is left alone.
 initialize_log() {
   local output status=0
   output="$(as_user "$user" "$mesos/bin/mesos-log" initialize --path="$state/db" 2>&1)" || status=$?
   if ((status == 0)); then
     changed 'replicated log initialised'
+  elif ((status == 134)); then
+    fail "$output" "Another process holds the replicated log in ${state#"$ROOT"}/db: a scheduler that was started by other means?" \
+      'End it, and see that nothing starts it again; its log and its jobs stay. Then run start.'
   elif ((status != 1)) || [[ "$output" != *'The log is not empty'* ]]; then
     fail "$output" "mesos-log could not initialise the replicated log in ${state#"$ROOT"}/db (exit status $status)."
   fi

@@ -10,9 +10,10 @@ const home = '/usr/local/aurora'
 const program = `${home}/dist/install/aurora-scheduler/bin/aurora-scheduler`
 const log = '/var/log/aurora/scheduler.log'
 
-/** mesos-log's three ways to end, by what lies in the folder of the log. */
+/** mesos-log's ways to end, by what lies in the folder of the log and on the host. */
 const mesosLog = `#!/usr/bin/env bash
 [[ "$1 $2" == "initialize --path=$ROOT/var/lib/aurora/scheduler/db" ]] || exit 3
+[[ ! -e "$ROOT/held" ]] || { echo 'Check failed: IO error: lock' >&2; exit 134; }
 [[ ! -e "$ROOT/broken" ]] || { echo 'Failed to recover' >&2; exit 1; }
 [[ ! -e "$ROOT/var/lib/aurora/scheduler/db" ]] || { echo 'The log is not empty' >&2; exit 1; }
 mkdir "$ROOT/var/lib/aurora/scheduler/db"
@@ -241,6 +242,17 @@ it('does not start the scheduler on a log that could not be initialised', async 
   const ran = await startup()
   expect(ran.exitCode).toBe(1)
   expect(ran.output).toContain('Failed to recover')
+  expect(host.has('/started')).toBe(false)
+})
+
+it('says so where another scheduler holds the log, and starts none', async () => {
+  host.write('/held', '')
+  const ran = await startup()
+  expect(ran.exitCode).toBe(1)
+  expect(ran.output).toContain('Check failed: IO error: lock')
+  expect(ran.output).toContain(
+    'Another process holds the replicated log in /var/lib/aurora/scheduler/db: a scheduler',
+  )
   expect(host.has('/started')).toBe(false)
 })
 
