@@ -11,8 +11,15 @@ export interface Instance {
   id: string
   task: Task
   host?: Host
+  /** Its machine is in several roles of the task, and has an instance for each. */
+  sharesMachine?: true
   /** Each need with the instances that this one waits for. */
   needs: { need: Need; instances: Instance[] }[]
+}
+
+/** What receipts and jobs of it are called on its host. */
+export function nameOnHost({ task, host, sharesMachine }: Instance): string {
+  return sharesMachine ? `${task.name}+${host!.role}` : task.name
 }
 
 export interface Selected {
@@ -55,7 +62,7 @@ export function allInstances(graph: Graph, hosts: Hosts): Instance[] {
     const instances = places.map((host) => ({
       id: nameOf(task, host?.name),
       task,
-      ...(host && { host }),
+      ...(host && { host, ...sharing(host, places) }),
       needs: (graph.needs.get(task) ?? []).map((need) => ({
         need,
         instances: waitedFor(byTask.get(need.task) ?? [], host),
@@ -64,6 +71,11 @@ export function allInstances(graph: Graph, hosts: Hosts): Instance[] {
     byTask.set(task, instances)
   }
   return [...byTask.values()].flat()
+}
+
+function sharing({ address, port, root }: Host, places: (Host | undefined)[]): { sharesMachine?: true } {
+  const same = places.filter((one) => one?.address === address && one.port === port && one.root === root)
+  return same.length > 1 ? { sharesMachine: true } : {}
 }
 
 /** On the same host when the needed task runs there too; otherwise everywhere. */

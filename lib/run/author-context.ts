@@ -3,6 +3,7 @@ import { fetchDownload } from '../inputs/downloads.ts'
 import { Failed } from '../model/failure.ts'
 import type { Host } from '../model/host.ts'
 import type { Heard, LocalFile } from '../model/host-session.ts'
+import { nameOnHost } from '../model/instance.ts'
 import { redacted } from '../model/redact.ts'
 import type { Shell } from '../model/shell.ts'
 import type { RunContext, Task } from '../model/task.ts'
@@ -69,6 +70,7 @@ function writingHost(
     writing: {
       task: instance.task.name,
       job: {
+        task: nameOnHost(instance),
         key: judgement.key,
         env: Object.fromEntries(
           [...env, ...secrets].flatMap((name) =>

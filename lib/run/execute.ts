@@ -5,6 +5,7 @@ import { matcher } from '../inputs/find-files.ts'
 import { collectedPath } from '../model/declarations.ts'
 import { Failed } from '../model/failure.ts'
 import type { FileStates } from '../model/file-state.ts'
+import { nameOnHost } from '../model/instance.ts'
 import type { Reason } from '../model/reason.ts'
 import type { TaskRecord } from '../model/record.ts'
 import { attempts } from './attempts.ts'
@@ -25,7 +26,7 @@ export async function execute(step: Step, reasons: Reason[]): Promise<Executed> 
   const { task, id } = instance
   const { session, action, key } = judgement
   const started = Date.now()
-  if (!task.always) await session?.removeReceipt(task.name)
+  if (!task.always) await session?.removeReceipt(nameOnHost(instance))
   const changedInput = watchInputs(step)
   const { outputs, collected } = await settlingJobs(step, async () => {
     await attempts(step)
@@ -33,7 +34,7 @@ export async function execute(step: Step, reasons: Reason[]): Promise<Executed> 
   })
   const record: TaskRecord = {
     schema: 1,
-    task: task.name,
+    task: nameOnHost(instance),
     key,
     action,
     outputs,

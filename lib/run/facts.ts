@@ -2,7 +2,7 @@ import { Failed } from '../model/failure.ts'
 import { fileOf } from '../model/graph.ts'
 import type { FactSource, FactValue, Host } from '../model/host.ts'
 import type { HostAnswer, HostSession } from '../model/host-session.ts'
-import type { Instance } from '../model/instance.ts'
+import { type Instance, nameOnHost } from '../model/instance.ts'
 import { UsageError } from '../model/problem.ts'
 import type { Engine } from './engine.ts'
 
@@ -24,7 +24,7 @@ export async function readFacts(
   const verify = engine.options.verify ?? 'fast'
   const own = Object.fromEntries(sources.filter(isOwn).map(([name, source]) => [name, source]))
   const [answer, ...others] = await Promise.all([
-    session && engine.checks.ask(session, { task: instance.task.name, facts: own, verify }),
+    session && engine.checks.ask(session, { task: nameOnHost(instance), facts: own, verify }),
     ...sources.filter((source) => !isOwn(source)).map((source) => readElsewhere(engine, instance, source)),
   ])
   return { ...(answer && { answer }), facts: { ...answer?.facts, ...Object.fromEntries(others) } }

@@ -1,5 +1,6 @@
 import { forgetHeard } from '../cache/heard.ts'
 import { Failed, isOutOfReach } from '../model/failure.ts'
+import { nameOnHost } from '../model/instance.ts'
 import type { Step } from './step.ts'
 import type { Stream } from './task-output.ts'
 
@@ -13,7 +14,7 @@ export async function endOtherJobs(
 ): Promise<void> {
   const { session, key } = step.judgement
   await session?.endJobs({
-    task: step.instance.task.name,
+    task: nameOnHost(step.instance),
     ...(!isForced(step) && { except: key }),
     onOutput,
   })
@@ -47,7 +48,7 @@ export async function settleJobsOfFailure(step: Step, error: unknown): Promise<v
 async function settle(step: Step): Promise<void> {
   const { instance, judgement } = step
   if (!judgement.session) return
-  await judgement.session.settleJobs(instance.task.name)
+  await judgement.session.settleJobs(nameOnHost(instance))
   forget(step)
 }
 

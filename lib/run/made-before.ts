@@ -1,4 +1,4 @@
-import type { Instance } from '../model/instance.ts'
+import { type Instance, nameOnHost } from '../model/instance.ts'
 import type { Made } from '../model/made.ts'
 import type { Engine } from './engine.ts'
 import { madeAtAGlance } from './glimpse.ts'
@@ -30,12 +30,12 @@ function madeHere(engine: Engine, instance: Instance): Made | undefined {
 
 /** As its host's receipt says now. */
 export async function madeThere(engine: Engine, instance: Instance): Promise<Made | undefined> {
-  const { host, task } = instance
+  const { host } = instance
   const nothing = skipped(engine, instance)?.made
   if (nothing) return nothing
   try {
     const session = await engine.workspace.fleet.session(host!)
-    const { receipt } = await session.check({ task: task.name, facts: {}, verify: 'fast' })
+    const { receipt } = await session.check({ task: nameOnHost(instance), facts: {}, verify: 'fast' })
     return receipt && madeOf(receipt)
   } catch {
     return undefined // unreachable: as unknown as if it had never run

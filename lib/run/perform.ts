@@ -1,6 +1,6 @@
 import { restore } from '../cache/restore.ts'
 import { Failed } from '../model/failure.ts'
-import type { Instance } from '../model/instance.ts'
+import { type Instance, nameOnHost } from '../model/instance.ts'
 import type { MadeBy } from '../model/made.ts'
 import type { Reason } from '../model/reason.ts'
 import type { TaskRecord } from '../model/record.ts'
@@ -63,11 +63,16 @@ export async function perform(
 }
 
 /** Until this run has the lease, another may change what it has found. */
-function relyOn({ engine, instance: { id, host, task }, judgement: { key }, tools }: Step): void {
+function relyOn({ engine, instance, judgement: { key }, tools }: Step): void {
+  const { id, host } = instance
   tools.lease.relyOn(id, async () => {
     const session = await engine.workspace.fleet.session(host!)
     const { verify = 'fast' } = engine.options
-    const { receipt, missing, changed } = await session.check({ task: task.name, facts: {}, verify })
+    const { receipt, missing, changed } = await session.check({
+      task: nameOnHost(instance),
+      facts: {},
+      verify,
+    })
     return receipt?.key === key && missing.length + changed.length === 0
   })
 }

@@ -9,7 +9,7 @@ import type { RemoteHost, ScriptOptions } from '../model/task.ts'
 /** What a script job needs besides its name and arguments. Absent for a probe, which may only read. */
 export interface Writing {
   task: string
-  job: Pick<ScriptJob, 'key' | 'env' | 'onOutput' | 'heard'>
+  job: Pick<ScriptJob, 'task' | 'key' | 'env' | 'onOutput' | 'heard'>
   /** Declared inputs under `remote-scripts/`: name → absolute path. */
   scripts: Record<string, string>
   localFile(path: string): LocalFile
@@ -112,5 +112,5 @@ function scriptJob(
         : `Add \`${posix.join('remote-scripts', script)}\` there: the task must run again when it changes.`,
     })
   }
-  return { ...job, task, script, files: scripts, args: args ?? [], env: { ...job.env, ...env }, signal }
+  return { ...job, script, files: scripts, args: args ?? [], env: { ...job.env, ...env }, signal }
 }

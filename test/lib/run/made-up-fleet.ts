@@ -34,7 +34,7 @@ export class MadeUpFleet implements Fleet {
     this.#platform = platform
     const hostsOf = ([role, names]: [string, string[]]): [string, Host[]] => [
       role,
-      names.map((name) => ({ name, role, address: '', root: '' })),
+      names.map((name) => ({ name, role, address: addressOf(machines, name), root: '' })),
     ]
     this.hosts = Object.fromEntries(Object.entries(roles).map(hostsOf))
   }
@@ -51,6 +51,11 @@ export class MadeUpFleet implements Fleet {
   }
 
   async close(): Promise<void> {}
+}
+
+/** A machine may be there by several names. */
+function addressOf(machines: Record<string, Machine>, name: string): string {
+  return Object.keys(machines).find((other) => machines[other] === machines[name])!
 }
 
 function sessionOn(host: Host, machine: Machine, platform: string): HostSession {

@@ -153,3 +153,24 @@ test('what is lost at home does not hide that what a task started has died', asy
   })
   expect(machine.files['/proc/serve']).toBe('alive')
 })
+
+test('a machine that is in two roles keeps what a task did on it in each', async () => {
+  const rig = new EngineRig()
+  const machine = new Machine()
+  const machines = { master: machine, 'slave-1': machine, 'slave-2': new Machine() }
+  const roles = { master: ['master'], slaves: ['slave-1', 'slave-2'] }
+  rig.fleet = new MadeUpFleet(machines, roles, 'debian-12-x86_64')
+  rig.task({
+    name: 'start',
+    on: ['master', 'slaves'],
+    inputs: { values: ({ host }) => ({ role: host.role }) },
+    outputs: ({ host }) => ({ files: [`/srv/${host.role}`] }),
+    run: async ({ host }) => void (await host.exec(['write', `/srv/${host.role}`, host.role])),
+  })
+  await rig.run(['start'])
+  expect((await rig.run(['start'])).statuses).toEqual({
+    'start@master': 'up-to-date',
+    'start@slave-1': 'up-to-date',
+    'start@slave-2': 'up-to-date',
+  })
+})
