@@ -52,13 +52,14 @@ tree_sha256() {
 # install_content FILE MODE: makes a file of root's have what standard input says, atomically. Not at the end of a pipe:
 # what it changed would be forgotten.
 install_content() {
-  local file="$1" mode="$2" content
+  # Another may be at the same file: on a machine that is master and slave.
+  local file="$1" mode="$2" new="$1.new.$$" content
   content="$(cat; printf x)"
   content="${content%x}"
   [[ -f "$file" ]] && [[ "$(cat "$file"; printf x)" == "${content}x" ]] && return
   as_root mkdir -p "$(dirname "$file")"
-  printf '%s' "$content" | as_root tee "$file.new" >/dev/null
-  as_root chmod "$mode" "$file.new"
-  as_root mv -f "$file.new" "$file"
+  printf '%s' "$content" | as_root tee "$new" >/dev/null
+  as_root chmod "$mode" "$new"
+  as_root mv -f "$new" "$file"
   changed "${file#"$ROOT"} written"
 }

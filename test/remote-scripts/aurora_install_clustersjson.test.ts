@@ -1,5 +1,6 @@
+import { readdirSync } from 'node:fs'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { HostFolder } from '../rig/host-folder.ts'
+import { HostFolder, usualPath } from '../rig/host-folder.ts'
 
 let host: HostFolder
 beforeEach(() => (host = new HostFolder()) && undefined)
@@ -24,6 +25,18 @@ it('replaces what somebody wrote there', async () => {
   host.write('/etc/aurora/clusters.json', '[]\n')
   await host.run('aurora_install_clustersjson.sh', { env: { CLUSTERS_JSON: content } })
   expect(host.read('/etc/aurora/clusters.json')).toBe(`${content}\n`)
+})
+
+it('is not disturbed by another that writes the same at the same time', async () => {
+  // Before the first goes on, a second one comes from its beginning to its end.
+  const other = `env PATH='${usualPath.join(':')}' bash ./aurora_install_clustersjson.sh`
+  host.write('/programs/chmod', `#!/bin/sh\n${other} && exec /bin/chmod "$@"\n`, 0o755)
+  const ran = await host.run('aurora_install_clustersjson.sh', {
+    env: { CLUSTERS_JSON: content },
+    path: [host.path('/programs'), ...usualPath],
+  })
+  expect(ran.exitCode, ran.output).toBe(0)
+  expect(readdirSync(host.path('/etc/aurora'))).toEqual(['clusters.json'])
 })
 
 it('names the variable that is missing', async () => {
