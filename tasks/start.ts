@@ -3,7 +3,7 @@ import { buildClient } from './build-client.ts'
 import type { Config } from './config.ts'
 import { distribute } from './distribute.ts'
 import { installAurora } from './install-aurora.ts'
-import { executorPackage, services } from './known/layout.ts'
+import { executorPackage } from './known/layout.ts'
 import { observerPort } from './known/ports.ts'
 import { packageExecutor } from './package-executor.ts'
 import { isFetched } from './services/executor-delivery.ts'
@@ -11,6 +11,7 @@ import { askHealth } from './services/health.ts'
 import { installedFiles, installPackage, installScripts } from './services/installed-package.ts'
 import { observerInputs, startObserver } from './services/observer.ts'
 import { schedulerInputs, schedulerVariables, startScheduler } from './services/scheduler.ts'
+import { serviceFiles } from './services/service-scripts.ts'
 
 export const start = task<Config>({
   module: import.meta.url,
@@ -29,7 +30,13 @@ export const start = task<Config>({
     return { files: bringsObserver(config, host) ? [...files, ...installScripts] : files, values }
   },
   outputs: ({ config, host }) => ({
-    files: bringsObserver(config, host) ? [services, ...installedFiles(config)] : [services],
+    files:
+      host.role === 'master'
+        ? serviceFiles('scheduler', 'aurora_scheduler_startup.sh')
+        : [
+            ...serviceFiles('observer', 'thermos_observer_startup.sh'),
+            ...(bringsObserver(config, host) ? installedFiles(config) : []),
+          ],
   }),
   timeout: '15m',
   async probe({ host, config }) {

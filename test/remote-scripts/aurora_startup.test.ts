@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { rmSync, statSync, truncateSync } from 'node:fs'
+import { readdirSync, rmSync, statSync, truncateSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { type AddressInfo, createServer as createListener } from 'node:net'
+import { basename } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { serviceFiles } from '../../tasks/services/service-scripts.ts'
 import { HostFolder } from '../rig/host-folder.ts'
 import { fakeScheduler as scheduler } from './fake-scheduler.ts'
 
@@ -73,6 +75,15 @@ it('initialises the log, starts the scheduler and waits until it is registered',
     `-backup_dir=${host.root}/var/lib/aurora/scheduler/backups`,
     '-cluster_name=test',
   ])
+})
+
+it('leaves of the service what `start` declares, and nothing else', async () => {
+  await startup()
+  expect(readdirSync(host.path('/var/lib/aurora-mesosphere/services')).sort()).toEqual(
+    serviceFiles('scheduler', 'aurora_scheduler_startup.sh')
+      .map((path) => basename(path))
+      .sort(),
+  )
 })
 
 it('gives flags with spaces and quotes as they are', async () => {

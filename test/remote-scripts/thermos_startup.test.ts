@@ -1,9 +1,11 @@
 import { once } from 'node:events'
-import { symlinkSync } from 'node:fs'
+import { readdirSync, symlinkSync } from 'node:fs'
 import { createServer as createHttpServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
+import { basename } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { serviceFiles } from '../../tasks/services/service-scripts.ts'
 import { HostFolder } from '../rig/host-folder.ts'
 
 const executors = '/var/lib/aurora-mesosphere/executors'
@@ -61,6 +63,15 @@ it('starts the observer of the current release and waits until it answers', asyn
     `--root=${host.root}/var/run/thermos --port=${port} --log_to_disk=NONE --log_to_stderr=google:INFO`,
   )
   expect(host.has('/var/run/thermos')).toBe(true)
+})
+
+it('leaves of the service what `start` declares, and nothing else', async () => {
+  await startup()
+  expect(readdirSync(host.path('/var/lib/aurora-mesosphere/services')).sort()).toEqual(
+    serviceFiles('observer', 'thermos_observer_startup.sh')
+      .map((path) => basename(path))
+      .sort(),
+  )
 })
 
 it('leaves a running observer alone', async () => {
