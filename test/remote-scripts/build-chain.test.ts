@@ -58,6 +58,14 @@ it('build_mesos_eggs.sh builds the three eggs, and protobuf', async () => {
   ])
 })
 
+it('build_mesos_eggs.sh refuses to build where libunwind would be linked', async () => {
+  host.write('/usr/include/x86_64-linux-gnu/libunwind.h', '')
+  const ran = await host.run('build_mesos_eggs.sh', { env })
+  host.unlink('/usr/include/x86_64-linux-gnu/libunwind.h')
+  expect(ran.exitCode).toBe(1)
+  expect(ran.output).toContain('the eggs would need libunwind on every slave')
+})
+
 it('import_mesos_eggs.sh proves that they can be imported', async () => {
   const importing = (MODULES: string) => host.run('import_mesos_eggs.sh', { env: { ...env, MODULES } })
   const ran = await importing('mesos.interface, mesos.native')
