@@ -107,7 +107,7 @@ function state() {
     hostname: flags.hostname ?? flags.ip,
     cluster: flags.cluster,
     start_time: startTime,
-    flags,
+    flags: { ...flags, version: 'false' },
     activated_slaves: slaves.size,
     deactivated_slaves: 0,
     slaves: [...slaves.values()],

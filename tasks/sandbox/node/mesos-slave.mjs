@@ -52,7 +52,12 @@ function parseAttributes(text) {
     )
     process.exit(1)
   }
-  return Object.fromEntries(pairs.map((item) => item.split(':')))
+  return Object.fromEntries(pairs.map((item) => item.split(':')).map(([name, value]) => [name, typed(value)]))
+}
+
+/** What reads as a number is one, in what Mesos says of it, too. */
+function typed(text) {
+  return /^\d+(\.\d+)?$/.test(text) ? Number(text) : text
 }
 
 /** Tells the frameworks what became of a task, by way of the master. */

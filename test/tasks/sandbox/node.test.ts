@@ -30,6 +30,26 @@ test('a slave registers with the master that ZooKeeper names', async () => {
   expect(await ask(port('mesos-master'), '/master/redirect')).toBe(307)
 })
 
+test('the master tells all in the order of the alphabet, the flag `version` before the version', async () => {
+  await startNode(master, 'master', facts)
+  await becomes(async () => typeof (await ask(port('mesos-master'), '/master/state.json')), 'string')
+  const said = String(await ask(port('mesos-master'), '/master/state.json'))
+  const keys = Object.keys(JSON.parse(said))
+  expect(keys).toEqual([...keys].sort())
+  expect(said.match(/"version":"[^"]*"/g)).toEqual(['"version":"false"', '"version":"0.20.1"'])
+})
+
+test('an attribute that reads as a number is one', async () => {
+  const host = { name: 'slave-1', role: 'slaves', address: '127.0.0.1', root: slave.root }
+  await sandbox.furnish(host, facts)
+  slave.write('etc/mesos-slave/attributes/rack', '7\n')
+  slave.start(sandbox.services(host, facts)[0]!.argv)
+  await becomes(async () => (await askJson(port('mesos-slave-1'), '/slave(1)/state.json'))?.attributes, {
+    host: 'slave-1',
+    rack: 7,
+  })
+})
+
 test('a slave that ended is forgotten', async () => {
   await startNode(master, 'master', facts)
   const { services } = await startNode(slave, 'slave-1', facts)
