@@ -6,6 +6,7 @@ source "$here/lib.sh"
 source "$here/lib_process.sh"
 source "$here/lib_service.sh"
 source "$here/lib_http.sh"
+source "$here/lib_json.sh"
 source "$here/lib_check.sh"
 source "$here/lib_check_mesos.sh"
 source "$here/lib_zookeeper.sh"
@@ -89,12 +90,6 @@ reaches() {
   local place="${1#*://}"
   place="${place%%/*}"
   http_get "${place##*:}" /health "${place%:*}"
-}
-
-says() {
-  local words="$1"
-  shift
-  "$@" | grep -qF "$words"
 }
 
 main

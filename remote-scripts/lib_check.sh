@@ -26,9 +26,11 @@ conclude() {
   printf '%s: all that was checked is as it should be.\n' "$1"
 }
 
-# field NAME: what a JSON text on standard input says first of a name: a number, or a string without its quotes.
-field() {
-  grep -oE "\"$1\": *(\"[^\"]*\"|[^,}]*)" | head -n 1 | sed 's/^[^:]*: *//; s/^"//; s/"$//; s|\\/|/|g'
+# says WORDS COMMAND...
+says() {
+  local words="$1"
+  shift
+  "$@" | grep -qF "$words"
 }
 
 # variable NAME VARS: the number that a service exports by that name, 0 where there is none.

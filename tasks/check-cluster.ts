@@ -18,7 +18,10 @@ export const checkCluster = task<Config>({
   on: ['master', 'slaves'],
   inputs: ({ config, host }) =>
     host.role === 'master'
-      ? { files: scripts('aurora_check', 'lib_check_mesos', 'lib_zookeeper', ...shared), facts: zkFact }
+      ? {
+          files: scripts('aurora_check', 'lib_check_mesos', 'lib_json', 'lib_zookeeper', ...shared),
+          facts: zkFact,
+        }
       : {
           files: scripts('thermos_check', 'lib_mesos', ...shared),
           facts: { ...clustersFact, ...(isFetched(config) ? publishedFact : {}) },
