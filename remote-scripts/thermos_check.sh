@@ -21,9 +21,9 @@ main() {
   check "clients look for sandboxes where it keeps them, in $SLAVE_ROOT" 'Run build-client.' \
     [ "$(work_dir_in "$state")" = "$SLAVE_ROOT" ]
   check 'Python 2.7 is on the path' 'Install python2.7: executors run on it.' command -v python2.7
-  check 'a release is installed' 'Run distribute.' [ -s "$release/SHA256SUMS" ]
+  check 'a release is installed' 'Run start: it brings that first.' [ -s "$release/SHA256SUMS" ]
   while read -r _ file; do
-    check "$file is what was built, and a program" 'Run distribute.' is_whole "$file"
+    check "$file is what was built, and a program" 'Run start: it brings that first.' is_whole "$file"
   done < <(cat "$release/SHA256SUMS" 2>/dev/null)
   if [[ -z "$PUBLISHED" ]]; then
     check 'the runner is inside the executor' 'Run build-thermos, and what follows.' holds_runner

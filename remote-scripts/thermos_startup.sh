@@ -16,7 +16,7 @@ executors="$ROOT${EXECUTORS:?folder of the releases}"
 main() {
   local configuration options=() steady=0
   [[ -x "$executors/current/thermos_observer.pex" ]] ||
-    fail "There is no observer in ${executors#"$ROOT"}/current." 'Bring it there first: run distribute.'
+    fail "There is no observer in ${executors#"$ROOT"}/current." 'Run start: it brings that first.'
   one_at_a_time observer
   install_service thermos_observer_startup.sh
   find_places

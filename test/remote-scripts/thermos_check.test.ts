@@ -36,6 +36,11 @@ it('names everything that is wrong, with what to do, and fails', async () => {
   expect(ran.output).toContain('This slave: 9 of the things above are wrong.')
 })
 
+it('advises what brings a release whoever else brings the executors', async () => {
+  const ran = await check({ PUBLISHED: 'http://127.0.0.1:1/thermos_executor.pex' })
+  expect(ran.output).toContain('WRONG  a release is installed\n       Run start: it brings that first.')
+})
+
 it('sees what was damaged after it was brought', async () => {
   host.write(`${executors}/current/SHA256SUMS`, `${'0'.repeat(64)}  gc_executor.pex\n`)
   host.write(`${executors}/current/gc_executor.pex`, 'damaged', 0o755)

@@ -74,6 +74,15 @@ it('leaves of the service what `start` declares, and nothing else', async () => 
   )
 })
 
+it('says what to do where no observer was brought', async () => {
+  host.unlink(`${executors}/current`)
+  const ran = await startup()
+  expect(ran.exitCode).toBe(1)
+  expect(ran.output).toContain(
+    `There is no observer in ${executors}/current.\nRun start: it brings that first.`,
+  )
+})
+
 it('leaves a running observer alone', async () => {
   await startup()
   const before = pid()
