@@ -10,6 +10,7 @@ source "$here/lib_mesos.sh"
 source "$here/lib_check.sh"
 
 release="$ROOT${EXECUTORS:?folder of the releases}/current"
+: "${FILES:?names of those that a release has}"
 : "${PORT:?of the observer}" "${ROLE:?user that jobs run as}" "${SLAVE_ROOT?work_dir that clients know}"
 : "${PUBLISHED?URI of the executor, where slaves fetch it; else empty}"
 
@@ -22,9 +23,9 @@ main() {
     [ "$(work_dir_in "$state")" = "$SLAVE_ROOT" ]
   check 'Python 2.7 is on the path' 'Install python2.7: executors run on it.' command -v python2.7
   check 'a release is installed' 'Run start: it brings that first.' [ -s "$release/SHA256SUMS" ]
-  while read -r _ file; do
+  for file in $FILES; do
     check "$file is what was built, and a program" 'Run start: it brings that first.' is_whole "$file"
-  done < <(cat "$release/SHA256SUMS" 2>/dev/null)
+  done
   if [[ -z "$PUBLISHED" ]]; then
     check 'the runner is inside the executor' 'Run build-thermos, and what follows.' holds_runner
     check_libraries

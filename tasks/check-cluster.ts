@@ -5,7 +5,7 @@ import { clientFiles, executorFiles } from './known/artefacts.ts'
 import { releaseOf } from './known/aurora-releases.ts'
 import { executors } from './known/layout.ts'
 import { observerPort } from './known/ports.ts'
-import { isFetched, publishedFact, readPublished } from './services/executor-delivery.ts'
+import { isFetched, packedFiles, publishedFact, readPublished } from './services/executor-delivery.ts'
 import { neededAttributes } from './services/observer.ts'
 
 const shared = ['lib', 'lib_process', 'lib_service', 'lib_http', 'lib_check', 'aurora_health']
@@ -66,6 +66,7 @@ async function checkSlave(host: RemoteHost, config: Config, facts: Record<string
   await host.script('thermos_check.sh', {
     env: {
       EXECUTORS: executors,
+      FILES: packedFiles(config).join(' '),
       PORT: String(observerPort(config, host)),
       ROLE: config.smokeTest.role,
       SLAVE_ROOT: slaveRootIn(facts.clusters, config.aurora.clusterName),

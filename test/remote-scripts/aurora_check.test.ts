@@ -1,9 +1,7 @@
-import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
-import { createServer as createHttpServer } from 'node:http'
-import { type AddressInfo, createServer, type Server } from 'node:net'
+import { createServer } from 'node:net'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { HostFolder } from '../rig/host-folder.ts'
+import { json, keepRunning, Listeners, wrongIn } from './checklist.ts'
 
 /** What answers on a master where all is well. A test changes what is not. */
 interface Answers {
@@ -15,34 +13,34 @@ interface Answers {
 
 let host: HostFolder
 let answers: Answers
-let servers: Server[]
+let listeners: Listeners
 let ports: { zookeeper: number; mesos: number; scheduler: number }
 
 beforeEach(async () => {
   host = new HostFolder()
-  servers = []
+  listeners = new Listeners()
   answers = whereAllIsWell()
   ports = {
-    zookeeper: await listen(
+    zookeeper: await listeners.listen(
       createServer((socket) => {
         socket.on('error', () => {}).once('data', (word) => socket.end(answers.zookeeper[String(word)] ?? ''))
       }),
     ),
-    mesos: await serve(() => ({
+    mesos: await listeners.serve(() => ({
       '/master/health': '',
       '/master/state.json': json(answers.state),
       '/master/stats.json': json(answers.stats),
     })),
-    scheduler: await serve(() => ({ '/health': 'OK', '/vars': lines(answers.vars) })),
+    scheduler: await listeners.serve(() => ({ '/health': 'OK', '/vars': lines(answers.vars) })),
   }
   host.write('/etc/mesos-master/port', `${ports.mesos}\n`)
   host.write('/var/lib/aurora/db/CURRENT', '')
-  host.write('/var/run/aurora/scheduler.pid', `${process.pid} ${startOfThisProcess()}\n`)
+  keepRunning(host, 'scheduler')
   client('aurora', 'echo 0.7.0-incubating')
   client('aurora_admin', `echo "Found leading scheduler at: http://127.0.0.1:${ports.scheduler}"`)
 })
 afterEach(() => {
-  for (const server of servers) server.close()
+  listeners.close()
   host.remove()
 })
 
@@ -81,33 +79,10 @@ function whereAllIsWell(): Answers {
   }
 }
 
-const json = (value: unknown) => JSON.stringify(value).replaceAll('/', '\\/')
 const lines = (vars: object) =>
   Object.entries(vars)
     .map(([name, value]) => `${name} ${value}\n`)
     .join('')
-
-function serve(pages: () => Record<string, string>): Promise<number> {
-  return listen(
-    createHttpServer(({ url }, response) => {
-      const page = pages()[url!]
-      response.writeHead(page === undefined ? 404 : 200).end(page)
-    }),
-  )
-}
-
-async function listen(server: Server): Promise<number> {
-  servers.push(server)
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  return (server.address() as AddressInfo).port
-}
-
-/** Which tells this process from another of its number. */
-function startOfThisProcess(): string {
-  return readFileSync('/proc/self/stat', 'utf8')
-    .replace(/^.*\) /s, '')
-    .split(' ')[19]!
-}
 
 function client(name: string, says: string): void {
   host.write(`/aurora/dist/${name}.pex`, `#!/bin/sh\n${says}\n`, 0o755)
@@ -132,12 +107,9 @@ const check = (env: Record<string, string> = {}) =>
     },
   })
 
-const wrong = (output: string) =>
-  [...output.matchAll(/^WRONG {2}(.*)\n {7}\S.*$/gm)].map(([, sentence]) => sentence)
-
 it('finds nothing wrong where all is well, and names what it did not look at', async () => {
   const { exitCode, output } = await check()
-  expect(wrong(output), output).toEqual([])
+  expect(wrongIn(output), output).toEqual([])
   expect(exitCode).toBe(0)
   expect(output).toContain('The master: all that was checked is as it should be.')
   expect([...output.matchAll(/^not checked: (.*?):/gm)].map(([, what]) => what)).toEqual([
@@ -207,28 +179,34 @@ it.each<[string, (answers: Answers) => void, string[]]>([
   change(answers)
   const { exitCode, output } = await check()
   const named = sentences.map((sentence) => sentence.replace('ENDPOINT', `127.0.0.1:${ports.zookeeper}`))
-  expect(wrong(output), output).toEqual(named)
+  expect(wrongIn(output), output).toEqual(named)
   expect(exitCode).toBe(1)
 })
 
 it('says so where the scheduler ends again and again', async () => {
   answers.vars.jvm_uptime_secs = 0
-  expect(wrong((await check({ STEADY: '1' })).output)).toEqual(['it has not ended for 1 s'])
+  expect(wrongIn((await check({ STEADY: '1' })).output)).toEqual(['it has not ended for 1 s'])
 })
 
 it('says so where nothing keeps the scheduler running, and where it has no log', async () => {
   host.unlink('/var/run/aurora/scheduler.pid')
   host.unlink('/var/lib/aurora/db/CURRENT')
-  expect(wrong((await check()).output)).toEqual(['the scheduler is kept running', 'it has a replicated log'])
+  expect(wrongIn((await check()).output)).toEqual([
+    'the scheduler is kept running',
+    'it has a replicated log',
+  ])
 })
 
 it('says so where clients are of another release, find no scheduler, or do not reach it', async () => {
   client('aurora', 'echo 0.8.0')
   client('aurora_admin', 'exit 1')
   const sentences = ['clients are of Aurora 0.7.0-incubating', 'clients find the scheduler']
-  expect(wrong((await check()).output)).toEqual(sentences)
+  expect(wrongIn((await check()).output)).toEqual(sentences)
   client('aurora_admin', 'echo "Found leading scheduler at: http://127.0.0.1:1"')
-  expect(wrong((await check()).output)).toEqual([sentences[0], 'they reach it there, at http://127.0.0.1:1'])
+  expect(wrongIn((await check()).output)).toEqual([
+    sentences[0],
+    'they reach it there, at http://127.0.0.1:1',
+  ])
 })
 
 it('leaves out what this Aurora has not, and says what it has not been able to see', async () => {
