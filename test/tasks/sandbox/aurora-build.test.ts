@@ -113,6 +113,26 @@ test('JAVA_HOME must be a JDK', () => {
   expectRefused(inAurora(`JAVA_HOME=${jre} gradle installApp`), 1, /is a JRE, not a JDK/)
 })
 
+test('a JDK of a later release is refused, as it warns and every warning is an error', () => {
+  expectDone(box.run('apt-get install -y openjdk-8-jdk'))
+  const jdk = `$ROOT/usr/lib/jvm/java-8-openjdk-${machine() === 'x86_64' ? 'amd64' : 'arm64'}`
+  expectRefused(inAurora(`JAVA_HOME=${jdk} gradle installApp`), 1, /bootstrap class path not set.*-Werror/s)
+})
+
+test('Python 2.7 must be on the path, for what generates the API', () => {
+  box.write('third/python2.7', '#!/bin/sh\necho Python 3.9.2\n')
+  box.write('third/python', '#!/bin/sh\necho Python 3.9.2\n')
+  expectDone(box.run('chmod +x third/*'))
+  expectRefused(inAurora('PATH="$ROOT/third:$PATH" gradle installApp'), 1, /Python 2\.7 is needed/)
+})
+
+test('gradle refuses what it does not know, and a folder without a build', () => {
+  expectRefused(inAurora('gradle --frobnicate installApp'), 1, /Unknown command-line option '--frobnicate'/)
+  expectRefused(box.run('gradle installApp', { cwd: box.path('tmp') }), 1, /there is no build\.gradle/)
+  box.write('other-project/build.gradle', '')
+  expectRefused(box.run('gradle -p other-project installApp'), 1, /only the sandbox's miniature releases/)
+})
+
 test('pants sets itself up once', () => {
   expectDone(inAurora('rm -rf build-support/pants.venv'))
   expect(inAurora('./pants goals').stderr).toMatch(/Bootstrapping pants @ 0\.0\.27/)

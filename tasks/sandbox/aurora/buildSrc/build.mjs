@@ -33,6 +33,7 @@ function clean() {
 /** Leaves dist/install/aurora-scheduler/{bin/aurora-scheduler,lib/*.jar}; what else is in dist/ stays. */
 function install(version) {
   requirePython()
+  requireJdk7()
   run('build-support/thrift/thriftw', '0.9.1', '--gen', 'java:hashcode')
   const app = 'dist/install/aurora-scheduler'
   rmSync(app, { recursive: true, force: true })
@@ -55,6 +56,19 @@ function requirePython() {
     if (/^Python 2\.7/.test(`${stdout ?? ''}${stderr ?? ''}`)) return
   }
   fail('Python 2.7 is needed to generate the API: no python2.7 on the PATH.')
+}
+
+/** The sources are Java 7's, and every warning is an error: a later compiler warns that it has not the classes of 7. */
+function requireJdk7() {
+  const { JAVA_HOME: home } = process.env
+  const { stdout, stderr } = spawnSync(home ? `${home}/bin/javac` : 'javac', ['-version'], {
+    encoding: 'utf8',
+  })
+  const version = `${stdout ?? ''}${stderr ?? ''}`.trim()
+  if (/^javac 1\.7\./.test(version)) return
+  fail(
+    `warning: [options] bootstrap class path not set in conjunction with -source 1.7\nerror: warnings found and -Werror specified (${version || 'no javac'})`,
+  )
 }
 
 function run(command, ...args) {
