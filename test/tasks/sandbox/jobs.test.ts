@@ -153,9 +153,26 @@ test.each<[string, [string, string], RegExp]>([
     [', resources = Resources(cpu = 0.1, ram = 16*MB, disk = 16*MB)', ''],
     /SequentialTask needs resources/,
   ],
+  ['a name that cannot be one', ["name = 'hello'", "name = 'hello there'"], /hello there cannot be a name/],
+  ['no jobs', ['jobs =', 'works ='], /has no list of jobs/],
   ['a name that is nowhere defined', ['[say]', '[shout]'], /name 'shout' is not defined/],
 ])('a file with %s is refused as invalid', (_, change, words) => {
   expectRefused(client(`job inspect ${key} ${jobFile(change)}`), 3, words)
+})
+
+test.each<[string, number, RegExp]>([
+  [`job create --frobnicate ${key} hello.aurora`, 2, /unrecognized arguments: --frobnicate/],
+  [`job create --wait-until=STARTED ${key} hello.aurora`, 2, /invalid choice: 'STARTED'/],
+  [`job killall --wait-until=RUNNING ${key}`, 2, /unrecognized arguments: --wait-until=RUNNING/],
+  [`job create ${key}`, 6, /a job key and a file are needed/],
+])('the client refuses %s', (command, status, words) => {
+  jobFile()
+  expectRefused(client(command), status, words)
+})
+
+test('production needs a quota, which nobody has here', () => {
+  const production = jobFile(['task = task', 'production = True, task = task'])
+  expectRefused(client(`job create ${key} ${production}`), 4, /Insufficient resource quota/)
 })
 
 test('a role that is no user of the slave loses its tasks', () => {

@@ -24,6 +24,7 @@ export function openTasks(flags, mesos) {
   const methods = {
     createJob({ key, job }) {
       if (ofJob(key).some(isActive)) return { error: `Job ${key} already exists` }
+      if (job.production) return { error: `Insufficient resource quota: ${job.role} has none` }
       for (const task of ofJob(key)) tasks.delete(task.id)
       for (let instance = 0; instance < job.instances; instance++) {
         const id = [Date.now(), job.role, job.environment, job.name, instance, process.pid].join('-')

@@ -4,6 +4,7 @@ import { findLeader } from '../../common/leader.mjs'
 import { readJob } from '../../config/job-file.mjs'
 
 const COMMANDS = ['job', 'update', 'cron', 'quota', 'sla', 'config', 'task']
+const NOT_UNDERSTOOD = 2
 const INVALID_CONFIGURATION = 3
 const COMMAND_FAILURE = 4
 const INVALID_COMMAND = 5
@@ -23,10 +24,8 @@ export async function main([command, ...args], python) {
     console.log(`usage: aurora --version | ${COMMANDS.join(' | ')}  (the miniature client of a sandbox)`)
   } else if (command === 'job' && args[0] in jobs) {
     const words = args.slice(1).filter((arg) => !arg.startsWith('-'))
-    await jobs[args[0]](
-      words,
-      args.filter((arg) => arg.startsWith('-')),
-    )
+    const options = args.filter((arg) => arg.startsWith('-'))
+    await jobs[args[0]](words, readOptions(args[0], options))
   } else if (COMMANDS.includes(command)) {
     fail(
       NOT_IN_A_MINIATURE,
@@ -35,9 +34,22 @@ export async function main([command, ...args], python) {
   } else fail(INVALID_COMMAND, `unknown command ${command ?? ''}`)
 }
 
-async function create([key, file], options) {
+/** Of the real one's options, those that the miniature has. */
+function readOptions(command, options) {
+  let until = 'PENDING'
+  for (const option of options) {
+    const [name, value] = option.split('=')
+    if (command !== 'create' || name !== '--wait-until')
+      fail(NOT_UNDERSTOOD, `unrecognized arguments: ${option}`)
+    if (!['PENDING', 'RUNNING', 'FINISHED'].includes(value))
+      fail(NOT_UNDERSTOOD, `argument --wait-until: invalid choice: '${value}'`)
+    until = value
+  }
+  return { until }
+}
+
+async function create([key, file], { until }) {
   const job = jobIn(file, key)
-  const until = options.find((option) => option.startsWith('--wait-until='))?.split('=')[1] ?? 'PENDING'
   await ask(key, { method: 'createJob', key, job })
   console.log(`Job create succeeded: job url=${key}`)
   for (const deadline = Date.now() + 600_000; ; await pause()) {
