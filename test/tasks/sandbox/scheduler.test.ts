@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { request } from 'node:http'
+import { type AddressInfo, createServer } from 'node:net'
 import { machine } from 'node:os'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { sandbox } from '../../../tasks/sandbox/index.ts'
@@ -122,6 +123,9 @@ test.each(['quitquitquit', 'abortabortabort'])(
 test.each([
   [{ frobnicate: '1' }, /Unknown argument: -frobnicate=1/],
   [{ cluster_name: '' }, /Missing required argument: cluster_name/],
+  [{ serverset_path: '' }, /Missing required argument: serverset_path/],
+  [{ mesos_master_address: '' }, /Missing required argument: mesos_master_address/],
+  [{ zk_endpoints: '' }, /Missing required argument: zk_endpoints/],
   [{ backup_dir: '' }, /Missing required argument: backup_dir/],
   [{ native_log_file_path: '' }, /NullPointerException: -native_log_file_path/],
   [{ native_log_zk_group_path: '' }, /NullPointerException: -native_log_zk_group_path/],
@@ -129,10 +133,37 @@ test.each([
   [{ thermos_executor_path: '/opt/executors/' }, /Argument thermos_executor_path cannot be/],
   [{ max_registration_delay: '5m' }, /Argument max_registration_delay cannot be 5m/],
   [{ zk_endpoints: 'localhost' }, /Argument zk_endpoints cannot be localhost/],
+  [{ serverset_path: 'aurora/scheduler' }, /Argument serverset_path cannot be aurora\/scheduler/],
+  [{ native_log_quorum_size: 'two' }, /Argument native_log_quorum_size cannot be two/],
+  [{ thermos_executor_ram: '128' }, /Argument thermos_executor_ram cannot be 128/],
+  [{ thermos_executor_cpu: 'much' }, /Argument thermos_executor_cpu cannot be much/],
+  [{ enable_beta_updater: 'yes' }, /Argument enable_beta_updater cannot be yes/],
+  [{ allowed_container_types: 'RKT' }, /Argument allowed_container_types cannot be RKT/],
+  [{ gc_executor_path: 'gc_executor.pex' }, /Argument gc_executor_path cannot be gc_executor\.pex/],
 ])('flags other by %j end it with status 1', async (different, words) => {
   const started = start(different)
   expect(await started.ended).toBe(1)
   expect(started.output()).toMatch(words)
+})
+
+test.each(['/opt/x.pex', 'http://10.0.0.1/x.pex', 'hdfs://10.0.0.1/x.pex', 's3://bucket/x.pex'])(
+  'an executor may lie wherever the fetcher takes it from: %s',
+  async (thermos_executor_path) => {
+    const started = start({ thermos_executor_path, native_log_file_path: '' })
+    expect(await started.ended).toBe(1)
+    expect(started.output()).toMatch(/-native_log_file_path is not set/)
+  },
+)
+
+test.each(['http_port', 'LIBPROCESS_PORT'])('a port that another has ends it: %s', async (which) => {
+  initialize()
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  const taken = String((other.address() as AddressInfo).port)
+  const started = which === 'http_port' ? start({ http_port: taken }) : start({}, { LIBPROCESS_PORT: taken })
+  expect(await started.ended).toBe(1)
+  expect(started.output()).toMatch(/BindException/)
+  other.close()
 })
 
 test('it needs libmesos', async () => {
@@ -145,6 +176,7 @@ test('a log that was not initialised keeps it from becoming ready, though it is 
   const started = start()
   await becomes(() => ask(port('scheduler'), '/health'), 'OK')
   await becomes(() => /Replica in EMPTY status/.test(started.output()), true)
+  expect(await ask(port('scheduler'), '/api', 'POST')).toContain('Storage is not READY')
   expect(await vars()).toMatchObject({ scheduler_lifecycle_PREPARING_STORAGE: 1, framework_registered: 0 })
 })
 

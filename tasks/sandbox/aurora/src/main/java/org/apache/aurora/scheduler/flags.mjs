@@ -9,7 +9,7 @@ const number = (value) => /^\d+(\.\d+)?$/.test(value)
 const absolute = (value) => /^\/[^\s'"]+$/.test(value)
 const endpoints = (value) => value.split(',').every((endpoint) => /^[\w.-]+:\d+$/.test(endpoint))
 /** As a slave's fetcher sees it. */
-const uri = (value) => /^(\/|file:\/\/|https?:\/\/|hdfs:\/\/)[^\s'"]*[^\s'"/]$/.test(value)
+const uri = (value) => /^(\/|(file|https?|ftps?|hdfs|hftp|s3n?):\/\/)[^\s'"]*[^\s'"/]$/.test(value)
 
 const required = {
   cluster_name: text,
