@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { machine } from 'node:os'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { standIns } from '../../../tasks/sandbox/stand-ins.ts'
+import { programsFolder } from '../../rig/programs-folder.ts'
 import { type Box, expectDone, expectRefused, openBox } from './box.ts'
 import { buildEggs, unpackAurora } from './source-release.ts'
 
@@ -178,6 +179,51 @@ test('a target or a goal that is not there is refused', () => {
   expectRefused(inAurora('./pants frobnicate'), 1, /Unknown goal: frobnicate/)
 })
 
+test('targets of one name cannot be built in one call, none not at all, and nothing outside the tree', () => {
+  const executors = 'src/main/python/apache/aurora/executor/bin'
+  expectRefused(inAurora('./pants binary'), 1, /no target given/)
+  expectRefused(
+    inAurora(`./pants binary ${executors}:gc_executor src/elsewhere:gc_executor`),
+    1,
+    /targets of the same name cannot be built in one call/,
+  )
+  expectRefused(
+    box.run('../aurora/pants binary x:y', { cwd: box.path('tmp') }),
+    1,
+    /Could not find pants\.ini/,
+  )
+})
+
+test.each<[string, RegExp]>([
+  ['pip install requests', /only "install -r FILE" is understood/],
+  ['pip install -r loose.txt', /these requirements are not pinned/],
+  [
+    'env PIP_NO_INDEX=1 PIP_FIND_LINKS=file:///nowhere pip install -r pinned.txt',
+    /Could not find any downloads that satisfy the requirement six==1\.8\.0/,
+  ],
+  ['easy_install mesos-0.20.1.tar.gz', /not an egg: mesos-0\.20\.1\.tar\.gz/],
+])("pants' own environment refuses %s", (command, words) => {
+  expectDone(inAurora('./pants goals'))
+  box.write('aurora/loose.txt', 'requests\n')
+  box.write('aurora/pinned.txt', 'six==1.8.0\n')
+  expectRefused(inAurora(`. build-support/pants.venv/bin/activate && ${command}`), 1, words)
+})
+
+test('an environment needs Python 2.7', () => {
+  const env = { PATH: programsFolder(box.path('few')) }
+  expectRefused(inAurora('build-support/virtualenv venv', env), 1, /python2\.7 is needed/)
+})
+
+test('Thrift is that of the very version, and generates nothing else', () => {
+  box.write('newer/thrift', '#!/bin/sh\necho Thrift version 0.9.2\n')
+  const thrift = (...args: string[]) =>
+    inAurora(
+      `chmod +x ../newer/thrift && PATH="$ROOT/newer:$PATH" build-support/thrift/thriftw ${args.join(' ')}`,
+    )
+  expect(thrift('0.9.1', '--version').stdout).toMatch(/^Thrift version 0\.9\.1$/m)
+  expectRefused(thrift('0.9.1', '--frobnicate'), 1, /only --version and --gen are understood/)
+})
+
 test('the executor starts only with the runner inside', () => {
   giveEggs('mesos.* protobuf*')
   expectDone(
@@ -195,6 +241,7 @@ test('the executor starts only with the runner inside', () => {
   expectDone(inAurora(`cp dist/thermos_runner.pex tree/${resources}/ && ${embed}/thermos_runner.pex`))
   expectDone(inAurora('dist/thermos_executor.pex --help'))
   expectRefused(inAurora('dist/thermos_executor.pex --frobnicate'), 2, /no such option: --frobnicate/)
+  expectRefused(inAurora('dist/thermos_executor.pex'), 1, /Expecting 'MESOS_SLAVE_PID' in the environment/)
 })
 
 test('a pex is an executable zip behind a shebang, and always the same', () => {

@@ -49,6 +49,25 @@ test('it copies one that lies on the host, whatever its mode', async () => {
   expect(await firstWord('/opt/executor.pex')).toMatchObject({ state: 'RUNNING' })
 })
 
+test('a task is lost whose executor only Hadoop could bring, or ends by itself', async () => {
+  expect(await firstWord('hdfs://10.0.0.1/executor.pex')).toMatchObject({
+    state: 'LOST',
+    reason: expect.stringMatching(/Failed to fetch hdfs:.*no Hadoop/),
+  })
+  box.write('opt/executor.pex', '#!/bin/sh\nexit 3\n')
+  expect(await firstWord('/opt/executor.pex')).toMatchObject({
+    state: 'LOST',
+    reason: 'the executor ended with status 3',
+  })
+})
+
+test('a task that a slave does not know is lost, when it is to be killed', async () => {
+  const word = new Promise((tell) =>
+    newExecutors({ root: box.root, workDir: '/', pid: '', tell })['/kill']({ id: 'one' }),
+  )
+  expect(await word).toMatchObject({ id: 'one', state: 'LOST', reason: 'no such task on this slave' })
+})
+
 test('a task is lost whose executor is not there', async () => {
   const lost = { state: 'LOST', reason: expect.stringMatching(/Failed to fetch .*404/) }
   expect(await firstWord(`${store}/gone/executor.pex`)).toMatchObject(lost)

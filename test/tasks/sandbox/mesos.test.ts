@@ -1,5 +1,8 @@
+import { symlinkSync } from 'node:fs'
 import { machine } from 'node:os'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { standIns } from '../../../tasks/sandbox/stand-ins.ts'
+import { programsFolder } from '../../rig/programs-folder.ts'
 import { type Box, expectDone, expectRefused, openBox } from './box.ts'
 import { buildEggs, unpackMesos } from './source-release.ts'
 
@@ -70,12 +73,30 @@ test('an egg of another platform cannot be imported, whatever its name says', as
 test.each([
   ['--frobnicate', /unrecognized option: `--frobnicate'/],
   ['--disable-java --disable-perftools', /switches perftools on/],
+  ['--disable-java --enable-perftools', /switches perftools on/],
   ['--disable-java --with-network-isolator', /libnl3/],
+  ['--disable-java --disable-python', /without Python there are no eggs/],
+  ['--disable-java frobnicate', /invalid argument: frobnicate/],
   ['', /JAVA_HOME .*use --disable-java/],
 ])('configure %s is refused', async (options, words) => {
   await unpackMesos(box)
   expectRefused(box.run(`cd mesos && ./configure ${options}`), 1, words)
   expectRefused(box.run('cd mesos && make'), 2, /no makefile found/)
+})
+
+test('the bindings for Java need Maven, too, and nothing is ever installed', async () => {
+  await unpackMesos(box)
+  expectDone(box.run('apt-get install -y openjdk-7-jdk'))
+  const few = programsFolder(box.path('few'), 'sed')
+  symlinkSync(process.execPath, `${few}/node`)
+  const withoutMaven = { PATH: `${standIns}:${few}`, JAVA_HOME: box.path('usr/lib/jvm/default-java') }
+  expectRefused(
+    box.run('cd mesos && ./configure', { env: withoutMaven }),
+    1,
+    /need maven; use --disable-java/,
+  )
+  expectDone(box.run('cd mesos && ./configure --disable-java'))
+  expectRefused(box.run('cd mesos && make install'), 2, /installs nothing/)
 })
 
 test('one interpreter is to be named, and it must be Python 2', async () => {

@@ -106,4 +106,11 @@ test('unknown, missing and unreadable flags are refused', async () => {
   expectRefused(run('mesos-slave'), 1, /Missing flag: --master/)
   expectRefused(run('mesos-slave --master=x:1 --attributes=host:a:b'), 1, /exactly one ':' is expected/)
   expectRefused(run('mesos-master --zk=zk://x:1/mesos --work_dir=/tmp'), 1, /Missing flag: --quorum/)
+  expectRefused(run('mesos-master --quorum=1 --work_dir=/tmp'), 1, /Missing flag: --zk/)
+  expectRefused(run('mesos-master --zk=zk://x:1/mesos --quorum=1'), 1, /Missing flag: --work_dir/)
+  expectRefused(
+    slave.run('usr/bin/mesos-init-wrapper observer'),
+    1,
+    /usage: mesos-init-wrapper master\|slave/,
+  )
 })

@@ -5,7 +5,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { machine } from 'node:os'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { sandbox } from '../../../tasks/sandbox/index.ts'
-import { type Box, expectDone, openBox, type Started } from './box.ts'
+import { type Box, expectDone, expectRefused, openBox, type Started } from './box.ts'
 import { ask, askJson, becomes, type Node, newFacts, startNode } from './nodes.ts'
 import { unpackAurora } from './source-release.ts'
 
@@ -105,6 +105,25 @@ test('clients find it through ZooKeeper', async () => {
   await becomes(found, `Found leading scheduler at: http://127.0.0.1:${port('scheduler')}\n`)
   await scheduler!.end()
   await becomes(found, '')
+})
+
+test('the admin client says so where there is no cluster of that name, no scheduler, or no sense in the file', () => {
+  const cluster = {
+    name: 'c',
+    zk: '127.0.0.1',
+    zk_port: port('zookeeper'),
+    scheduler_zk_path: '/aurora/other',
+  }
+  const getScheduler = (clusters: string) => {
+    box.write('etc/aurora/clusters.json', clusters)
+    return box.run('aurora/dist/aurora_admin.pex get_scheduler c')
+  }
+  expectRefused(getScheduler('[]'), 1, /Unknown cluster: c/)
+  expectRefused(getScheduler(JSON.stringify([cluster])), 1, /No schedulers detected in c!/)
+  expectRefused(getScheduler('[{ "name": "c" },]'), 1, /clusters\.json is not valid JSON/)
+  const { scheduler_zk_path, ...withoutPath } = cluster
+  expectRefused(getScheduler(JSON.stringify([withoutPath])), 1, /c has zk but no scheduler_zk_path/)
+  expectRefused(box.run('aurora/dist/aurora_admin.pex frobnicate'), 1, /usage: aurora_admin/)
 })
 
 test.each(['quitquitquit', 'abortabortabort'])(

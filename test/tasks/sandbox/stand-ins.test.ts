@@ -80,6 +80,34 @@ test('gradle says its version in a line of its own', () => {
   expect(box.run('gradle --version').stdout.split('\n')).toContain('Gradle 2.2')
 })
 
+test.each<[string, number, RegExp]>([
+  ['apt-get', 100, /no command given/],
+  ['apt-get install zip -o', 100, /-o needs a value/],
+  ['dpkg -i mesos.deb', 2, /only --print-architecture, -s and -l are understood/],
+  ['dpkg-query -W -f', 2, /-f needs a value/],
+  ['dpkg-query zip', 2, /need an action option/],
+  ['dpkg-query -W --frobnicate', 2, /unknown option --frobnicate/],
+  ['getent hosts localhost', 1, /only passwd and group are understood/],
+  ['groupadd', 2, /no name given/],
+  ['useradd', 2, /no name given/],
+  ['usermod', 2, /no name given/],
+  ['hostname --frobnicate', 1, /unknown option --frobnicate/],
+  ['service mesos-slave frobnicate', 1, /usage: service NAME/],
+  ['sudo -n', 1, /no command given/],
+  ['chown root', 1, /missing operand/],
+  ['chown --frobnicate root .', 1, /unknown option --frobnicate/],
+  ['update-rc.d aurora-scheduler enable', 1, /usage: update-rc\.d NAME/],
+  ['update-rc.d aurora-scheduler defaults', 1, /init\.d\/aurora-scheduler is not there/],
+  ['jar xf some.jar', 2, /only "tf FILE" is understood/],
+  ['javac Main.java', 2, /only -version is understood/],
+  ['java --frobnicate Main', 1, /Unrecognized option: --frobnicate/],
+  ['java -server', 1, /usage: java/],
+  ['java -cp nowhere Main', 1, /Could not find or load main class Main/],
+  ['make --frobnicate', 2, /unknown option --frobnicate/],
+])('what it cannot do is refused: %s', (command, status, words) => {
+  expectRefused(box.run(command), status, words)
+})
+
 test('where there is no ROOT, the real program is called', () => {
   const { stdout } = box.run('hostname', { env: { ROOT: '' } })
   expect(stdout).toBe(box.run('/usr/bin/hostname || /bin/hostname').stdout)
