@@ -214,6 +214,20 @@ test('an environment needs Python 2.7', () => {
   expectRefused(inAurora('build-support/virtualenv venv', env), 1, /python2\.7 is needed/)
 })
 
+test('pants that asks no index needs a Thrift compiler of its own version below its home', async () => {
+  await unpackAurora(box, 'offline')
+  const build = './pants binary src/main/python/apache/thermos/observer/bin:thermos_observer'
+  expectDone(box.run("sed -i.old 's/^indices:.*/indices: []/' offline/pants.ini"))
+  expectRefused(box.run(`cd offline && ${build}`), 1, /Failed to fetch binary thrift 0\.5\.0-finagle/)
+  const place = `.pants.d/bin/thrift/linux/${machine()}/0.5.0-finagle`
+  expectDone(
+    box.run(
+      `mkdir -p ${place} && cp offline/build-support/thrift/thrift.sh ${place}/thrift && chmod +x ${place}/thrift`,
+    ),
+  )
+  expectDone(box.run(`cd offline && ${build}`))
+})
+
 test('Thrift is that of the very version, and generates nothing else', () => {
   box.write('newer/thrift', '#!/bin/sh\necho Thrift version 0.9.2\n')
   const thrift = (...args: string[]) =>

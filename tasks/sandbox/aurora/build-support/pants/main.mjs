@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { readBinary } from './build-file.mjs'
 import { fail } from './fail.mjs'
 import { pexOf } from './pex.mjs'
+import { requireThrift } from './thrift.mjs'
 
 const goals = { binary, goals: listGoals }
 
@@ -25,6 +26,7 @@ function binary(targets, root) {
   const names = targets.map((target) => target.split(':')[1])
   if (new Set(names).size < names.length)
     fail(`targets of the same name cannot be built in one call: ${targets.join(' ')}`)
+  requireThrift(root)
   for (const target of targets) {
     const { name, ...described } = readBinary(root, target)
     const pex = join(root, 'dist', `${name}.pex`)
