@@ -49,6 +49,23 @@ describe('the README', () => {
   })
 })
 
+describe("the deployment's README", () => {
+  const text = readFileSync(`${root}/tasks/README.md`, 'utf8')
+  const sections = new Map(
+    text.split(/^### /m).map((section) => {
+      const [name, ...lines] = section.split(/^##? /m)[0]!.split('\n')
+      return [name!, lines.join('\n').trim()]
+    }),
+  )
+
+  test.each(targets)('says of %s where it runs, what it leaves there, and how to undo it', (target) => {
+    const where =
+      /^(On (the operator's machine|the master|every slave|every host)|Nothing of its own, anywhere)\b/
+    expect(sections.get(target)).toMatch(where)
+    expect(sections.get(target)).toMatch(/^- \*Leaves\*: .*?\*Undo\*: /ms)
+  })
+})
+
 function tasksProgram(...args: string[]): string {
   return execFileSync(process.execPath, ['--import', 'tsx', 'tasks/index.ts', ...args], {
     cwd: root,
