@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Host, Task } from '../../lib/index.ts'
-import { declarationsOf } from '../../lib/model/declarations.ts'
+import { type Declarations, declarationsOf } from '../../lib/model/declarations.ts'
 import { buildGraph } from '../../lib/model/graph.ts'
 import { patternsOverlap } from '../../lib/model/pattern.ts'
 import { buildMesosEggs } from '../../tasks/build-mesos-eggs-in-docker.ts'
@@ -22,14 +22,26 @@ const hosts = {
     { name: 'slave-2', role: 'slaves', address: '10.0.0.3', root: '' },
   ],
 }
-const config = configSchema.parse({ aurora: { sha256: 'a'.repeat(64), address: '10.0.0.1' } })
+const given = { aurora: { sha256: 'a'.repeat(64), address: '10.0.0.1' } }
+const store = 'http://10.0.0.1:8000/executors'
+/** How executors come to slaves → the cluster file. */
+const configs = {
+  distribute: configSchema.parse(given),
+  fetcher: configSchema.parse({ ...given, executor: { delivery: 'fetcher', store } }),
+}
 const graph = buildGraph([start, stop, restart, checkCluster, smokeTest])
 
-/** Each task on each of its hosts. */
-const instances = graph.tasks.flatMap((task) => {
-  const places = [task.on ?? []].flat().flatMap((role) => hosts[role as keyof typeof hosts])
-  return places.map((host) => ({ id: `${task.name}@${host.name}`, task, host }))
-})
+/** Each task on each of its hosts, however executors are delivered. */
+const instances = Object.entries(configs).flatMap(([delivery, config]) =>
+  graph.tasks.flatMap((task) => {
+    const places = [task.on ?? []].flat().flatMap((role) => hosts[role as keyof typeof hosts])
+    return places.map((host) => {
+      const declared = declarationsOf({ task, host }, config, hosts)
+      return { id: `${task.name}@${host.name}`, delivery, task, host, config, declared }
+    })
+  }),
+)
+const isSkipped = ({ declared }: { declared: Declarations }) => declared.skip !== undefined
 
 it('are eight, in this order of need', () => {
   expect(buildGraph([start]).tasks.map(({ name }) => name)).toEqual([
@@ -44,18 +56,25 @@ it('are eight, in this order of need', () => {
   ])
 })
 
-describe.each(instances)('$id', ({ task, host }) => {
-  const declared = declarationsOf({ task, host }, config, hosts)
+it("leave out the slaves of `distribute` where Mesos' fetcher brings the executors, and nothing else", () => {
+  const skipped = instances.filter(isSkipped)
+  expect(skipped.map(({ id, delivery }) => [id, delivery])).toEqual([
+    ['distribute@slave-1', 'fetcher'],
+    ['distribute@slave-2', 'fetcher'],
+  ])
+})
 
+const others = instances.filter((instance) => !isSkipped(instance))
+describe.each(others)('$id (by $delivery)', ({ task, host, config, declared }) => {
   it('declares the scripts that it runs, those that they source or call, and no other', async () => {
-    const needed = new Set((await scriptsRunBy(task, host)).map(({ script }) => script))
+    const needed = new Set((await scriptsRunBy(task, host, config)).map(({ script }) => script))
     for (const name of needed) for (const other of namedIn(name)) needed.add(other)
     const scripts = task.name === 'stage-eggs' ? ['*.{sh,gradle}'] : [...needed].sort()
     expect(declared.files.map((path) => basename(path)).sort()).toEqual(scripts)
   })
 
   it('gives its scripts every variable that they cannot do without', async () => {
-    for (const { script, env } of await scriptsRunBy(task, host)) {
+    for (const { script, env } of await scriptsRunBy(task, host, config)) {
       const text = readFileSync(join(workspace, 'remote-scripts', script), 'utf8')
       const wanted = [...text.matchAll(/\$\{([A-Z_]+):\?/g)].map(([, name]) => name!)
       expect(Object.keys(env)).toEqual(expect.arrayContaining(wanted))
@@ -63,13 +82,13 @@ describe.each(instances)('$id', ({ task, host }) => {
   })
 })
 
-it('no two tasks make the same file on the master', () => {
+const places = Object.keys(configs).flatMap((delivery) =>
+  ['master', 'slave-1'].map((name) => [delivery, name]),
+)
+it.each(places)('by %s, no two tasks make the same file on %s', (delivery, name) => {
   const made = instances
-    .filter(({ host }) => host.role === 'master')
-    .map(({ task, host }) => ({
-      task: task.name,
-      outputs: declarationsOf({ task, host }, config, hosts).outputs,
-    }))
+    .filter((instance) => instance.host.name === name && instance.delivery === delivery)
+    .map(({ task, declared }) => ({ task: task.name, outputs: declared.outputs }))
   const pairs = made.flatMap((one, index) =>
     made
       .slice(index + 1)
@@ -121,7 +140,7 @@ interface ScriptRun {
 }
 
 /** Runs the task on a host that only remembers what it is asked. */
-async function scriptsRunBy(task: Task<Config>, host: Host): Promise<ScriptRun[]> {
+async function scriptsRunBy(task: Task<Config>, host: Host, config: Config): Promise<ScriptRun[]> {
   const ran: ScriptRun[] = []
   const remembering = {
     ...host,
@@ -135,6 +154,7 @@ async function scriptsRunBy(task: Task<Config>, host: Host): Promise<ScriptRun[]
     slaveRoots: ['/tmp/mesos'],
     master: 'debian-7 x86_64',
     slaves: ['debian-7 x86_64'],
+    published: ['thermos', 'gc'].map((kind) => `${store}/0/${kind}_executor.pex\n`).join(''),
   }
   const context = {
     host: remembering,
