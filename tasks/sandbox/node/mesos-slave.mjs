@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The sandbox's Mesos slave: registers with the leading master, says over HTTP what it is, and runs executors.
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { json } from 'node:stream/consumers'
 import { newExecutors } from './executors.mjs'
@@ -60,6 +60,23 @@ function typed(text) {
   return /^\d+(\.\d+)?$/.test(text) ? Number(text) : text
 }
 
+/** Tasks outlive a slave that ends; so it must come back as what it was when they were given to it. */
+function requireSameInfo(workDir) {
+  const slaves = `${workDir}/meta/slaves`
+  const file = `${slaves}/latest/slave.info`
+  const info = stringify({ attributes, resources: flags.resources })
+  if (!existsSync(file)) {
+    mkdirSync(`${slaves}/S0`, { recursive: true })
+    writeFileSync(`${slaves}/S0/slave.info`, info)
+    symlinkSync('S0', `${slaves}/latest`)
+  } else if (readFileSync(file, 'utf8') !== info) {
+    console.error(
+      `Failed to perform recovery: Incompatible slave info detected. Remove ${slaves}/latest (the sandbox's miniature)`,
+    )
+    process.exit(1)
+  }
+}
+
 /** Tells the frameworks what became of a task, by way of the master. */
 async function tell(update) {
   await fetch(`http://${master}/status`, { method: 'POST', body: JSON.stringify(update) }).catch((error) =>
@@ -82,7 +99,7 @@ async function register() {
   )
 }
 
-mkdirSync(`${process.env.ROOT ?? ''}${flags.work_dir}`, { recursive: true })
+requireSameInfo(`${process.env.ROOT ?? ''}${flags.work_dir}`)
 server.listen(Number(flags.port), flags.ip, () => {
   console.log(`The sandbox's Mesos slave ${version} listens on ${flags.ip}:${flags.port}`)
   register()

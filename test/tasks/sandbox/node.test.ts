@@ -50,6 +50,25 @@ test('an attribute that reads as a number is one', async () => {
   })
 })
 
+test('a slave whose attributes changed does not start until it may forget what it was', async () => {
+  const host = { name: 'slave-1', role: 'slaves', address: '127.0.0.1', root: slave.root }
+  const start = () => slave.start(sandbox.services(host, facts)[0]!.argv)
+  const answers = () => becomes(() => ask(port('mesos-slave-1'), '/slave(1)/health'), '')
+  await sandbox.furnish(host, facts)
+  for (let time = 0; time < 2; time++) {
+    const started = start()
+    await answers()
+    await started.end()
+  }
+  slave.write('etc/mesos-slave/attributes/rack', 'other\n')
+  const refused = start()
+  expect(await refused.ended).toBe(1)
+  expect(refused.output()).toMatch(/Incompatible slave info detected/)
+  expect(slave.run('rm "$ROOT/var/lib/mesos/meta/slaves/latest"').status).toBe(0)
+  start()
+  await answers()
+})
+
 test('a slave that ended is forgotten', async () => {
   await startNode(master, 'master', facts)
   const { services } = await startNode(slave, 'slave-1', facts)
