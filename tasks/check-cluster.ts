@@ -19,7 +19,14 @@ export const checkCluster = task<Config>({
   inputs: ({ config, host }) =>
     host.role === 'master'
       ? {
-          files: scripts('aurora_check', 'lib_check_mesos', 'lib_json', 'lib_zookeeper', ...shared),
+          files: scripts(
+            'aurora_check',
+            'lib_check_mesos',
+            'lib_check_scheduler',
+            'lib_json',
+            'lib_zookeeper',
+            ...shared,
+          ),
           facts: zkFact,
         }
       : {

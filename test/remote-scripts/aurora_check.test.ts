@@ -9,6 +9,7 @@ interface Answers {
   state: any
   stats: any
   vars: Record<string, number>
+  slavesPage: string
 }
 
 let host: HostFolder
@@ -31,7 +32,11 @@ beforeEach(async () => {
       '/master/state.json': json(answers.state),
       '/master/stats.json': json(answers.stats),
     })),
-    scheduler: await listeners.serve(() => ({ '/health': 'OK', '/vars': lines(answers.vars) })),
+    scheduler: await listeners.serve(() => ({
+      '/health': 'OK',
+      '/vars': lines(answers.vars),
+      '/slaves': answers.slavesPage,
+    })),
   }
   host.write('/etc/mesos-master/port', `${ports.mesos}\n`)
   host.write('/var/lib/aurora/db/CURRENT', '')
@@ -67,6 +72,7 @@ function whereAllIsWell(): Answers {
       slaves: [slave(1), slave(2)],
       version: '0.20.1',
     },
+    slavesPage: '<li>10.0.0.1</li><li>10.0.0.2</li>',
     stats: { activated_slaves: 2, elected: 1 },
     vars: {
       framework_registered: 1,
@@ -113,7 +119,7 @@ it('finds nothing wrong where all is well, and names what it did not look at', a
   expect(exitCode).toBe(0)
   expect(output).toContain('The master: all that was checked is as it should be.')
   expect([...output.matchAll(/^not checked: (.*?):/gm)].map(([, what]) => what)).toEqual([
-    'its pages /slaves and /offers list every slave',
+    'each of them is offered now',
     'a job runs',
     'the scheduler comes back when it ends',
   ])
@@ -164,6 +170,11 @@ it.each<[string, (answers: Answers) => void, string[]]>([
     'the scheduler is offered nothing',
     ({ vars }) => (vars.scheduler_resource_offers = 0),
     ['it gets offers'],
+  ],
+  [
+    'a slave has never been offered',
+    (answers) => (answers.slavesPage = '<li>10.0.0.1</li><li>10.0.0.21</li>'),
+    ['it has been offered every slave'],
   ],
   [
     'slaves lose what collects garbage',

@@ -84,6 +84,7 @@ test('it becomes active once Mesos knows it', async () => {
   expect(await vars()).toMatchObject({ framework_registered: 1, outstanding_offers: 1 })
   expect(await ask(port('scheduler'), '/vars')).toMatch(/^framework_registered 1$/m)
   expect(await ask(port('scheduler'), '/scheduler')).toMatch(/miniature scheduler/)
+  expect(await ask(port('scheduler'), '/slaves')).toMatch(/Slaves: 127\.0\.0\.1\b/)
   expect((await askJson(port('mesos-master'), '/master/state.json')).frameworks).toMatchObject([
     { name: 'TwitterScheduler', active: true },
   ])

@@ -21,7 +21,7 @@ export function startPages(flags, state, shutDown, tasksOf) {
     '/': html('Scheduler'),
     '/scheduler': () => html(`Scheduled jobs: ${jobs(tasksOf())}`)(),
     '/offers': html('Offers'),
-    '/slaves': html('Slaves'),
+    '/slaves': () => html(`Slaves: ${tasksOf()?.hosts().join(', ') || 'none'}`)(),
     '/pendingtasks': () => [JSON_TYPE, '[]'],
     '/cron': () => [JSON_TYPE, '[]'],
     '/quotas': () => [JSON_TYPE, '{}'],

@@ -9,6 +9,7 @@ const OVER = ['FAILED', 'FINISHED', 'KILLED', 'LOST']
 export function openTasks(flags, mesos) {
   const file = join(flags.native_log_file_path, 'tasks.json')
   const tasks = new Map(existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [])
+  const hosts = new Set()
   const ofJob = (key) => [...tasks.values()].filter((task) => task.key === key)
   const isActive = ({ state }) => !OVER.includes(state)
   const keep = () => {
@@ -65,7 +66,10 @@ export function openTasks(flags, mesos) {
 
   return {
     answer: (question) => methods[question.method]?.(question) ?? { error: `no method ${question.method}` },
+    /** Those that were ever offered. */
+    hosts: () => [...hosts],
     offer(slaves) {
+      for (const { hostname } of slaves) hosts.add(hostname)
       for (const task of [...tasks.values()].filter(({ state }) => state === 'PENDING')) {
         const slave = slaves.find((slave) => takes(slave, task))
         if (!slave) continue
