@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { configSchema } from '../../tasks/config.ts'
 import { buildPackages, masterPackages, platforms, slavePackages } from '../../tasks/known/platforms.ts'
+import { aptMirror } from '../rig/apt-mirror.ts'
 import { baseImage, bullseyeImage } from '../rig/base-image.ts'
 import { ownedByUs, removeLeftovers } from '../rig/cluster/leftovers.ts'
 import { docker } from '../rig/docker.ts'
@@ -16,7 +17,13 @@ describe.each(Object.entries(images))('on %s', (platform, imageOf) => {
   beforeAll(async () => {
     await removeLeftovers()
     const label = await ownedByUs()
-    host = await docker('run', '--detach', '--init', ...label, await imageOf(), 'sleep', 'infinity')
+    // As this machine's own apt goes.
+    const way = Object.entries((await aptMirror()).env).flatMap(([name, value]) => [
+      '--env',
+      `${name}=${value}`,
+    ])
+    const options = ['--detach', '--init', '--network', 'host', ...way, ...label]
+    host = await docker('run', ...options, await imageOf(), 'sleep', 'infinity')
     await docker('cp', scripts, `${host}:/scripts`)
     await docker('exec', host, 'apt-get', 'update')
   })

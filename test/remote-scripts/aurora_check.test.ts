@@ -99,6 +99,8 @@ const check = (env: Record<string, string> = {}) =>
     env: {
       AURORA_HOME: '/aurora',
       AURORA_STATE: '/var/lib/aurora',
+      CLIENT: 'aurora.pex',
+      ADMIN: 'aurora_admin.pex',
       CLUSTER: 'c',
       VERSION: '0.7.0-incubating',
       MESOS_VERSION: '0.20.1',

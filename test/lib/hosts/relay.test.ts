@@ -138,17 +138,23 @@ it('only who knows the whole address of a file gets it', async () => {
 })
 
 it('the address of a file is in no command line', async () => {
-  const file = local('quiet', 50_000_000)
+  const file = local('quiet')
   const { session } = await reach(master)
   const addresses = await session.offer([file], none)
   const [, token] = new URL(addresses[file.digest] as string).pathname.split('/')
-  const { session: slave } = await reach(slaves[0] as Sshd)
-  const seen: string[] = []
-  const look = () => seen.push(execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8', maxBuffer: 1e8 }))
-  const offer = { addresses, bypassed: none }
-  await slave.upload([file], '/opt', look, undefined, offer)
-  expect(seen.join('')).toContain('curl')
-  expect(seen.join('')).not.toContain(token)
+  const bin = mkdtempSync(join(here, 'bin-'))
+  // While curl runs, all command lines are looked at.
+  const curl = execFileSync('which', ['curl'], { encoding: 'utf8' }).trim()
+  writeFileSync(join(bin, 'curl'), `#!/bin/sh\nps -eo args >${bin}/seen\nexec ${curl} "$@"\n`, {
+    mode: 0o755,
+  })
+  const sshd = await startSshd([`SetEnv PATH=${bin}:${process.env.PATH} HOME=${bin}`])
+  onTestFinished(() => sshd.stop())
+  const { session: slave } = await reach(sshd)
+  expect(await uploadFrom(slave, file, addresses)).toEqual([])
+  const seen = readFileSync(join(bin, 'seen'), 'utf8')
+  expect(seen).toContain(join(bin, 'curl'))
+  expect(seen).not.toContain(token)
 })
 
 it('a host goes on with a file of which it has a part', async () => {
