@@ -88,7 +88,7 @@ test('without the cache, a run that waits for a living one runs when that has en
   const it = workspace()
   const holder = it.start(['run', 'held'])
   await holder.printed('holding')
-  rmSync(join(it.root, '.cache'), { recursive: true })
+  deleteUnderLivingRun(join(it.root, '.cache'))
   const waiting = it.start(['run', 'second', '--wait'])
   await waiting.printed(`process ${holder.child.pid} (run held)`)
   expect(existsSync(join(it.root, 'ran'))).toBe(false)
@@ -101,7 +101,7 @@ test('a living run puts back its lock when the cache was deleted', { timeout: lo
   const it = workspace()
   const holder = it.start(['run', 'held'])
   await holder.printed('holding')
-  rmSync(join(it.root, '.cache'), { recursive: true })
+  deleteUnderLivingRun(join(it.root, '.cache'))
   const path = join(it.root, '.cache', 'lock')
   await vi.waitUntil(() => inspectLock(path).heldBy?.pid === holder.child.pid, patient)
   it.write('go', '')
@@ -127,10 +127,14 @@ test('a run whose lock another one has taken stops, says so and records nothing'
   expect(inspectLock(join(it.root, '.cache', 'lock')).heldBy?.pid).toBe(process.pid)
 })
 
+/** Tries again when the run wrote into the folder while it was being emptied. */
+const deleteUnderLivingRun = (folder: string) =>
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20 })
+
 /** Another run's lock, once it was faster than the one that was deleted was put back. */
 const takenFrom = (path: string) =>
   vi.waitUntil(() => {
-    rmSync(dirname(path), { recursive: true, force: true })
+    deleteUnderLivingRun(dirname(path))
     const attempt = tryLock(path, { command: 'run all', run: 'another' })
     return 'heldBy' in attempt ? undefined : attempt
   }, patient)
