@@ -15,15 +15,18 @@ export interface Site {
   find(host: string, folder: string): string
 }
 
-/** What a host has for itself; the rest of this machine it shares. */
-const own = ['/var/lib', '/srv', userInfo().homedir]
+/** What a host has for itself, on one file system. */
+const own = ['/var/lib', '/srv', '/tmp', userInfo().homedir]
 
-/** Puts folders of the host in the place of what is its own, and starts sshd there. */
+/** Lends the host the rest of this machine, and starts sshd there. */
 const start = `set -e
-folder=$1 config=$2
-shift 2
-for place in "$@"; do mount --bind "$folder$place" "$place"; done
-exec /usr/sbin/sshd -D -e -f "$config"
+root=$1 config=$2
+mount --bind "$root" "$root"
+for place in /bin /dev /etc /lib* /proc /run /sbin /sys /usr; do
+  mkdir "$root$place"
+  mount --rbind "$place" "$root$place"
+done
+exec chroot "$root" /usr/sbin/sshd -D -e -f "$config"
 `
 
 export async function startSite(hosts: string[], network: Network, folder: string): Promise<Site> {
@@ -32,7 +35,7 @@ export async function startSite(hosts: string[], network: Network, folder: strin
   introduce(hosts.map((name, number) => ({ name, address: network.addressOf(number) })))
   const daemons = hosts.map((host, number) => {
     const [command = '', ...args] = [...network.at(number), 'unshare', '--mount', 'sh', '-c', start, 'sh']
-    const daemon = spawn(command, [...args, join(folder, host), sshdConfig(host), ...own], {
+    const daemon = spawn(command, [...args, join(folder, host), sshdConfig(host)], {
       stdio: ['ignore', 'ignore', 'inherit'],
     })
     daemon.unref()
