@@ -3,15 +3,18 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type BuildOptions, build } from 'esbuild'
+import { type BuildOptions, build, type Plugin } from 'esbuild'
 
 const home = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const outdir = join(home, 'build')
 
 /** What tasks import, and what starts them. */
 const engine = "export * from './lib/index.ts'; export { start } from './lib/launch/start.ts'"
+
+/** What runs on hosts load besides: from `node_modules`, that takes longer than all else together. */
+const packages = ['ssh2', 'ssh2-sftp-client', 'yaml', 'zod']
 
 /** CommonJS loads in one step, and its packages only when they are wanted. */
 const common: BuildOptions = {
@@ -31,13 +34,23 @@ const needed = task({
   inputs: { files: ['tasks/*.ts'] }, outputs: { files: ['needed'] },
   async run({ $ }) { await $\`touch needed\` },
 })
-const sample = task({ module: import.meta.url, name: 'sample', description: 'Needs', needs: [needed], async run() {} })
-await main({ tasks: [needed, sample] })
+const sample = task({
+  module: import.meta.url, name: 'sample', description: 'Needs', on: 'host', needs: [needed],
+  outputs: { files: ['/srv/needed'] },
+  run: ({ host }) => host.upload(['needed'], '/srv'),
+})
+await main({
+  tasks: [needed, sample], roles: { host: 'one' },
+  sandbox: {
+    hosts: { host: 1 }, ports: [], standIns: '/nowhere', config: () => ({}), furnish() {}, services: () => [],
+  },
+})
 `
 
 rmSync(outdir, { recursive: true, force: true })
 mkdirSync(outdir)
 await compileEngine()
+await compilePackages()
 await compileStarters()
 writeModule()
 keepMachineCode()
@@ -50,8 +63,7 @@ async function compileEngine(): Promise<void> {
     bundle: true,
     // These load files of their own, or are large and rarely wanted.
     external: [
-      'chokidar', 'esbuild', 'fast-glob', 'hasha', 'ssh2', 'ssh2-sftp-client', 'tar-stream', 'tsx', 'yaml',
-      'yargs', 'zod',
+      'chokidar', 'esbuild', 'fast-glob', 'hasha', 'tar-stream', 'tsx', 'yargs', ...packages,
     ], // biome-ignore format: a list to read at a glance
     define: { 'import.meta.url': 'importMetaUrl' },
     banner: {
@@ -62,9 +74,36 @@ async function compileEngine(): Promise<void> {
   writeFileSync(join(outdir, 'engine.cjs'), code)
 }
 
+/** Each is run when it is first asked for. */
+async function compilePackages(): Promise<void> {
+  const getters = packages.map((name) => `get '${name}'() { return require('${name}') },\n`)
+  await build({
+    ...common,
+    stdin: { contents: `module.exports = {\n${getters.join('')}}`, resolveDir: home },
+    outfile: join(outdir, 'packages.cjs'),
+    bundle: true,
+    plugins: [addonsWhereTheyAre()],
+  })
+}
+
+/** What is compiled for this machine stays in `node_modules`; each package gets along without. */
+function addonsWhereTheyAre(): Plugin {
+  return {
+    name: 'addons',
+    setup(pending) {
+      pending.onResolve({ filter: /\.node$/ }, ({ path, resolveDir }) => ({
+        path: relative(outdir, join(resolveDir, path)),
+        external: true,
+      }))
+      pending.onResolve({ filter: /^cpu-features$/ }, ({ path }) => ({ path, external: true }))
+    },
+  }
+}
+
 async function compileStarters(): Promise<void> {
   const starters = ['program', 'load', 'import'].map((name) => join(home, `lib/launch/${name}.cts`))
-  await build({ ...common, entryPoints: starters, outdir, bundle: true })
+  const define = { packages: JSON.stringify(packages) }
+  await build({ ...common, entryPoints: starters, outdir, bundle: true, define })
   chmodSync(join(outdir, 'program.cjs'), 0o755)
 }
 
@@ -82,9 +121,8 @@ function writeModule(): void {
 function keepMachineCode(): void {
   const root = mkdtempSync(join(tmpdir(), 'build-'))
   const save = `
-    const { script, start } = require('${join(outdir, 'load.cjs')}')
-    const save = () => require('node:fs').writeFileSync('${join(outdir, 'engine.code')}', script.createCachedData())
-    process.on('exit', save)
+    const { keepMachineCode, start } = require('${join(outdir, 'load.cjs')}')
+    process.on('exit', keepMachineCode)
     start(['run'])`
   try {
     mkdirSync(join(root, 'tasks'))

@@ -1,23 +1,49 @@
-/** Loads the compiled engine together with the machine code that V8 made of it before, where that is still of use. */
+/** Loads the compiled engine, and its packages once it asks for one, with the machine code that V8 made of them before. */
 import fs = require('node:fs')
 import module = require('node:module')
 import path = require('node:path')
 import vm = require('node:vm')
 
-const filename = path.join(__dirname, 'engine.cjs')
-const cachedData = codeOf(path.join(__dirname, 'engine.code'))
-const script = new vm.Script(module.wrap(fs.readFileSync(filename, 'utf8')), {
-  filename,
-  ...(cachedData && { cachedData }),
-})
-const engine = new module(filename)
-engine.filename = filename
-// So that tasks, which import it by its path, get this very one.
-require.cache[filename] = engine
-script.runInThisContext()(engine.exports, module.createRequire(filename), engine, filename, __dirname)
-engine.loaded = true
+/** Names of the packages that are compiled, too. */
+declare const packages: string[]
 
-function codeOf(file: string): Buffer | undefined {
+interface Script {
+  exports: Record<string, unknown>
+  keepMachineCode(): void
+}
+
+const installed = module.createRequire(__filename)
+let loadedPackages: Script | undefined
+const engine = load('engine', (name) =>
+  packages.includes(name) ? packagesScript().exports[name] : installed(name),
+)
+
+function packagesScript(): Script {
+  loadedPackages ??= load('packages', installed)
+  return loadedPackages
+}
+
+function load(name: string, requireFrom: (name: string) => unknown): Script {
+  const filename = path.join(__dirname, `${name}.cjs`)
+  const codeFile = path.join(__dirname, `${name}.code`)
+  const cachedData = contentOf(codeFile)
+  const script = new vm.Script(module.wrap(fs.readFileSync(filename, 'utf8')), {
+    filename,
+    ...(cachedData && { cachedData }),
+  })
+  const loaded = new module(filename)
+  loaded.filename = filename
+  // So that tasks, which import the engine by its path, get this very one.
+  require.cache[filename] = loaded
+  script.runInThisContext()(loaded.exports, requireFrom, loaded, filename, __dirname)
+  loaded.loaded = true
+  return {
+    exports: loaded.exports,
+    keepMachineCode: () => fs.writeFileSync(codeFile, script.createCachedData()),
+  }
+}
+
+function contentOf(file: string): Buffer | undefined {
   try {
     return fs.readFileSync(file)
   } catch {
@@ -25,4 +51,11 @@ function codeOf(file: string): Buffer | undefined {
   }
 }
 
-export = { script, start: engine.exports.start as (args: string[]) => Promise<void> }
+export = {
+  start: engine.exports.start as (args: string[]) => Promise<void>,
+  /** Of what this process has run. */
+  keepMachineCode() {
+    engine.keepMachineCode()
+    packagesScript().keepMachineCode()
+  },
+}

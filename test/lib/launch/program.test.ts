@@ -134,3 +134,32 @@ test('watching starts the compiled program again', async () => {
   watching.child.kill('SIGINT')
   expect((await watching.ended).exitCode).toBe(130)
 })
+
+test('it deploys: its packages need nothing of their own folders', async () => {
+  const workspace = new Workspace({
+    in: 'one',
+    'tasks/index.ts': `
+      import { main, task } from 'ENGINE'
+      const deploy = task({
+        module: import.meta.url,
+        name: 'deploy',
+        description: 'Put a file on the host',
+        on: 'host',
+        inputs: { files: ['in'] },
+        outputs: { files: ['/srv/in'] },
+        run: ({ host }) => host.upload(['in'], '/srv'),
+      })
+      await main({
+        tasks: [deploy],
+        roles: { host: 'one' },
+        sandbox: {
+          hosts: { host: 1 }, ports: [], standIns: '/nowhere',
+          config: () => ({}), furnish() {}, services: () => [],
+        },
+      })
+    `,
+  })
+  expect(await compiled(workspace, 'run', 'deploy')).toMatchObject({ exitCode: 0 })
+  expect(workspace.read('.cache/sandbox/hosts/host/srv/in')).toBe('one')
+  expect((await workspace.run('run', 'deploy')).stdout).toContain('deploy@host up to date')
+})
