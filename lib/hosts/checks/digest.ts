@@ -12,8 +12,13 @@ import { inspectFiles, patience } from './inspect.ts'
 export async function digestFiles(
   remote: Remote,
   patterns: string[],
-  verified?: Verified,
+  verified: Verified = new Map(),
 ): Promise<Map<string, Inspected>> {
+  // What was verified lies there as a file, unless somebody has been there since.
+  if (patterns.every((path) => verified.has(path))) {
+    const inspected = await inspectFiles(remote, patterns, verified)
+    if (inspected.size === patterns.length) return inspected
+  }
   const paths = await expand(remote, patterns)
   const inspected = await inspectFiles(remote, paths, verified)
   const unreadable = paths.find((path) => !inspected.has(path))

@@ -99,7 +99,7 @@ function parseDigests(lines: string[]): Map<string, Digest> {
 }
 
 /** A file that changes within the same tick of the clock as it is looked at would look the same: hence the short sleep. */
-export const inspectProgram = `${section}${signatures}${digest}
+export const inspectProgram = `${section}${signatures}
 cd "$1/" || exit
 boundary=$2
 known=$(while IFS= read -r line && [ -n "$line" ]; do printf '%s\\n' "$line"; done)
@@ -114,6 +114,7 @@ each sh -c 'for path; do [ -L "$path" ] && printf "%s\\0%s\\0" "$path" "$(readli
 section digests
 paths=$(printf '%s\\n' "$looks" | grep -vxF -e "$known" | cut -d '|' -f 6-)
 [ -n "$paths" ] || exit 0
+${digest}
 each sh -c 'find "$@" -prune -type f ! -size +2047' sh | digests_of_many
 each sh -c 'find "$@" -prune -type f -size +2047' sh | digests
 exit 0

@@ -173,7 +173,21 @@ export function hostContract(name: string, start: () => Promise<ContractRig>): v
         await session.exec(['sh', '-c', change, 'sh', there('/opt/k/large')])
         const digest = await digestAt(there('/opt/k/large'))
         expect(digest).not.toBe(file.digest)
-        expect(await session.digest(['/opt/k'])).toEqual({ '/opt/k/large': { ...sent, digest } })
+        for (const pattern of ['/opt/k', '/opt/k/large'])
+          expect(await session.digest([pattern])).toEqual({ '/opt/k/large': { ...sent, digest } })
+      })
+
+      it('a large file that does not count any more when a folder is in its place, or nothing', async () => {
+        const file = await local('brief', randomBytes(2_000_000))
+        const { path: _, ...sent } = file
+        const place = '/opt/brief/brief'
+        await bytesSent([file], '/opt/brief')
+        expect(await session.digest([place])).toEqual({ [place]: sent })
+        const become = 'mv "$1" "$1.moved" && mkdir "$1" && mv "$1.moved" "$1/brief"'
+        await session.exec(['sh', '-c', become, 'sh', there(place)])
+        expect(await session.digest([place])).toEqual({ [`${place}/brief`]: sent })
+        await session.exec(['rm', '-r', there(place)])
+        expect(await session.digest([place])).toEqual({})
       })
 
       it('again what was damaged on the host', async () => {
