@@ -110,7 +110,14 @@ section signatures
 looks=$(printf '%s\\n' "$paths" | signatures)
 printf '%s\\n' "$looks"
 section links
-each sh -c 'for path; do [ -L "$path" ] && printf "%s\\0%s\\0" "$path" "$(readlink "$path")"; done' sh
+(
+  IFS='
+'
+  set -f
+  for path in $paths; do
+    [ ! -L "$path" ] || printf '%s\\0%s\\0' "$path" "$(readlink "$path")"
+  done
+)
 section digests
 paths=$(printf '%s\\n' "$looks" | grep -vxF -e "$known" | cut -d '|' -f 6-)
 [ -n "$paths" ] || exit 0

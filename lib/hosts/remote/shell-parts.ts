@@ -1,7 +1,7 @@
 import { digestOf } from '../../model/digest.ts'
 import { maySudo } from './sudo.ts'
 
-/** Pieces of POSIX sh that several of our programs start with. */
+/** Pieces of POSIX sh that several of our programs start with. What they start costs more than all that they do themselves. */
 
 const digestOfNothing = digestOf('')
 
@@ -83,7 +83,10 @@ for piece in iter(lambda: os.read(0, 1 << 20), b""): hash.update(piece)
 print(hash.hexdigest())' ;;
   esac
 }
-digest() { sha256 "$digester" | cut -c 1-64; }
+digest() {
+  sum=$(sha256 "$digester")
+  printf '%s\\n' "\${sum%% *}"
+}
 makes_digests() {
   digester=$1
   command -v "$1" >/dev/null && [ "$(digest </dev/null 2>/dev/null)" = ${digestOfNothing} ]
@@ -116,8 +119,15 @@ host_identity() {
 }
 `
 
-/** `signatures` prints, for each path on its stdin, what changes whenever the file does: size|mtime|ctime|inode|mode|path. */
+/**
+ * `signatures` prints, for each path on its stdin, what changes whenever the file does: size|mtime|ctime|inode|mode|path.
+ * `signature FILE` prints the same of one, less its path.
+ */
 export const signatures = `
+signature() {
+  TZ=UTC0 LC_ALL=C stat -c '%s|%y|%z|%i|%f' -- "$1" 2>/dev/null ||
+    TZ=UTC0 LC_ALL=C stat -f '%z|%Fm|%Fc|%i|%Xp' -- "$1" 2>/dev/null
+}
 signatures() {
   if stat -c %s / >/dev/null 2>&1
   then tr '\\n' '\\0' | TZ=UTC0 LC_ALL=C xargs -0 stat -c '%s|%y|%z|%i|%f|%n' --
@@ -143,13 +153,22 @@ export const section = `
 section() { printf '\\n%s %s\\n' "$boundary" "$*"; }
 `
 
-/** `space PATH` prints, for the disk of the nearest folder that exists: free kilobytes, free inodes or -, where it is mounted. */
+/**
+ * `space PATH…` prints, for the disk of the nearest folder that exists of each: free kilobytes, free inodes or -, where it is
+ * mounted.
+ */
 export const space = `
 space() {
-  folder=$1
-  while [ ! -d "$folder" ]; do folder=\${folder%/*}; folder=\${folder:-/}; done
-  inodes=$(df -Pi "$folder" 2>/dev/null | awk 'END { print ($2 > 0 ? $4 : "-") }')
-  LC_ALL=C df -Pk "$folder" | awk -v inodes="$inodes" 'END { sub(/.*% +/, "", $0); print kb, inodes, $0 } { kb = $4 }'
+  for folder; do
+    shift
+    while [ ! -d "$folder" ]; do folder=\${folder%/*}; folder=\${folder:-/}; done
+    set -- "$@" "$folder"
+  done
+  { df -Pi "$@" 2>/dev/null; echo; LC_ALL=C df -Pk "$@"; } | awk '
+    NF == 0 { isSize = 1; line = 0; next }
+    line++ == 0 { next }
+    !isSize { inodes[line] = $2 > 0 ? $4 : "-"; next }
+    { kb = $4; sub(/.*% +/, ""); print kb, (line in inodes ? inodes[line] : "-"), $0 }'
 }
 `
 
@@ -159,9 +178,7 @@ space() {
  */
 export const leftovers = `
 leftovers() {
-  find store -type f -name '*.part' -mmin "+$1"
-  find store -type f -name '*.copy' -mmin "+$1"
-  find receipts -type f -name '*.????????????' -mmin "+$1"
-  find jobs -path 'jobs/.[no][el][wd].*' -prune -mmin "+$1"
+  find store receipts jobs -mmin "+$1" \\( -path 'jobs/.[no][el][wd].*' -prune -o \\
+    -type f \\( -path 'store/*.part' -o -path 'store/*.copy' -o -path 'receipts/*.????????????' \\) \\)
 } 2>/dev/null
 `

@@ -34,7 +34,11 @@ export const keptMinutes = 24 * 60
 export const stateFolderProgram = `${rightsFor}${leftovers}
 umask 022
 set -e
-for folder in "$1" "$1/receipts" "$1/jobs" "$1/store" "$1/lease" "$1/fence"; do
+set -- "$1" "$1/receipts" "$1/jobs" "$1/store" "$1/lease" "$1/fence"
+rights_for "$1"
+[ -n "$as" ] || mkdir -p "$@"
+for folder; do
+  [ ! -w "$folder" ] || continue
   rights_for "$folder"
   $as mkdir -p "$folder"
   [ -z "$as" ] || $as chown "$(id -u):$(id -g)" "$folder"

@@ -13,15 +13,15 @@ export function quote(word: string): string {
 /** A command line that any login shell reads as exactly these arguments: one of POSIX, fish, and csh. */
 export function commandLine(argv: string[]): string {
   const line = argv.map(quote).join(' ')
-  return readAlike.test(line) ? line : readBySh(`exec ${line}`)
+  return readAlike.test(line) ? line : runBySh(`exec ${line}`)
 }
 
 /** Outside and between single quotes, these shells differ about `\`, `!`, line breaks, and what is not ASCII. */
 const readAlike = /^[ "-[\]-~]*$/
 
 /** What they would differ about is escaped, so that they hand it on; sh puts it back. */
-function readBySh(line: string): string {
-  const bytes = Buffer.from(line).toString('latin1')
+function runBySh(program: string): string {
+  const bytes = Buffer.from(program).toString('latin1')
   const escaped = bytes.replaceAll(/[^ "-&(-[\]-~]/g, (byte) => {
     const octal = byte.charCodeAt(0).toString(8)
     return `\\0${octal.padStart(3, '0')}`
@@ -31,5 +31,5 @@ function readBySh(line: string): string {
 
 /** A command line that runs a program of POSIX sh with `$1`, `$2`, … */
 export function programLine(program: string, args: string[]): string {
-  return commandLine(['sh', '-c', program, 'sh', ...args])
+  return runBySh(`set -- ${args.map(quote).join(' ')}\n${program}`)
 }

@@ -46,8 +46,7 @@ taken_over() {
 while read -r digest size mode && IFS= read -r name; do
   standing 2>/dev/null
 done
-space "$store"
-[ -z "$target" ] || space "$target"
+if [ -z "$target" ]; then space "$store"; else space "$store" "$target"; fi
 exit 0
 `
 
@@ -68,21 +67,24 @@ trap 'exit 143' TERM
 if [ -n "$target" ]; then
   rights_for "$target"
   umask 022
-  $as mkdir -p "$target" || exit
+  [ -d "$target" ] || $as mkdir -p "$target" || exit
 fi
 umask 077
 place() {
-  content=$store/$digest
-  [ -f "$content" ] || content=$content.part
-  [ -f "$content" ] || { echo damaged nothing; return; }
+  content=$store/$digest is_linked='' after=''
+  if [ -f "$content" ]; then
+    has_no_link "$content" || is_linked=yes
+  else
+    content=$content.part
+    [ -f "$content" ] || { echo damaged nothing; return; }
+  fi
   copy=$content
   if [ -n "$target" ]; then
     temp=$target/.$name.$nonce copy=$temp
     link_to_store || $as cp "$content" "$copy" || exit
   fi
   # Whatever changes a file within the same tick of the clock leaves it looking the same.
-  is_large && { sleep 0.02 2>/dev/null || sleep 1; }
-  before=$(look "$copy")
+  is_large && { sleep 0.02 2>/dev/null || sleep 1; } && before=$(signature "$copy")
   actual=$(digest_of "$copy")
   if [ "$actual" != "$digest" ]; then
     echo "damaged $actual"
@@ -90,21 +92,26 @@ place() {
     [ -z "$temp" ] || $as rm -f "$temp"
     return
   fi
-  [ "$content" = "$store/$digest" ] || mv -f "$content" "$store/$digest" || exit
-  ! has_no_link "$store/$digest" || touch "$store/$digest"
+  if [ "$content" != "$store/$digest" ]; then mv -f "$content" "$store/$digest" || exit
+  elif [ -z "$is_linked" ]; then touch "$content"
+  fi
   still_ours
   [ -z "$target" ] || { $as chmod "$mode" "$temp" && put_in_place "$temp" "$target/$name"; } || exit
   placed=$placed$name/
-  after=$(look "$target/$name")
-  [ "$(unmoved "$before")" = "$(unmoved "$after")" ] || after=''
+  is_large && after=$(signature "$target/$name") && is_unmoved || after=''
   echo "placed $after"
 }
 has_no_link() { [ -n "$(find "$1" -prune -links 1)" ]; }
 is_large() { [ "$size" -gt 1048576 ]; }
-look() { is_large && printf '%s\\n' "$1" | signatures | cut -d '|' -f -5; }
-unmoved() { echo "$1" | cut -d '|' -f 1,2,4; }
+is_unmoved() { [ "$(lasting "$before")" = "$(lasting "$after")" ]; }
+lasting() {
+  set -- "\${1%|*}"
+  echo "\${1%|*|*}|\${1##*|}"
+}
 link_to_store() {
-  is_large && [ -z "$as" ] && has_no_link "$content" && ln "$content" "$copy" 2>/dev/null && touch "$copy"
+  is_large && [ -z "$as" ] && [ -z "$is_linked" ] && ln "$content" "$copy" 2>/dev/null || return
+  is_linked=yes
+  touch "$copy"
 }
 remove_old_copies() {
   $as find "$target/." ! -name . -prune -type f -name '.*.????????????' -mmin +${keptMinutes} 2>/dev/null |
