@@ -18,7 +18,8 @@ is_installed() {
 
 install_packages() {
   as_root apt-get update || printf 'The package lists could not be renewed; trying with those that are here.\n' >&2
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
+  # Debian installs its own upgrades when it likes, and nobody else meanwhile.
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -o DPkg::Lock::Timeout=600 -y --no-install-recommends "$@"
   changed "packages installed: $*"
 }
 

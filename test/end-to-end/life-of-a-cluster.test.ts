@@ -45,6 +45,7 @@ const startBy = (file: string) => ['run', 'start', '--cluster', file]
 test(firstRun, async () => {
   await start()
   deployed = true
+  expect(await cluster.shell('master', 'zip --version')).toContain('Info-ZIP')
 })
 
 test.each([

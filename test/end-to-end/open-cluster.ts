@@ -1,7 +1,8 @@
-import { cp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SandboxFacts } from '../../lib/index.ts'
 import { sandbox } from '../../tasks/sandbox/index.ts'
+import { siteMirror, sitePackages } from '../rig/base-image.ts'
 import type { TestCluster } from '../rig/cluster/cluster.ts'
 import { startCluster } from '../rig/cluster/cluster.ts'
 import { removeEggCaches } from '../rig/eggs-in-docker.ts'
@@ -15,6 +16,9 @@ export interface OpenCluster extends Deployment, TestCluster {
   /** Writes another cluster file, which differs from the cluster's as said; gives its path. */
   clusterFile(change: (cluster: ClusterFile) => ClusterFile): Promise<string>
 }
+
+/** What packages of Debian's own bring, or those that install them, has no stand-in here. */
+const ofPackages = ['apt-get', 'dpkg', 'dpkg-query', 'unzip', 'zip']
 
 /** What sysvinit does at boot, for what was deployed. */
 const initScripts = {
@@ -34,6 +38,9 @@ export async function openCluster(): Promise<OpenCluster> {
       const host = { name, role, address, root: tree }
       await sandbox.furnish(host, facts)
       await cp(sandbox.standIns, join(tree, 'usr/local/bin'), { recursive: true })
+      for (const program of ofPackages) await rm(join(tree, 'usr/local/bin', program))
+      await mkdir(join(tree, 'etc/apt'), { recursive: true })
+      await writeFile(join(tree, 'etc/apt/sources.list'), `${siteMirror}\n`)
       // These hosts are what they say they are already.
       await rm(join(tree, 'etc/os-release'), { force: true })
       await writeFile(join(tree, 'etc/mesos/zk'), `zk://${master}:2181/mesos\n`)
@@ -43,7 +50,7 @@ export async function openCluster(): Promise<OpenCluster> {
       const { mesos, aurora, downloads } = (await sandbox.config(facts)) as ClusterFile
       return {
         mesos: { ...mesos, platform: 'debian-12', builder: 'docker', image: builder.name },
-        aurora,
+        aurora: { ...aurora, packages: sitePackages },
         downloads: { ship: downloads.ship, maven: downloads.maven },
       }
     },

@@ -7,7 +7,7 @@ import { baseImage, bullseyeImage } from '../rig/base-image.ts'
 import { ownedByUs, removeLeftovers } from '../rig/cluster/leftovers.ts'
 import { docker } from '../rig/docker.ts'
 
-/** Real apt and real sudo, which the other clusters of these tests have stand-ins for. */
+/** By apt from Debian's own mirror, of whose packages the other clusters of these tests have a few. */
 
 const scripts = fileURLToPath(new URL('../../remote-scripts', import.meta.url))
 

@@ -16,11 +16,28 @@ interface Recipe {
   setup: string
 }
 
+/** What hosts that do not reach a mirror can install. */
+export const sitePackages = ['bison', 'flex', 'patch', 'unzip', 'zip']
+
+/** Where apt finds these, as a line of sources.list. */
+export const siteMirror = 'deb [trusted=yes] file:/srv/packages ./'
+
 const host: Recipe = {
   suite: 'bookworm',
   packages: ['openssh-server', 'sudo', 'curl', 'procps'],
   setup: `
     rm -f /etc/ssh/ssh_host_* /var/cache/apt/archives/*.deb
+    apt-get install --download-only --yes --no-install-recommends ${sitePackages.join(' ')}
+    mkdir /srv/packages
+    mv /var/cache/apt/archives/*.deb /srv/packages
+    cd /srv/packages
+    for file in *.deb; do
+      dpkg-deb --field "$file"
+      echo "Filename: ./$file"
+      echo "Size: $(stat --format %s "$file")"
+      echo "SHA256: $(sha256sum "$file" | cut --characters -64)"
+      echo
+    done >Packages
     useradd --create-home --shell /bin/bash jclouds
     echo 'jclouds ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/jclouds
     chmod 0440 /etc/sudoers.d/jclouds
@@ -63,7 +80,7 @@ async function makeImage(image: string, recipe: Recipe): Promise<void> {
       ['--variant=minbase', `--include=${recipe.packages.join(',')}`, recipe.suite, root, mirror.url],
       { env: { ...process.env, ...mirror.env }, maxBuffer: 2 ** 26 },
     )
-    await run('chroot', [root, 'sh', '-euc', recipe.setup])
+    await run('chroot', [root, 'sh', '-euc', recipe.setup], { env: { ...process.env, ...mirror.env } })
     await run('tar', ['--create', '--directory', root, '--file', join(folder, 'root.tar'), '.'])
     await docker('import', join(folder, 'root.tar'), image)
   } finally {
