@@ -194,6 +194,16 @@ test('targets of one name cannot be built in one call, none not at all, and noth
   )
 })
 
+test('a program that does not lie with the sources of Python is refused', () => {
+  box.write('aurora/elsewhere/BUILD', "python_binary(\n  name = 'x',\n  source = 'x.mjs',\n)\n")
+  box.write('aurora/elsewhere/x.mjs', '')
+  expectRefused(
+    inAurora('./pants binary elsewhere:x'),
+    1,
+    /elsewhere\/x\.mjs does not lie under src\/main\/python\//,
+  )
+})
+
 test.each<[string, RegExp]>([
   ['pip install requests', /only "install -r FILE" is understood/],
   ['pip install -r loose.txt', /these requirements are not pinned/],

@@ -40,6 +40,9 @@ export interface Started {
   end(): Promise<void>
 }
 
+/** How long a line of bash may take: one that was to be refused may have started a server instead. */
+const limit = { timeout: 60_000, killSignal: 'SIGKILL' } as const
+
 export function openBox(): Box {
   const root = mkdtempSync(join(tmpdir(), 'box-'))
   const environment = {
@@ -61,8 +64,9 @@ export function openBox(): Box {
     },
     read: (name) => readFileSync(path(name), 'utf8'),
     run(command, { cwd = root, env, input } = {}) {
-      const options = { cwd, env: { ...environment, ...env }, input, encoding: 'utf8' } as const
-      const { status, stdout, stderr } = spawnSync('bash', ['-c', command], options)
+      const options = { cwd, env: { ...environment, ...env }, input, encoding: 'utf8', ...limit } as const
+      const { status, stdout, stderr, error } = spawnSync('bash', ['-c', command], options)
+      if (error) throw error
       return { status, stdout, stderr }
     },
     start(argv, env) {

@@ -3,6 +3,8 @@ import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { SandboxFacts } from '../../../lib/index.ts'
 import { sandbox } from '../../../tasks/sandbox/index.ts'
+// @ts-expect-error the miniatures are plain JavaScript
+import { openSession } from '../../../tasks/sandbox/node/session.mjs'
 import { type Box, expectRefused, openBox } from './box.ts'
 import { ask, askJson, becomes, newFacts, startNode } from './nodes.ts'
 
@@ -78,6 +80,22 @@ test('a slave that ended is forgotten', async () => {
   await becomes(slaves, 0)
 })
 
+test('an order for a slave that the master does not reach, or does not know, fails', async () => {
+  await startNode(master, 'master', facts)
+  await becomes(() => ask(port('mesos-master'), '/master/health'), '')
+  const url = `http://127.0.0.1:${port('mesos-master')}`
+  let close = () => {}
+  const { id } = await new Promise<{ id: string }>((onLine, onEnd) => {
+    const pid = `slave(1)@127.0.0.1:${port('mesos-slave-1')}`
+    close = openSession('POST', `${url}/slaves`, { pid }, { onLine, onEnd })
+  })
+  const launch = (slave: string) =>
+    fetch(`${url}/launch`, { method: 'POST', body: JSON.stringify({ slave }) }).then(({ status }) => status)
+  expect(await launch(id)).toBe(502)
+  expect(await launch('unknown')).toBe(502)
+  close()
+})
+
 test('a slave says where it works and what it is', async () => {
   await startNode(slave, 'slave-2', facts)
   await becomes(() => ask(port('mesos-slave-2'), '/slave(1)/health'), '')
@@ -132,4 +150,10 @@ test('unknown, missing and unreadable flags are refused', async () => {
     1,
     /usage: mesos-init-wrapper master\|slave/,
   )
+})
+
+test('ZooKeeper starts in the foreground only', async () => {
+  await sandbox.furnish({ name: 'master', role: 'master', address: '127.0.0.1', root: master.root }, facts)
+  const zkServer = 'usr/share/zookeeper/bin/zkServer.sh'
+  expectRefused(master.run(`${zkServer} start`), 1, /^usage: zkServer\.sh start-foreground$/m)
 })

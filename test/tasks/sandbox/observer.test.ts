@@ -41,6 +41,12 @@ test('an option that it does not know ends it', async () => {
   expect(started.output()).toMatch(/no such option: --mesos-root=/)
 })
 
+test('an option without its value ends it', async () => {
+  const started = box.start([observer(), '--port'])
+  expect(await started.ended).toBe(2)
+  expect(started.output()).toMatch(/--port requires an argument/)
+})
+
 test('from Aurora 0.8.0 on it is told where Mesos works', async () => {
   await unpackAurora(box, 'next', '0.8.0')
   expectDone(

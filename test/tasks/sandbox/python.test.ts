@@ -22,6 +22,20 @@ test('setup.py makes an egg whose packages can be imported', () => {
   expectRefused(box.run("python2.7 -c 'import p.r'", { env }), 1, /ImportError: No module named r/)
 })
 
+test('setup.py must be there', () => {
+  expectRefused(box.run('python2.7 setup.py bdist_egg'), 2, /there is no setup\.py in \//)
+})
+
+test.each(["version = '1.0'", "name = 'p'"])('setup.py must say more by literals than %s', (said) => {
+  box.write('setup.py', `setup(\n  ${said},\n)\n`)
+  expectRefused(box.run('python2.7 setup.py bdist_egg'), 2, /must say name and version by literals/)
+})
+
+test('a package that setup.py names must be there', () => {
+  box.write('setup.py', "setup(\n  name = 'p',\n  version = '1.0',\n  packages = ['p'],\n)\n")
+  expectRefused(box.run('python2.7 setup.py bdist_egg'), 2, /package p is not there: p$/m)
+})
+
 test('importing a module imports what it imports', () => {
   box.write('a.py', 'import b\n')
   expectRefused(box.run('python2.7 -c "import a"', { env: { PYTHONPATH: box.root } }), 1, /No module named b/)

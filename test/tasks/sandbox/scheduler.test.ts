@@ -140,6 +140,12 @@ test.each(['quitquitquit', 'abortabortabort'])(
   },
 )
 
+test('clients must POST what they ask', async () => {
+  start()
+  await becomes(() => ask(port('scheduler'), '/health'), 'OK')
+  expect(await ask(port('scheduler'), '/api')).toBe(405)
+})
+
 test.each([
   [{ frobnicate: '1' }, /Unknown argument: -frobnicate=1/],
   [{ cluster_name: '' }, /Missing required argument: cluster_name/],

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Box, expectDone, expectRefused, openBox } from './box.ts'
 
@@ -48,6 +48,13 @@ test('an entry that is twice in an archive is found out', () => {
   const twice = Buffer.concat([local, directory, directory, end]).toString('base64')
   expectDone(box.run('base64 -d > twice.zip', { input: twice }))
   expectRefused(box.run('unzip -Z1 twice.zip'), 1, /a is in the archive twice/)
+})
+
+test('an entry that leads out of the folder is refused', () => {
+  box.write('a', '1')
+  expectDone(box.run('mkdir tree && cd tree && zip -q ../x.zip ../a && rm ../a'))
+  expectRefused(box.run('unzip -q x.zip -d tree'), 1, /\.\.\/a leads out of the folder/)
+  expect(existsSync(box.path('a'))).toBe(false)
 })
 
 test('options that nobody planned for are refused', () => {
