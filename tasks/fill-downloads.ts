@@ -7,6 +7,7 @@ import { pythonPackages } from './downloads/python-packages.ts'
 import {
   auroraSource,
   gradleRelease,
+  hasGradleDigest,
   mavenRepository,
   mesosSource,
   thriftRelease,
@@ -36,7 +37,7 @@ export const fillDownloads = task<Config>({
     await writeFile(join(folder, 'SHA256SUMS'), sums.sort().join(''))
     if (failures.length > 0) throw failures[0]
     log(`${config.downloads.folder} holds ${sums.length} files, with their digests in SHA256SUMS`)
-    if (!gradle(config)) warn(noGradle(config))
+    if (!hasGradleDigest(config)) warn(noGradle(config))
     if (!mavenRepository(config)) warn(noMaven)
   },
 })
@@ -60,7 +61,9 @@ async function put(source: string, target: string): Promise<string> {
 }
 
 function all(config: Config): Download[] {
-  const some = [gradle(config), mavenRepository(config)].filter((download) => download !== undefined)
+  const some = [hasGradleDigest(config) ? gradleRelease(config) : undefined, mavenRepository(config)].filter(
+    (download) => download !== undefined,
+  )
   return [
     mesosSource(config),
     auroraSource(config),
@@ -68,10 +71,4 @@ function all(config: Config): Download[] {
     ...some,
     ...pythonPackages(config),
   ]
-}
-
-/** A deployment can do without, where the master has it: so a cluster file may say nothing of it. */
-function gradle(config: Config): Download | undefined {
-  const release = gradleRelease(config)
-  return release.sha256 || release.sha1 ? release : undefined
 }

@@ -9,7 +9,10 @@ export const aurora = z
     /** One of those in `aurora-releases.ts`, where each stands with the Mesos, JDK and Gradle that it goes with. */
     version: z.enum(Object.keys(auroraReleases)).default('0.7.0-incubating'),
     ...release,
-    /** Aurora's build accepts one version of Gradle. Without `source`, it must be on the master already. */
+    /**
+     * Aurora's build accepts one version of Gradle. It goes to the master where its digest is known, or `source` is given;
+     * otherwise, or with `downloads.ship: false`, it must be there already.
+     */
     gradle: z.strictObject({ version: version.optional(), ...release }).prefault({}),
     /** Name of the cluster in job keys and in clusters.json. */
     clusterName: version.default('devcluster'),

@@ -6,7 +6,7 @@ export const downloads = z
     /** Folder, from the workspace's root or absolute, that `fill-downloads` fills. What is in it needs no network. */
     folder: z.string().min(1).default('downloads'),
     /**
-     * Whether the master is brought what its builds would download: false where it reaches all of that by itself. With 0.7.0
+     * Whether the master is brought Gradle and what its builds would download: false where it reaches all of that by itself. With 0.7.0
      * better not: its own download of virtualenv follows no redirection.
      */
     ship: z.boolean().default(true),

@@ -24,9 +24,16 @@ export function auroraSource(config: Config): Download {
   return download(name, usual, config.aurora, knownDigests('aurora', version), config)
 }
 
-/** Gradle's distribution, where the cluster file gives one. */
+/** Gradle's distribution, as it goes to the master: where the cluster file gives one, else with all else that is shipped. */
 export function gradleSource(config: Config): Download | undefined {
-  return config.aurora.gradle.source === undefined ? undefined : gradleRelease(config)
+  const isShipped = config.downloads.ship && hasGradleDigest(config)
+  return config.aurora.gradle.source !== undefined || isShipped ? gradleRelease(config) : undefined
+}
+
+/** A deployment can do without, where the master has it: so a cluster file may say nothing of it. */
+export function hasGradleDigest(config: Config): boolean {
+  const { sha256, sha1 } = gradleRelease(config)
+  return (sha256 ?? sha1) !== undefined
 }
 
 export function gradleRelease(config: Config): Download {

@@ -19,6 +19,7 @@ it('brings the master all that its builds would download, where they look for it
   expect(staged()).toEqual(
     expect.arrayContaining([
       'apache-aurora-0.7.0-incubating.tar.gz',
+      'gradle-2.2-bin.zip',
       'thrift-0.9.1.tar.gz',
       'virtualenv-1.11.6.tar.gz',
       'python/pantsbuild.pants-0.0.27.tar.gz',
@@ -43,6 +44,12 @@ it('brings nothing but what the cluster file gives where the master reaches the 
     'gradle-2.2-bin.zip',
     'maven-repository.tar.gz',
   ])
+  expect(staged({}, { ship: false })).toEqual(['apache-aurora-0.7.0-incubating.tar.gz'])
+})
+
+it('brings it a Gradle whose digest only the cluster file knows', () => {
+  const aurora = { version: '0.8.0', gradle: { sha256 } }
+  expect(staged(aurora)).toContain('gradle-2.4-bin.zip')
 })
 
 it('brings no Python packages that are pinned for another release', () => {
