@@ -69,7 +69,7 @@ function download(
   return {
     name,
     url: source,
-    ...(/^https?:/.test(source) ? { folder } : { file: source }),
+    ...(/^https?:/.test(source) ? { folder } : !mirrors && { file: source }),
     ...(mirrors && { mirrors }),
     ...digests(sha256 || sha1 ? { sha256, sha1 } : known),
   }

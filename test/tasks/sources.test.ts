@@ -47,3 +47,13 @@ it('the cluster file may name another place, mirrors and digest', () => {
   const { url, mirrors, sha256: digest } = auroraSource(configOf('0.7.0-incubating', given))
   expect({ source: url, mirrors, sha256: digest }).toEqual(given)
 })
+
+it('what the cluster file gives as a file has no other place, unless it names mirrors', () => {
+  const local = { source: '/srv/a.tar.gz', sha256 }
+  expect(auroraSource(configOf('0.7.0-incubating', local))).toMatchObject({ file: '/srv/a.tar.gz' })
+  const mirrored = auroraSource(
+    configOf('0.7.0-incubating', { ...local, mirrors: ['https://example.net/a.tar.gz'] }),
+  )
+  expect(mirrored).toMatchObject({ url: '/srv/a.tar.gz', mirrors: ['https://example.net/a.tar.gz'] })
+  expect(mirrored).not.toHaveProperty('file')
+})

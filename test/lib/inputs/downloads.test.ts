@@ -202,6 +202,11 @@ test('a local file is checked like any other', async () => {
   expect(readFileSync(file, 'utf8')).toBe('something else')
 })
 
+test('mirrors are tried where an address that is a path has nothing', async () => {
+  const { url } = await serve(whole)
+  expect(readFileSync(await fetched({ url: join(root, 'none'), mirrors: [url] }))).toEqual(content)
+})
+
 test('what lies in the folder needs no network; what does not comes from the address', async () => {
   put('ready/a.tar.gz', content)
   expect(readFileSync(await fetched({ folder: 'ready' }))).toEqual(content)
