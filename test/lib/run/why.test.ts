@@ -73,6 +73,24 @@ test('input-changed: a download has another digest', async () => {
   expect(await why()).toEqual(['ran', '`x.tgz` changed'])
 })
 
+test('a download that is had from elsewhere is the same', async () => {
+  const download = (from: object) => ({
+    inputs: {
+      downloads: [{ url: 'http://localhost/x', name: 'x.tgz', sha256: 'a'.repeat(64), ...from }],
+    },
+  })
+  const { rig, run, why } = workspace(download({}))
+  await run()
+  for (const from of [
+    { url: 'http://localhost/y' },
+    { mirrors: ['http://localhost/z'] },
+    { file: 'x.tgz' },
+  ]) {
+    declare(rig, download(from))
+    expect((await why())[0]).toBe('up-to-date')
+  }
+})
+
 test('input-added and input-removed: files came, went and moved', async () => {
   const { rig, why, run } = workspace({ inputs: { files: ['src'] } }, { 'src/a': '1', 'src/b': '2' })
   await run()
