@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { configSchema } from '../../tasks/config.ts'
 import * as artefacts from '../../tasks/known/artefacts.ts'
 import { sandboxReleases } from '../../tasks/sandbox/release-files.ts'
-import { HostFolder } from '../rig/host-folder.ts'
+import { HostFolder, usualPath } from '../rig/host-folder.ts'
 
 /** The scripts of the master, one after the other as the tasks run them, on the sandbox's miniature releases. */
 
@@ -276,6 +276,24 @@ describe('aurora_build_thermos.sh', () => {
   it('has nothing to change the second time, and the runner is inside once', async () => {
     expect(await changesOf('aurora_build_thermos.sh', thermosTargets)).toEqual(['nothing to change'])
     expect(entries().filter((entry) => entry === runner)).toHaveLength(1)
+  })
+
+  it('fails where the executor does not hold the runner, or has lost its first line', async () => {
+    const building = (path = usualPath) =>
+      host.run('aurora_build_thermos.sh', { env, args: thermosTargets, path })
+    host.write('/broken/zip', '#!/bin/sh\n', 0o755)
+    const without = await building([host.path('/broken'), ...usualPath])
+    expect(without.exitCode).toBe(1)
+    expect(without.output).toContain(`does not hold ${dirname(runner)}/__init__.py exactly once`)
+
+    const pants = host.read(`${home}/pants`)
+    host.write(`${home}/pants-itself`, pants, 0o755)
+    const spoil = `LC_ALL=C sed -i.old '1s/python2.7/elsewhere/' "dist/\${2##*:}.pex"`
+    host.write(`${home}/pants`, `#!/bin/bash\n./pants-itself "$@" && ${spoil}\n`, 0o755)
+    const nameless = await building()
+    host.write(`${home}/pants`, pants, 0o755)
+    expect(nameless.exitCode).toBe(1)
+    expect(nameless.output).toContain('thermos_executor.pex has lost its first line')
   })
 
   it('fails without the native egg', async () => {

@@ -56,6 +56,11 @@ it('are eight, in this order of need', () => {
   ])
 })
 
+it('build with pants one at a time, once it is set up', () => {
+  const pool = graph.tasks.filter((task) => task.pool === 'pants').map(({ name }) => name)
+  expect(pool.sort()).toEqual(['build-client', 'build-thermos'])
+})
+
 it("leave out the slaves of `distribute` where Mesos' fetcher brings the executors, and nothing else", () => {
   const skipped = instances.filter(isSkipped)
   expect(skipped.map(({ id, delivery }) => [id, delivery])).toEqual([
