@@ -30,7 +30,8 @@ conclude() {
 says() {
   local words="$1"
   shift
-  "$@" | grep -qF "$words"
+  # Read to the end: not all programs bear it when nobody does.
+  "$@" | grep -F "$words" >/dev/null
 }
 
 # variable NAME VARS: the number that a service exports by that name, 0 where there is none.

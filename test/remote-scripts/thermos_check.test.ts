@@ -86,6 +86,20 @@ describe('where all is well', () => {
     expect(output).not.toContain('not checked')
   })
 
+  it('does not mind with what status an executor ends that says its options', async () => {
+    const many = Array.from({ length: 20_000 }, (_, number) => `--announcer-${number}`).join("'; echo '")
+    giveExecutor(
+      [
+        [runner, ''],
+        [nativeCode, ''],
+      ],
+      `--announcer-enable'; echo '${many}'; exit 1; echo '`,
+    )
+    seal()
+    const { output } = await checkAll()
+    expect(wrongIn(output), output).toEqual([])
+  })
+
   it.each<[string, () => void, string]>([
     [
       'clients look elsewhere for sandboxes',
