@@ -50,8 +50,9 @@ find_task() {
   fail "The job runs, but no observer knows it: asked $OBSERVERS." 'See with check-cluster whether an observer answers on every slave.'
 }
 
+# The page /logs/… shows it in browsers only, which ask here.
 read_output() {
-  local deadline=$((SECONDS + 60)) path="/logs/$task/say/0/stdout"
+  local deadline=$((SECONDS + 60)) path="/logdata/$task/say/0/stdout?offset=0"
   while ((SECONDS < deadline)); do
     ! http_get "${observer##*:}" "$path" "${observer%:*}" | grep "$word" >/dev/null || return 0
     sleep 0.5

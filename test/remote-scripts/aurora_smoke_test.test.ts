@@ -47,8 +47,11 @@ const smokeTest = (timeout = '20') =>
 const task = '1-www-data-devel-smoke_test-0-abc'
 const runs = (path: string) => {
   if (path === '/j/task_ids/active')
-    return JSON.stringify({ task_ids: ['1-other-devel-smoke_test-0-x', task] })
-  return path === `/logs/${task}/say/0/stdout` ? host.read('/word') : undefined
+    return JSON.stringify({ tasks: [{ task_id: '1-other-devel-smoke_test-0-x' }, { task_id: task }] })
+  if (path === `/logs/${task}/say/0/stdout`) return '<script>$.getJSON("/logdata/…")</script>'
+  return path === `/logdata/${task}/say/0/stdout?offset=0`
+    ? JSON.stringify({ data: host.read('/word') })
+    : undefined
 }
 const asked = () =>
   host

@@ -1,7 +1,7 @@
 import { machine } from 'node:os'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type Box, expectDone, expectRefused, openBox, type Started } from './box.ts'
-import { askJson, becomes, type Node, newFacts, startNode } from './nodes.ts'
+import { ask, askJson, becomes, type Node, newFacts, startNode } from './nodes.ts'
 import { buildEggs, unpackAurora } from './source-release.ts'
 
 /** A job's way through client, scheduler, master, slave, executor and runner, to what the observer shows of it. */
@@ -119,13 +119,15 @@ test('a job runs until it is killed, and the observer shows what it says', async
   expectDone(client(`job create --wait-until=RUNNING ${key} ${jobFile()}`))
   expect(client('job list c/root').stdout).toBe(`${key}\n`)
   const observer = node.facts.ports['observer-slave-1']!
-  const [id] = (await askJson(observer, '/j/task_ids/active')).task_ids
+  const [{ task_id: id }] = (await askJson(observer, '/j/task_ids/active')).tasks
   expect(id).toMatch(/^\d+-root-devel-hello-0-/)
-  const output = async () => (await fetch(`http://127.0.0.1:${observer}/logs/${id}/say/0/stdout`)).text()
+  const output = async () => (await askJson(observer, `/logdata/${id}/say/0/stdout?offset=0`)).data
   await expect.poll(output).toMatch(/^hello\n/)
+  expect(await askJson(observer, `/logdata/${id}/say/0/stdout`)).not.toHaveProperty('data')
+  expect(await ask(observer, `/logs/${id}/say/0/stdout`)).not.toMatch(/^hello$/m)
   expectDone(client(`job killall ${key}`))
   expect(client(`job status ${key}`).stdout).toMatch(/^Active tasks \(0\):/)
-  expect((await askJson(observer, '/j/task_ids/active')).task_ids).toEqual([])
+  expect((await askJson(observer, '/j/task_ids/active')).tasks).toEqual([])
 })
 
 test('a job outlives the scheduler', async () => {

@@ -22,8 +22,8 @@ test('it answers the addresses of the real one', async () => {
   await becomes(() => ask(port, '/health'), 'OK')
   expect(await ask(port, '/')).toBe(302)
   expect(await ask(port, '/main')).toMatch(/miniature observer/)
-  expect(await askJson(port, '/j/task_ids/active')).toMatchObject({ task_ids: [] })
-  expect(await askJson(port, '/j/task_id_count')).toEqual({ count: 0 })
+  expect(await askJson(port, '/j/task_ids/active')).toMatchObject({ tasks: [] })
+  expect(await askJson(port, '/j/task_id_count')).toMatchObject({ active: 0 })
   expect(await ask(port, '/task/none')).toBe(404)
   expect(await ask(port, '/health', 'POST')).toBe(405)
 })
@@ -32,7 +32,7 @@ test('it shows the tasks that have checkpoints under its root', async () => {
   box.write('var/run/thermos/tasks/active/some-task', '')
   box.start([observer(), '--root', box.path('var/run/thermos'), '--port', String(port)])
   await becomes(() => ask(port, '/health'), 'OK')
-  expect(await askJson(port, '/j/task_ids')).toMatchObject({ task_ids: ['some-task'] })
+  expect(await askJson(port, '/j/task_ids')).toMatchObject({ tasks: [{ task_id: 'some-task' }] })
 })
 
 test('an option that it does not know ends it', async () => {

@@ -25,7 +25,7 @@ export function main(args) {
 }
 
 function answer(root, request, response) {
-  const path = request.url.split('?')[0]
+  const { pathname: path, searchParams } = new URL(request.url, 'http://observer')
   const send = (content, type = 'text/plain') => response.setHeader('content-type', type).end(content)
   if (request.method !== 'GET') return response.writeHead(405).end()
   if (path === '/health') return send('OK')
@@ -33,16 +33,35 @@ function answer(root, request, response) {
   if (/^\/main(\/\w+)?$/.test(path)) return send(mainPage(taskIds(root)), 'text/html')
   if (path === '/threads') return send('The miniature has one.\n')
   if (/^\/j\/task_ids(\/(active|finished|all))?$/.test(path)) {
-    const ids = taskIds(root)
-    return send(JSON.stringify({ task_ids: ids, type: 'all', offset: 0, num: 20 }), 'application/json')
+    const tasks = taskIds(root).map((task_id) => ({ task_id }))
+    return send(JSON.stringify({ tasks, type: 'all', offset: 0, num: 20 }), 'application/json')
   }
   if (path === '/j/task_id_count')
-    return send(JSON.stringify({ count: taskIds(root).length }), 'application/json')
+    return send(JSON.stringify({ active: taskIds(root).length }), 'application/json')
   if (path === '/j/task') return send('{}', 'application/json')
-  const found = ofTask(root, path)
-  if (found === undefined)
+  const [, kind, id, name, run, stream] =
+    /^\/(task|logs|logdata)\/([\w.-]+)(?:\/([\w.-]+)\/(\d+)\/(stdout|stderr))?$/.exec(path) ?? []
+  const task = id && checkpoint(root, id)
+  if (task === undefined || (kind === 'task') !== (name === undefined))
     return response.writeHead(404).end('Not found: no such task, or not in a miniature\n')
-  send(found)
+  if (kind === 'task') return send(task)
+  if (kind === 'logs') return send(logPage(path), 'text/html')
+  const content = read(join(JSON.parse(task).sandbox, '.logs', name, run, stream))
+  send(JSON.stringify(chunk(content, searchParams.get('offset'))), 'application/json')
+}
+
+/** Without what was written, as the real one's: a script in it asks for that. */
+function logPage(path) {
+  return `<!doctype html><title>Log, in miniature</title>
+<p>It is at <a href="${path.replace('logs', 'logdata')}?offset=0">logdata</a>, from an offset on.</p>\n`
+}
+
+/** What a process has written from an offset on; without one that is the end. */
+function chunk(content, given) {
+  if (content === undefined) return {}
+  const offset = given === null || given === '-1' ? content.length : Number(given)
+  const data = content.slice(offset)
+  return { offset, length: data.length, ...(data && { data }) }
 }
 
 function mainPage(ids) {
@@ -50,16 +69,10 @@ function mainPage(ids) {
 <h1>The sandbox's miniature observer of Aurora @VERSION@</h1><p>Tasks on this slave: ${ids.length}</p>\n`
 }
 
-/** What a process of a task has written, or what a task is; undefined where there is none. */
-function ofTask(root, path) {
-  const [, kind, id, name, run, stream] =
-    /^\/(task|logs)\/([\w.-]+)(?:\/([\w.-]+)\/(\d+)\/(stdout|stderr))?$/.exec(path) ?? []
-  for (const state of id ? ['active', 'finished'] : []) {
-    const text = read(join(root, 'tasks', state, id))
-    if (text === undefined) continue
-    return kind === 'task' ? text : read(join(JSON.parse(text).sandbox, '.logs', name, run, stream))
-  }
-  return undefined
+function checkpoint(root, id) {
+  return ['active', 'finished']
+    .map((state) => read(join(root, 'tasks', state, id)))
+    .find((text) => text !== undefined)
 }
 
 function read(file) {
