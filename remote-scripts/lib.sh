@@ -28,7 +28,12 @@ fail() {
 }
 
 as_root() {
-  if [[ "$(id -u)" == 0 ]]; then "$@"; elif [[ -n "${SUDO_ASKPASS:-}" ]]; then sudo -A "$@"; else sudo -n "$@"; fi
+  if [[ "$(id -u)" == 0 ]]; then "$@"; else by_sudo "$@"; fi
+}
+
+# by_sudo ARGUMENT...: with the password, where there is one; never waits for it to be typed.
+by_sudo() {
+  if [[ -n "${SUDO_ASKPASS:-}" ]]; then sudo -A "$@"; else sudo -n "$@"; fi
 }
 
 # sha256 FILE, or of standard input without one.

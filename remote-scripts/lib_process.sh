@@ -18,7 +18,7 @@ process_mark() {
 as_user() {
   local user="$1"
   shift
-  if [[ "$(id -un)" == "$user" ]]; then "$@"; else sudo -n -u "$user" "$@"; fi
+  if [[ "$(id -un)" == "$user" ]]; then "$@"; else by_sudo -u "$user" "$@"; fi
 }
 
 # detach USER COMMAND...: starts it in a session of its own, where it outlives us and holds none of our descriptors.
