@@ -75,6 +75,14 @@ it('fails where that folder is not what the store gives out, and writes nothing 
   expect(host.has(list)).toBe(false)
 })
 
+it('fails where the store takes nothing, and writes nothing down', async () => {
+  server.removeAllListeners('request').on('request', (_, response) => void response.writeHead(403).end())
+  const { exitCode, output } = await publish()
+  expect(exitCode).toBe(1)
+  expect(output).toContain(`${name} could not be put at ${store}${path}.`)
+  expect(host.has(list)).toBe(false)
+})
+
 it('uses the commands that it is given', async () => {
   mkdirSync(host.path('/hdfs'))
   const commands = { PUT: 'cp "$FILE" "$ROOT/hdfs/it"; echo "$URI"', GET: 'cat "$ROOT/hdfs/it"' }
