@@ -62,5 +62,5 @@ wait_until_healthy() {
 give_up() {
   printf 'The last lines of %s:\n' "${log_folder#"$ROOT"}/$1.log"
   tail -n 30 "$log_folder/$1.log" || true
-  fail "The $1 is not healthy: $2. It ended $3 times since it was started."
+  fail "The $1 is not healthy: $2. It ended $3 times while it was waited for."
 }

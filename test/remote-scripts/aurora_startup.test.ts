@@ -139,7 +139,7 @@ it('does not believe a scheduler that is healthy and does not stay so', async ()
   )
   const ran = await startup([], { STEADY: '2' })
   expect(ran.exitCode).toBe(1)
-  expect(ran.output).toMatch(/It ended 3 times since it was started\.$/m)
+  expect(ran.output).toMatch(/It ended 3 times while it was waited for\.$/m)
 })
 
 it('restarts the scheduler when it is told to, though nothing changed', async () => {
@@ -238,7 +238,7 @@ it('fails with the last lines of the log when the scheduler does not stay up', a
   expect(ran.exitCode).toBe(1)
   expect(ran.output).toContain('unknown flag: -http_port')
   expect(ran.output).toContain('The scheduler is not healthy: http://127.0.0.1:')
-  expect(ran.output).toMatch(/It ended 3 times since it was started\.$/m)
+  expect(ran.output).toMatch(/It ended 3 times while it was waited for\.$/m)
 })
 
 it('fails when the scheduler is up but never registered', async () => {
