@@ -178,7 +178,7 @@ space() {
  */
 export const leftovers = `
 leftovers() {
-  find store receipts jobs -mmin "+$1" \\( -path 'jobs/.[no][el][wd].*' -prune -o \\
-    -type f \\( -path 'store/*.part' -o -path 'store/*.copy' -o -path 'receipts/*.????????????' \\) \\)
+  find store receipts jobs \\( -path 'jobs/.[no][el][wd].*' -prune -o \\
+    -type f \\( -path 'store/*.part' -o -path 'store/*.copy' -o -path 'receipts/*.????????????' \\) \\) -mmin "+$1"
 } 2>/dev/null
 `

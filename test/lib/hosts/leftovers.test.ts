@@ -50,7 +50,10 @@ it('what was broken off more than a day ago is removed by the next run that work
   const part = `store/${broken.digest}.part`
   expect(existsSync(ours(part))).toBe(true)
   const old = [part, 'store/aaaa.copy', 'receipts/build.0123456789ab', 'jobs/.new.1.0123/env']
-  const kept = ['store/bbbb', 'store/cccc.part', 'receipts/build', 'jobs/build.0123456789abcdef/.new.env']
+  // A start that is going on has scripts as old as the clock of who sent them says.
+  const starting = 'jobs/.new.2.0123/scripts/build'
+  const job = 'jobs/build.0123456789abcdef/.new.env'
+  const kept = ['store/bbbb', 'store/cccc.part', 'receipts/build', job, starting]
   for (const path of [...old.slice(1), ...kept]) {
     mkdirSync(dirname(ours(path)), { recursive: true })
     writeFileSync(ours(path), 'half')
