@@ -15,7 +15,7 @@ export async function digestFiles(
   verified: Verified = new Map(),
 ): Promise<Map<string, Inspected>> {
   // What was verified lies there as a file, unless somebody has been there since.
-  if (patterns.every((path) => verified.has(path))) {
+  if (patterns.every((path) => verified.has(path) && !isGlob(path))) {
     const inspected = await inspectFiles(remote, patterns, verified)
     if (inspected.size === patterns.length) return inspected
   }

@@ -190,6 +190,13 @@ export function hostContract(name: string, start: () => Promise<ContractRig>): v
         expect(await session.digest([place])).toEqual({})
       })
 
+      it('a large file whose name is a glob, which still stands for all that it matches', async () => {
+        const files = [await local('*.tar', randomBytes(2_000_000)), await local('other.tar', randomBytes(5))]
+        await bytesSent(files, '/opt/glob')
+        const found = Object.keys(await session.digest(['/opt/glob/*.tar']))
+        expect(found).toEqual(['/opt/glob/*.tar', '/opt/glob/other.tar'])
+      })
+
       it('again what was damaged on the host', async () => {
         const content = randomBytes(100_000)
         const file = await local('precious', content)
