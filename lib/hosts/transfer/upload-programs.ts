@@ -92,9 +92,8 @@ place() {
     [ -z "$temp" ] || $as rm -f "$temp"
     return
   fi
-  if [ "$content" != "$store/$digest" ]; then mv -f "$content" "$store/$digest" || exit
-  elif [ -z "$is_linked" ]; then touch "$content"
-  fi
+  [ "$content" = "$store/$digest" ] || mv -f "$content" "$store/$digest" || exit
+  [ -n "$is_linked" ] || touch "$store/$digest"
   still_ours
   [ -z "$target" ] || { $as chmod "$mode" "$temp" && put_in_place "$temp" "$target/$name"; } || exit
   placed=$placed$name/
