@@ -56,7 +56,7 @@ const download = fields(
   {
     name: mustBe('a file name', (value) => isFileName(value)),
     url: orFunction(someText),
-    mirrors: listOf('addresses', someText),
+    mirrors: listOf('addresses', orFunction(someText)),
     sha256: text('64 hex digits', /^[0-9a-f]{64}$/i),
     sha1: text('40 hex digits', /^[0-9a-f]{40}$/i),
     file: someText,

@@ -18,7 +18,7 @@ export interface Download {
   /** Where it is; or what finds that out, once it must be fetched. Neither enters a key. */
   url: string | (() => Promise<string>)
   /** Tried in turn, where the URL fails or has something else. */
-  mirrors?: string[]
+  mirrors?: Download['url'][]
   /** Mandatory. `sha1` only where upstream published nothing stronger: it is accepted with a warning. */
   sha256?: string
   sha1?: string

@@ -12,6 +12,8 @@ export const downloads = z
     ship: z.boolean().default(true),
     /** Address of the Python index's simple page. Without it: the one that pip uses on this machine. */
     pythonIndex: z.url().optional(),
+    /** More of them, tried in turn where the first has not what is asked for, or does not answer. */
+    pythonMirrors: z.array(z.url()).default([]),
     /** Requirements files with hashes, instead of those in `tasks/downloads/python-packages`. */
     pythonPackages: z
       .strictObject({

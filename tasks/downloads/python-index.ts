@@ -10,7 +10,12 @@ import type { PinnedPackage } from './requirements-file.ts'
 export async function linkOnIndex({ name, sha256, file }: PinnedPackage, index?: string): Promise<string> {
   const site = index ?? (await indexOfPip())
   const page = new URL(`${normalized(name)}/`, site.endsWith('/') ? site : `${site}/`)
-  const response = await fetch(page, { headers: { accept: 'text/html' } })
+  const response = await fetch(page, { headers: { accept: 'text/html' } }).catch((error) =>
+    refuse(
+      `The Python index at ${site} cannot be reached: ${error.cause?.message ?? error.message}.`,
+      otherIndex,
+    ),
+  )
   if (!response.ok)
     refuse(
       `The Python index has no page of ${name}: ${page} answers ${response.status} ${response.statusText}.`,
@@ -26,7 +31,7 @@ export async function linkOnIndex({ name, sha256, file }: PinnedPackage, index?:
 }
 
 const otherIndex =
-  'Name another index as `downloads.pythonIndex` in the cluster file, or put the file into the folder of `downloads.folder`.'
+  'Name another index as `downloads.pythonIndex` or in `downloads.pythonMirrors` in the cluster file, or put the file into the folder of `downloads.folder`.'
 
 function normalized(name: string): string {
   return name.toLowerCase().replace(/[-_.]+/g, '-')

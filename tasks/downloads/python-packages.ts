@@ -21,10 +21,12 @@ export function pythonPackages(config: Config, sets: readonly PackageSet[] = pac
     (set) => config.downloads.pythonPackages[set] ?? config.aurora.version === pinnedRelease,
   )
   const all = known.flatMap((set) => pinned(config, set))
+  const { pythonIndex, pythonMirrors, folder } = config.downloads
   return [...new Map(all.map((one) => [one.file, one])).values()].map((one) => ({
     name: one.file,
-    url: () => linkOnIndex(one, config.downloads.pythonIndex),
-    folder: join(config.downloads.folder, 'python'),
+    url: () => linkOnIndex(one, pythonIndex),
+    mirrors: pythonMirrors.map((index) => () => linkOnIndex(one, index)),
+    folder: join(folder, 'python'),
     sha256: one.sha256,
   }))
 }

@@ -48,6 +48,25 @@ it.each([
   await expect(refused).rejects.toMatchObject({ failure: { problem: expect.stringMatching(problem) } })
 })
 
+it('an index that does not answer is named', async () => {
+  await expect(linkOnIndex(six, 'http://127.0.0.1:9/simple')).rejects.toMatchObject({
+    failure: { problem: expect.stringMatching(/^The Python index at http\S+ cannot be reached: /) },
+  })
+})
+
+it('where the index has not what is asked for, its mirrors are asked', async () => {
+  const mirror = await index('/simple/virtualenv/', '<a href="/virtualenv-1.11.6.tar.gz">x</a>')
+  const [virtualenv] = pythonPackages(
+    configSchema.parse({
+      aurora: { sha256 },
+      downloads: { pythonIndex: 'http://127.0.0.1:9/simple', pythonMirrors: [mirror] },
+    }),
+    ['virtualenv'],
+  )
+  const [asked] = virtualenv!.mirrors as (() => Promise<string>)[]
+  expect(await asked!()).toBe(new URL('/virtualenv-1.11.6.tar.gz', mirror).href)
+})
+
 it("reads requirements as pip's --require-hashes wants them", () => {
   const text = `# pinned\n\nSix.x==1.8.0 --hash=sha256:${sha256}\nmock==1.0 --hash=sha256:${sha256}  # mock-1.0.zip\n`
   expect(readRequirements(text)).toEqual([

@@ -155,7 +155,9 @@ test('mirrors are tried where the address fails, or has something else', async (
   const { url } = await serve(whole)
   const wrong = await serve((_, response) => response.end('something else'))
   const none = await serve((_, response) => response.writeHead(404).end())
-  expect(readFileSync(await fetched({ url: none.url, mirrors: [wrong.url, url] }))).toEqual(content)
+  expect(readFileSync(await fetched({ url: none.url, mirrors: [wrong.url, async () => url] }))).toEqual(
+    content,
+  )
 })
 
 test('every address that failed is named', async () => {
