@@ -34,12 +34,16 @@ detach() {
 
 # end_group USER PID: first with TERM, then by force.
 end_group() {
-  signal_group "$1" TERM "$2"
-  for _ in {1..100}; do
-    group_lives "$2" || return 0
-    sleep 0.1
+  local signal
+  for signal in TERM KILL; do
+    signal_group "$1" "$signal" "$2"
+    for _ in {1..100}; do
+      group_lives "$2" || return 0
+      sleep 0.1
+    done
   done
-  signal_group "$1" KILL "$2"
+  fail "The processes of group $2 do not end, not even by force, as $1." \
+    "See what they are with \`ps -A -o pgid,pid,stat,args\`, end them there, then try again."
 }
 
 # group_lives PID: whether a process of the group is left that is more than a zombie.

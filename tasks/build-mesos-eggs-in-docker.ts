@@ -74,13 +74,12 @@ function sourceRelease(config: Config) {
 
 async function build(context: RunContext<Config>): Promise<void> {
   const { config, root, download, warn } = context
-  const { builder } = config.mesos
+  const container = config.mesos.builder === 'folder' ? undefined : usableContainer(config)
   const source = await download(mesosSource(config).name)
   const release = { root, source, flags: flags(config), modules: modulesOf(config) }
   const into = join(root, folder)
-  if (builder === 'folder') return buildInFolder(context, release, into)
+  if (!container) return buildInFolder(context, release, into)
   const check = (names: string[]) => void chooseEggs(names, config, folder)
-  const container = usableContainer(config)
   const id = await buildInDocker(context, release, container, { check, into })
   await noteImage(into, container.image, id)
   if (!container.image.includes('sha256:'))

@@ -19,3 +19,18 @@ it.each([
   const ran = await host.run('as_another.sh', { env, path: [host.path('/programs'), ...usualPath] })
   expect(ran.output).toBe(`${asked}\n`)
 })
+
+it('processes that do not end are never called ended', async () => {
+  const script = `source ./lib.sh
+    source ./lib_process.sh
+    signal_group() { echo "$2"; }
+    sleep() { :; }
+    end_group "$(id -un)" "$(ps -o pgid= -p $$ | tr -d ' ')"
+    echo ended`
+  writeFileSync(join(host.scripts, 'end.sh'), script)
+  const ran = await host.run('end.sh')
+  expect(ran.exitCode).toBe(1)
+  expect(ran.output).toMatch(
+    /^TERM\nKILL\nThe processes of group \d+ do not end, not even by force, as \S+\.\n/,
+  )
+})
