@@ -46,7 +46,7 @@ taken_over() {
 while read -r digest size mode && IFS= read -r name; do
   standing 2>/dev/null
 done
-if [ -z "$target" ]; then space "$store"; else space "$store" "$target"; fi
+space "$store" \${target:+"$target"}
 exit 0
 `
 
