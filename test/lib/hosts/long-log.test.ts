@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { hostOfProgram } from '../../rig/host-of-program.ts'
 import { isRoot } from '../../rig/small-disk.ts'
 
-const bytes = 150_000_000
+const bytes = 250_000_000
 
 it.runIf(isRoot)(
   'a log of any length is followed at the pace of its reader, in bounded memory',
