@@ -13,6 +13,8 @@ export interface CacheLayout {
   digests: string
   definitions: string
   glances: string
+  /** How large the cache is, at most. */
+  size: string
   /** What the workspace's compiled entry, `entry.js` beside it, was made from. */
   entry: string
   compiled: string
@@ -32,6 +34,7 @@ export function cacheLayout(root: string): CacheLayout {
     digests: inside('digests.json'),
     definitions: inside('definitions.json'),
     glances: inside('glances.json'),
+    size: inside('size.json'),
     entry: inside('entry.json'),
     compiled: inside('entry.js'),
   }

@@ -25,8 +25,12 @@ export class Records {
     return existsSync(join(this.#layout.records, instance))
   }
 
+  pathOf(instance: string, key: Digest): string {
+    return this.#path(instance, `${key}.json`)
+  }
+
   find(instance: string, key: Digest): TaskRecord | undefined {
-    const path = this.#path(instance, `${key}.json`)
+    const path = this.pathOf(instance, key)
     const record = readSealed<TaskRecord>(path, this.#onFault)
     if (record === undefined || record.key === key) return record
     this.#onFault(path, 'it is the record of something else', 'damaged')
@@ -55,7 +59,7 @@ export class Records {
   }
 
   save(instance: string, record: TaskRecord): void {
-    writeSealed(this.#path(instance, `${record.key}.json`), record, this.#layout.temporary)
+    writeSealed(this.pathOf(instance, record.key), record, this.#layout.temporary)
     this.makeLatest(instance, record.key)
   }
 
@@ -70,7 +74,7 @@ export class Records {
 
   /** Remembers that a record was of use, for when those that are of none are removed. */
   markUsed(instance: string, key: Digest): void {
-    markUsedThisHour(this.#path(instance, `${key}.json`))
+    markUsedThisHour(this.pathOf(instance, key))
   }
 
   #path(instance: string, name: string): string {

@@ -1,8 +1,9 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { takeInventory, totalSize } from '../../../lib/cache/inventory.ts'
 import { cacheLayout } from '../../../lib/cache/layout.ts'
+import { writeSealed } from '../../../lib/cache/sealed.ts'
 import { EngineRig } from '../../rig/engine.ts'
 
 /** A workspace whose one task makes 10 kB that differ with its input, and a cache that may hold so much. */
@@ -62,6 +63,18 @@ test('a failed task may have filled the cache with its log', async () => {
   const { rig } = limitedTo(50_000)
   rig.task({ name: 'chat', run: async ({ $ }) => void (await $`head -c 60000 /dev/zero; exit 1`) })
   expect((await rig.run(['chat'])).warnings).toEqual([collected])
+})
+
+test('what others have left in the cache is found a day later', async () => {
+  const { rig, run } = limitedTo(100_000)
+  await run('a')
+  rig.write({ [`.cache/blobs/00/${'0'.repeat(62)}`]: 'x'.repeat(200_000) })
+  expect((await run('b')).warnings).toEqual([])
+  const size = join(rig.root, '.cache/size.json')
+  const { lookedAt, ...others } = JSON.parse(readFileSync(size, 'utf8').split('\n')[0]!)
+  const longAgo = { ...others, lookedAt: lookedAt - 25 * 3_600_000 }
+  writeSealed(size, longAgo, join(rig.root, '.cache/tmp'))
+  expect((await run('c')).warnings).toEqual([collected])
 })
 
 test('what cannot be collected is a fault of the cache, and fails no run', async () => {

@@ -1,0 +1,43 @@
+import type { CacheLayout } from './layout.ts'
+import type { OnFault } from './read.ts'
+import { readSealed, writeSealed } from './sealed.ts'
+
+interface SizeMemory {
+  schema: 1
+  /** In bytes. */
+  size: number
+  /** When all was looked at, in ms since the epoch. */
+  lookedAt: number
+}
+
+const day = 24 * 3_600_000
+
+/** How large a cache is, which takes long to find out where there is much in it: from then on, what was added is counted. */
+export class KnownSize {
+  readonly #layout: CacheLayout
+  readonly #known: SizeMemory | undefined
+
+  constructor(layout: CacheLayout, onFault: OnFault) {
+    this.#layout = layout
+    this.#known = readSealed<SizeMemory>(layout.size, onFault)
+  }
+
+  /** Infinite where nobody knows. Once a day nobody does: others may have added to it. */
+  get atMost(): number {
+    const { size = Infinity, lookedAt = 0 } = this.#known ?? {}
+    return Math.abs(Date.now() - lookedAt) < day ? size : Infinity
+  }
+
+  /** @param added in bytes, rather too many than too few */
+  grew(added: number): void {
+    this.#save({ size: this.atMost + added, lookedAt: this.#known!.lookedAt })
+  }
+
+  lookedAt(size: number): void {
+    this.#save({ size, lookedAt: Date.now() })
+  }
+
+  #save(known: Omit<SizeMemory, 'schema'>): void {
+    writeSealed(this.#layout.size, { schema: 1, ...known }, this.#layout.temporary)
+  }
+}

@@ -1,0 +1,30 @@
+import { join } from 'node:path'
+import { logPath } from '../cache/logs.ts'
+import { statIfThere } from '../disk/stat-if-there.ts'
+import type { Instance } from '../model/instance.ts'
+import type { Engine } from './engine.ts'
+import type { Outcome } from './outcome.ts'
+
+/** By how many bytes a run has let the cache grow, rather too many than too few: what was there already counts, too. */
+export function addedToCache(engine: Engine, outcomes: ReadonlyMap<Instance, Outcome>): number {
+  const { definitions, digests, glances } = engine.layout
+  let added = sizeOf([digests, definitions, glances])
+  for (const [instance, outcome] of outcomes)
+    if (outcome.status === 'ran' || outcome.status === 'failed') added += addedBy(engine, instance, outcome)
+  return added
+}
+
+function addedBy(engine: Engine, instance: Instance, { key, made }: Outcome): number {
+  const { declarations, layout, records, workspace } = engine
+  const { id, task } = instance
+  if (declarations(instance).downloads.length > 0) return Infinity // nobody counts these
+  const files = Object.values((task.on ? made?.collected : made?.outputs) ?? {})
+  const contents = files.reduce((sum, file) => sum + ('size' in file ? file.size : 0), 0)
+  const log = sizeOf([join(workspace.root, logPath(layout, id))])
+  // The log is kept as a content, too.
+  return contents + 2 * log + (key ? sizeOf([records.pathOf(id, key)]) : 0)
+}
+
+function sizeOf(paths: string[]): number {
+  return paths.reduce((sum, path) => sum + (statIfThere(path)?.size ?? 0), 0)
+}
