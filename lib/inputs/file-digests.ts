@@ -50,6 +50,20 @@ export class FileDigests {
     return Object.fromEntries(states)
   }
 
+  /** The same at once; undefined where much would have to be read. */
+  statesNow(files: Signatures): FileStates | undefined {
+    const states: [string, FileState][] = []
+    let toRead = 0
+    for (const [index, path] of files.paths.entries()) {
+      const outside = outsideAt(files, index)
+      if (outside && !this.#known(path, outside)) toRead += outside.size + costOfFile
+      if (toRead > bigFile) return undefined
+      const state = this.#stateOf(path, outside)
+      if (state) states.push([path, state])
+    }
+    return Object.fromEntries(states)
+  }
+
   /** Hashes the big files among these in a worker, so that `state` finds them done. */
   async prepare(paths: string[]): Promise<void> {
     for (const path of paths) {
@@ -169,6 +183,9 @@ export class FileDigests {
     return path.startsWith('/') ? path : `${this.#root}/${path}`
   }
 }
+
+/** To open a file takes as long as to hash so many bytes. */
+const costOfFile = 8 * 1024
 
 /** What Node gives for bytes of a name that are no UTF-8. */
 const unreadable = '\uFFFD'

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** The SHA-256 of some content: 64 lower-case hex digits. */
 export type Digest = string & { readonly digest: unique symbol }
 
 export function digestOf(content: string | Buffer): Digest {
-  return createHash('sha256').update(content).digest('hex') as Digest
+  return hash('sha256', content) as Digest
 }
 
 /** True for text that has the form of a digest; what it names may still not exist. */

@@ -15,6 +15,10 @@ export function markOf(state: FileState): FileMark {
   return 'link' in state ? `-> ${state.link}` : state.executable ? `${state.digest}+x` : state.digest
 }
 
+export function marksOf(states: FileStates): Record<string, FileMark> {
+  return Object.fromEntries(Object.entries(states).map(([path, state]) => [path, markOf(state)]))
+}
+
 /** What the instances of a needed task made, by path; every distinct mark where several made the same path. */
 export function mergedMarks(
   made: Made[],

@@ -46,6 +46,10 @@ async function overwritten(
   const { missing, changed } = await standing(engine, patterns, recorded)
   const paths = [...missing, ...changed]
   if (glance && key && now && paths.length === 0)
-    engine.glances.keep(id, { ...glance, standing: now }, { key, made: digestOfMade(made) })
+    engine.glances.keep(
+      id,
+      { ...glance, standing: now },
+      { contents: glance.contents, key, made: digestOfMade(made) },
+    )
   return paths
 }

@@ -24,12 +24,13 @@ export async function lookAtInstance(engine: Engine, instance: Instance, madeBy:
   return { inputs, glance }
 }
 
-/** A glance alone, where that may be enough. */
-export function glanceAt(engine: Engine, instance: Instance, madeBy: MadeBy): Glance | undefined {
+/** The same at once, where a glance may be enough. */
+export function glimpseOf(engine: Engine, instance: Instance, madeBy: MadeBy): Look | undefined {
   try {
     const others = decidingOthers(engine, instance, madeBy)
     if (others === undefined) return undefined
-    return glanceOf(engine, instance, inputSignatures(engine, instance), others)
+    const inputs = inputSignatures(engine, instance)
+    return { inputs, glance: glanceOf(engine, instance, inputs, others) }
   } catch {
     return undefined // whoever reads the files says what is wrong with them
   }
@@ -42,7 +43,9 @@ function glanceOf(
   others: string,
 ): Glance | undefined {
   const standing = standingAt(engine, instance)
-  return standing && { deciding: { text: fingerprint(inputs, others), settled: inputs.settled }, standing }
+  return (
+    standing && { deciding: { text: fingerprint(inputs, others), settled: inputs.settled }, others, standing }
+  )
 }
 
 /** The outside of an instance's input files. */

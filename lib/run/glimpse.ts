@@ -1,20 +1,35 @@
+import type { Signatures } from '../inputs/signatures.ts'
 import { localOutputs } from '../model/declarations.ts'
+import type { Digest } from '../model/digest.ts'
 import type { Instance } from '../model/instance.ts'
-import type { Made, MadeBy } from '../model/made.ts'
+import { type Made, type MadeBy, marksOf } from '../model/made.ts'
 import type { Engine } from './engine.ts'
-import { glanceAt, standingAt } from './glance.ts'
-import type { Seen } from './glances.ts'
+import { glimpseOf, standingAt } from './glance.ts'
+import { contentsOf, type Glance, type Seen } from './glances.ts'
 import { digestOfMade, madeLater } from './made-later.ts'
 import { madeOf, type Outcome } from './outcome.ts'
 
-/** That an instance is up to date, where a glance tells it: looking closely would find the same. */
+/** That an instance is up to date, where a glance tells it, or its input files were merely touched: looking closely would
+ *  find the same. */
 export function upToDateAtAGlance(engine: Engine, instance: Instance, madeBy: MadeBy): Outcome | undefined {
   const seen = engine.glances.of(instance.id)
-  const glance = seen && glanceAt(engine, instance, madeBy)
-  if (seen?.deciding !== glance?.deciding.text || seen?.standing !== glance?.standing.text) return undefined
-  return (
-    seen && { status: 'up-to-date', reasons: [], key: seen.key, made: madeAsSeen(engine, instance, seen) }
-  )
+  const { inputs, glance } = (seen && glimpseOf(engine, instance, madeBy)) ?? {}
+  if (!seen || !inputs || !glance || seen.standing !== glance.standing.text) return undefined
+  if (seen.deciding !== glance.deciding.text) {
+    if (seen.contents !== contentsNow(engine, inputs, glance)) return undefined
+    engine.glances.keep(instance.id, glance, seen)
+  }
+  return { status: 'up-to-date', reasons: [], key: seen.key, made: madeAsSeen(engine, instance, seen) }
+}
+
+/** Undefined where it takes long to read them, and where they cannot be read. */
+function contentsNow({ digests }: Engine, inputs: Signatures, glance: Glance): Digest | undefined {
+  try {
+    const states = digests.statesNow(inputs)
+    return states && contentsOf(marksOf(states), glance)
+  } catch {
+    return undefined // whoever reads them then says what is wrong with them
+  }
 }
 
 /** What was made, and stands as it did when it was last seen. */

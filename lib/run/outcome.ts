@@ -9,7 +9,7 @@ import type { Reason } from '../model/reason.ts'
 import type { TaskRecord } from '../model/record.ts'
 import { legible, said, shortened } from '../model/said.ts'
 import type { Status } from '../model/status.ts'
-import type { Glance } from './glances.ts'
+import type { Glance, Seen } from './glances.ts'
 
 /** How one instance ended. */
 export interface Outcome {
@@ -18,7 +18,7 @@ export interface Outcome {
   key?: Digest
   made?: Made
   /** At which it was up to date, or had to be made so; absent where that was not recorded. */
-  glance?: Glance
+  glance?: Glance & Pick<Seen, 'contents'>
   failure?: Failure
   blockedBy?: string
 }

@@ -9,6 +9,7 @@ import type { Engine } from './engine.ts'
 import { execute } from './execute.ts'
 import { fetchLacked } from './fetch-lacked.ts'
 import { lookAtInstance } from './glance.ts'
+import { contentsOf } from './glances.ts'
 import { judge } from './judge.ts'
 import { leaveCoresToCommands } from './leave-cores.ts'
 import { digestOfMade } from './made-later.ts'
@@ -29,12 +30,17 @@ export async function perform(
   const { inputs, glance } = look
   const judgement = await judge(engine, instance, madeBy, tools.signal, look)
   const step: Step = { engine, instance, judgement, madeBy, tools, inputs }
-  const { decision, key, record } = judgement
-  const seen = glance && { glance }
+  const { action, decision, key, record } = judgement
+  const seen = glance && { glance: { ...glance, contents: contentsOf(action.files, glance) } }
   if (decision.do === 'nothing') {
     const made = judgement.made!
     if (record) keepInMind(step, judgement.latest)
-    if (glance) engine.glances.keep(instance.id, glance, { key, made: digestOfMade(made) })
+    if (seen)
+      engine.glances.keep(instance.id, seen.glance, {
+        contents: seen.glance.contents,
+        key,
+        made: digestOfMade(made),
+      })
     if (instance.host && mayChange) relyOn(step)
     return { status: 'up-to-date', reasons: [], key, made, ...seen }
   }

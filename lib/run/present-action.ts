@@ -4,7 +4,7 @@ import type { Action, FileMark } from '../model/action.ts'
 import { digestOfDownload } from '../model/download-digest.ts'
 import type { FactValue } from '../model/host.ts'
 import type { Instance } from '../model/instance.ts'
-import { type Made, markOf, mergedMarks } from '../model/made.ts'
+import { type Made, marksOf, mergedMarks } from '../model/made.ts'
 import { definitionOf } from './definition-of.ts'
 import type { Engine } from './engine.ts'
 
@@ -59,6 +59,5 @@ export async function presentAction(
 
 /** Marks of input files that have just been looked at. */
 export async function fileMarks({ digests }: Engine, inputs: Signatures): Promise<Record<string, FileMark>> {
-  const states = await digests.states(inputs)
-  return Object.fromEntries(Object.entries(states).map(([path, state]) => [path, markOf(state)]))
+  return marksOf(await digests.states(inputs))
 }

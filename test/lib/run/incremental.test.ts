@@ -1,6 +1,6 @@
-import { existsSync, lstatSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, lstatSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { readSealed, writeSealed } from '../../../lib/cache/sealed.ts'
 import type { DigestMemory } from '../../../lib/inputs/digest-memory.ts'
 import { EngineRig } from '../../rig/engine.ts'
@@ -40,6 +40,24 @@ test('a touched input changes nothing', async () => {
   await rig.run(['compile'])
   utimesSync(join(rig.root, 'in.txt'), 1, 1)
   expect((await rig.run(['compile'])).statuses).toEqual({ generate: 'up-to-date', compile: 'up-to-date' })
+})
+
+test('that an input was merely touched hides no other change', async () => {
+  const { rig } = twoSteps()
+  rig.write({ other: 'other' })
+  rig.task({ name: 'a', inputs: { files: ['in.txt', 'other'], env: ['A_WORD'] }, run: async () => {} })
+  const touch = (time: number) => {
+    for (const path of ['in.txt', 'other']) utimesSync(join(rig.root, path), time, time)
+  }
+  touch(1)
+  await vi.waitUntil(async () => (await rig.run(['a'])).statuses.a === 'up-to-date')
+  touch(2)
+  chmodSync(join(rig.root, 'other'), 0o755)
+  expect((await rig.run(['a'])).reasons.a).toMatchObject([{ kind: 'input-changed', path: 'other' }])
+  touch(3)
+  vi.stubEnv('A_WORD', 'word')
+  onTestFinished(() => void vi.unstubAllEnvs())
+  expect((await rig.run(['a'])).reasons.a).toMatchObject([{ kind: 'env-changed', name: 'A_WORD' }])
 })
 
 test('a task that made the same bytes leaves what depends on it up to date', async () => {
