@@ -122,7 +122,7 @@ const shapes: Shape[] = [
     add: ({ downloads }, kept, [digest]) => downloads.push({ ...kept, digest: digest! }),
   },
   {
-    pattern: /^\/(?:(?:digests|definitions|glances|size|entry)\.json|entry\.js|logs\/[^/]+\.heard)$/,
+    pattern: /^\/(?:(?:digests|definitions|glances|survey|size|entry)\.json|entry\.js|logs\/[^/]+\.heard)$/,
     add: ({ memory }, kept) => memory.push(kept),
   },
 ]

@@ -13,6 +13,8 @@ export interface CacheLayout {
   digests: string
   definitions: string
   glances: string
+  /** What is looked at beside the start of the program. */
+  survey: string
   /** How large the cache is, at most. */
   size: string
   /** What the workspace's compiled entry, `entry.js` beside it, was made from. */
@@ -34,6 +36,7 @@ export function cacheLayout(root: string): CacheLayout {
     digests: inside('digests.json'),
     definitions: inside('definitions.json'),
     glances: inside('glances.json'),
+    survey: inside('survey.json'),
     size: inside('size.json'),
     entry: inside('entry.json'),
     compiled: inside('entry.js'),

@@ -49,6 +49,15 @@ export class RememberedDigests {
     return { schema: 1, folders: { ...this.#load(), ...Object.fromEntries(changed) } }
   }
 
+  /** How many files are remembered of each folder. */
+  counts(): Map<string, number> {
+    const counts = new Map(
+      Object.entries(this.#load()).map(([name, text]) => [name, text.split('/').length / fields]),
+    )
+    for (const [name, { size }] of this.#folders) counts.set(name, size)
+    return counts
+  }
+
   #folder(name: string): Folder {
     const known = this.#folders.get(name) ?? understood(this.#load()[name] ?? '')
     this.#folders.set(name, known)

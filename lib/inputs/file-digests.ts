@@ -128,6 +128,11 @@ export class FileDigests {
     return this.#remembered.toSave()
   }
 
+  /** How many files are remembered of each folder. */
+  counts(): ReadonlyMap<string, number> {
+    return this.#remembered.counts()
+  }
+
   #isBigAndNew(path: string, outside: Outside): boolean {
     return (
       outside.size >= bigFile &&

@@ -3,7 +3,10 @@ import { join } from 'node:path'
 import { walkFolder } from './walk-folder.ts'
 
 /** Names of folders that no input ever comes from, and at the root no output. */
-const reserved = ['.cache', '.git', 'node_modules']
+export const reserved = ['.cache', '.git', 'node_modules']
+
+/** Whether they are left out everywhere, or at the root only. */
+export type Reserved = 'everywhere' | 'at the root'
 
 /** Names of what is in a folder. */
 export interface Entries {
@@ -21,10 +24,9 @@ export class Folders {
   readonly #read = new Map<string, Entries>()
   readonly #walked = new Map<string, string[]>()
 
-  /** Whether caches, packages and version control are left out everywhere, or at the root only. */
-  constructor(root: string, reserved: 'everywhere' | 'at the root') {
+  constructor(root: string, leftOut: Reserved) {
     this.#root = root
-    this.#everywhere = reserved === 'everywhere'
+    this.#everywhere = leftOut === 'everywhere'
   }
 
   /** What is in a folder; nothing where no folder is. `.` is the root. */

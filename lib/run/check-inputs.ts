@@ -1,4 +1,5 @@
 import { fileOf } from '../model/graph.ts'
+import { isGlob } from '../model/pattern.ts'
 import { UsageError } from '../model/problem.ts'
 import type { Engine } from './engine.ts'
 import { madeInputs } from './made-inputs.ts'
@@ -7,6 +8,7 @@ import { madeInputs } from './made-inputs.ts'
 export function checkInputs(engine: Engine): void {
   for (const instance of engine.instances) {
     const declared = engine.declarations(instance)
+    if (declared.files.every(isGlob)) continue
     const missing = missingAmong(declared.files, engine)
     if (missing.length === 0) continue
     const made = new Set(madeInputs(instance, declared, engine.makers).map(({ input }) => input))

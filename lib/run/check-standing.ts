@@ -3,14 +3,14 @@ import { localOutputs } from '../model/declarations.ts'
 import type { Instance } from '../model/instance.ts'
 import type { Made } from '../model/made.ts'
 import type { Engine } from './engine.ts'
-import { standingAt } from './glance.ts'
+import { standsAsSeen } from './glimpse.ts'
 import { digestOfMade } from './made-later.ts'
 import type { Outcome } from './outcome.ts'
 import { standing } from './standing.ts'
 import type { Tools } from './tools.ts'
 
 /** Once everything has run, looks whether a task has written over, or among, what another had made. What stands is
- *  remembered by how it looks from outside. */
+ *  remembered. */
 export async function checkStanding(
   engine: Engine,
   outcomes: ReadonlyMap<Instance, Outcome>,
@@ -36,20 +36,15 @@ export async function checkStanding(
 async function overwritten(
   engine: Engine,
   instance: Instance,
-  { status, key, made, glance }: Outcome & { made: Made },
+  { status, key, made, contents }: Outcome & { made: Made },
 ): Promise<string[]> {
   const { task, id } = instance
-  const now = standingAt(engine, instance)
-  if (status === 'up-to-date' && !task.on && now && engine.glances.of(id)?.standing === now.text) return []
+  const seen = { made: digestOfMade(made) }
+  if (status === 'up-to-date' && !task.on && (await standsAsSeen(engine, instance, seen))) return []
   const recorded = task.on ? made.collected : made.outputs
   const patterns = localOutputs(task, engine.declarations(instance))
   const { missing, changed } = await standing(engine, patterns, recorded)
   const paths = [...missing, ...changed]
-  if (glance && key && now && paths.length === 0)
-    engine.glances.keep(
-      id,
-      { ...glance, standing: now },
-      { contents: glance.contents, key, made: digestOfMade(made) },
-    )
+  if (contents && key && paths.length === 0) engine.glances.keep(id, { contents, key, ...seen })
   return paths
 }

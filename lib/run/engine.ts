@@ -7,6 +7,8 @@ import { type DefinitionMemory, Definitions } from '../inputs/definition.ts'
 import type { DigestMemory } from '../inputs/digest-memory.ts'
 import { FileDigests } from '../inputs/file-digests.ts'
 import { FileFinder } from '../inputs/find-files.ts'
+import type { SurveyMemory } from '../inputs/survey.ts'
+import { worthSurveying } from '../inputs/worth-surveying.ts'
 import { type Declarations, declarationsOf } from '../model/declarations.ts'
 import { fileOf } from '../model/graph.ts'
 import { allInstances, type Instance, selectInstances } from '../model/instance.ts'
@@ -94,9 +96,12 @@ export function openEngine(
 }
 
 /** Keeps what was learnt about files, definitions and what stands. Losing it costs only time. */
-export function saveMemory({ digests, definitions, glances, layout, faults }: Engine): void {
+export function saveMemory(engine: Engine): void {
+  const { digests, definitions, glances, layout, faults } = engine
+  const learnt = digests.toSave()
   const memories = [
-    [layout.digests, digests.toSave()],
+    [layout.digests, learnt],
+    [layout.survey, surveyToSave(engine, learnt !== undefined)],
     [layout.definitions, definitions.toSave()],
     [layout.glances, glances.toSave()],
   ] as const
@@ -106,4 +111,15 @@ export function saveMemory({ digests, definitions, glances, layout, faults }: En
         () => writeSealed(path, memory, layout.temporary),
         'what was learnt in this run could not be kept',
       )
+}
+
+/** What the next run should look at while it starts; undefined where that is what this one did. What was in vain is not
+ *  tried again before other files are known. */
+function surveyToSave({ digests, workspace }: Engine, learnt: boolean): SurveyMemory | undefined {
+  const { root, survey } = workspace
+  const before = new Set(survey?.folders)
+  if (!learnt) return survey?.isVain ? { schema: 1, folders: [], files: 0 } : undefined
+  const { folders, files } = worthSurveying(root, digests.counts(), survey?.isVain ? new Set() : before)
+  const isSame = folders.length === before.size && folders.every((folder) => before.has(folder))
+  return isSame ? undefined : { schema: 1, folders, files }
 }

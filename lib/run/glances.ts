@@ -1,32 +1,15 @@
 import type { FileMark } from '../model/action.ts'
 import { type Digest, digestOf } from '../model/digest.ts'
 
-/** A look at an instance from outside: no file is read for it. */
-export interface Glance {
-  /** Differs from that of any moment at which the instance would have another key. */
-  deciding: Print
-  /** All but input files that decides the key. */
-  others: string
-  /** Differs from that of any moment at which other outputs stood. */
-  standing: Print
-}
-
-export interface Print {
-  text: string
-  /** False where a file was touched so lately that it could change unseen: nothing can rest on this later. */
-  settled: boolean
-}
-
-/** What stood at a glance. */
+/** An instance when it was found up to date. */
 export interface Seen {
-  /** The glance itself. */
-  deciding: string
-  standing: string
-  /** As `deciding`, but of what the input files held, see `contentsOf`. */
+  /** Tells its input files and all else that decides its key apart from others, see `contentsOf`. */
   contents: Digest
-  /** Digest of what the instance made. */
+  /** Of what the instance made, which stood. */
   made: Digest
   key: Digest
+  /** The same from outside, where a survey saw all of it. */
+  outside?: string | undefined
 }
 
 /** What is remembered from one run to the next, as one document. */
@@ -36,14 +19,7 @@ export interface GlanceMemory {
 }
 
 /** `markedAt`: when the record was last known to be marked as used, in ms since the epoch. */
-type Remembered = [
-  deciding: string,
-  standing: string,
-  contents: Digest,
-  made: Digest,
-  key: Digest,
-  markedAt: number,
-]
+type Remembered = [contents: Digest, made: Digest, key: Digest, outside: string | undefined, markedAt: number]
 
 /** Glances at which instances were found up to date: at the same glance, they still are. */
 export class Glances {
@@ -62,8 +38,8 @@ export class Glances {
   /** Once an hour: to see at a glance that a record stands marks it as used no more often. */
   isTimeToMark(instance: string): boolean {
     const seen = this.#load().get(instance)
-    if (!seen || Math.abs(Date.now() - seen[5]) <= hour) return false
-    seen[5] = Date.now()
+    if (!seen || Math.abs(Date.now() - seen[4]) <= hour) return false
+    seen[4] = Date.now()
     this.#changed = true
     return true
   }
@@ -72,21 +48,15 @@ export class Glances {
   of(instance: string): Seen | undefined {
     const seen = this.#load().get(instance)
     if (!seen) return undefined
-    const [deciding, standing, contents, made, key] = seen
-    return { deciding, standing, contents, made, key }
+    const [contents, made, key, outside] = seen
+    return { contents, made, key, outside }
   }
 
-  /** Remembers that this stood at that glance: it must have been taken before the files were read. */
-  keep(
-    instance: string,
-    { deciding, standing }: Glance,
-    seen: Pick<Seen, 'contents' | 'made' | 'key'>,
-  ): void {
-    if (!deciding.settled || !standing.settled) return
-    const { contents, made, key } = seen
-    const [, , , , before, markedAt] = this.#load().get(instance) ?? []
+  /** Remembers that this was up to date. */
+  keep(instance: string, { contents, made, key, outside }: Seen): void {
+    const [, , before, , markedAt] = this.#load().get(instance) ?? []
     const marked = before === key && markedAt !== undefined ? markedAt : Date.now()
-    this.#load().set(instance, [deciding.text, standing.text, contents, made, key, marked])
+    this.#load().set(instance, [contents, made, key, outside, marked])
     this.#changed = true
   }
 
@@ -109,8 +79,8 @@ export class Glances {
   }
 }
 
-/** Tells apart what decides a key, whatever the input files look like from outside. */
-export function contentsOf(files: Record<string, FileMark>, { others }: Pick<Glance, 'others'>): Digest {
+/** Tells apart what decides keys, but for what is read on hosts. `others`: all but input files. */
+export function contentsOf(files: Record<string, FileMark>, others: string): Digest {
   return digestOf(`${Object.entries(files).flat().join('\0')}\0\0${others}`)
 }
 

@@ -1,43 +1,72 @@
-import type { Signatures } from '../inputs/signatures.ts'
+import { hash } from 'node:crypto'
 import { localOutputs } from '../model/declarations.ts'
-import type { Digest } from '../model/digest.ts'
+import type { FileStates } from '../model/file-state.ts'
 import type { Instance } from '../model/instance.ts'
 import { type Made, type MadeBy, marksOf } from '../model/made.ts'
 import type { Engine } from './engine.ts'
-import { glimpseOf, standingAt } from './glance.ts'
-import { contentsOf, type Glance, type Seen } from './glances.ts'
+import { decidingOthers, inputSignatures } from './glance.ts'
+import { contentsOf, type Seen } from './glances.ts'
 import { digestOfMade, madeLater } from './made-later.ts'
 import { madeOf, type Outcome } from './outcome.ts'
 
-/** That an instance is up to date, where a glance tells it, or its input files were merely touched: looking closely would
- *  find the same. */
+/** That an instance is up to date, where that can be told at once: nothing was touched, or what was holds the same. */
 export function upToDateAtAGlance(engine: Engine, instance: Instance, madeBy: MadeBy): Outcome | undefined {
   const seen = engine.glances.of(instance.id)
-  const { inputs, glance } = (seen && glimpseOf(engine, instance, madeBy)) ?? {}
-  if (!seen || !inputs || !glance || seen.standing !== glance.standing.text) return undefined
-  if (seen.deciding !== glance.deciding.text) {
-    if (seen.contents !== contentsNow(engine, inputs, glance)) return undefined
-    engine.glances.keep(instance.id, glance, seen)
+  const others = seen && decidingOthers(engine, instance, madeBy)
+  if (!seen || others === undefined) return undefined
+  const outside = outsideOf(engine, instance, others)
+  if (outside === undefined || outside !== seen.outside) {
+    const { isSame, isSettled } = compare(engine, instance, seen, others)
+    if (!isSame) return undefined
+    if (outside !== undefined && isSettled) engine.glances.keep(instance.id, { ...seen, outside })
   }
   return { status: 'up-to-date', reasons: [], key: seen.key, made: madeAsSeen(engine, instance, seen) }
 }
 
-/** Undefined where it takes long to read them, and where they cannot be read. */
-function contentsNow({ digests }: Engine, inputs: Signatures, glance: Glance): Digest | undefined {
+/** As a survey saw it. */
+function outsideOf({ workspace, declarations, makers }: Engine, instance: Instance, others: string) {
+  const { files, outputs } = declarations(instance)
+  const inputs = workspace.survey?.print(files, 'everywhere')
+  const standing = inputs === undefined ? undefined : workspace.survey?.print(outputs, 'at the root')
+  if (standing === undefined) return undefined
+  return hash('sha256', [inputs, standing, makers.print, others].join('\0\0'), 'base64')
+}
+
+/** `isSettled`: no file was touched so lately that it could change once more and look the same from outside. */
+function compare(engine: Engine, instance: Instance, seen: Seen, others: string) {
   try {
-    const states = digests.statesNow(inputs)
-    return states && contentsOf(marksOf(states), glance)
+    const inputs = inputSignatures(engine, instance)
+    const outputs = outputSignatures(engine, instance)
+    const states = engine.digests.statesNow(inputs)
+    const standing = engine.digests.statesNow(outputs)
+    const isSame =
+      states !== undefined &&
+      standing !== undefined &&
+      contentsOf(marksOf(states), others) === seen.contents &&
+      digestOfMade(madeOfStates(standing)) === seen.made
+    return { isSame, isSettled: inputs.settled && outputs.settled }
   } catch {
-    return undefined // whoever reads them then says what is wrong with them
+    return { isSame: false, isSettled: false } // whoever reads the files then says what is wrong with them
   }
 }
 
-/** What was made, and stands as it did when it was last seen. */
-export function madeAtAGlance(engine: Engine, instance: Instance): Made | undefined {
+/** What was made, where it stands as it did when it was last seen. */
+export async function madeAtAGlance(engine: Engine, instance: Instance): Promise<Made | undefined> {
   const seen = engine.glances.of(instance.id)
-  return seen && seen.standing === standingAt(engine, instance)?.text
-    ? madeAsSeen(engine, instance, seen)
-    : undefined
+  return seen && (await standsAsSeen(engine, instance, seen)) ? madeAsSeen(engine, instance, seen) : undefined
+}
+
+export async function standsAsSeen(
+  engine: Engine,
+  instance: Instance,
+  { made }: Pick<Seen, 'made'>,
+): Promise<boolean> {
+  try {
+    const states = await engine.digests.states(outputSignatures(engine, instance))
+    return digestOfMade(madeOfStates(states)) === made
+  } catch {
+    return false // whoever reads the files then says what is wrong with them
+  }
 }
 
 /** What was made, read when somebody asks for it. */
@@ -50,13 +79,19 @@ export function madeAsSeen(engine: Engine, instance: Instance, { key, made }: Se
 }
 
 /** What stands is what was made, though its record is lost, or is of what was made of the same once more. */
-function madeNow({ declarations, digests, finder }: Engine, instance: Instance): Made {
-  const { paths } = finder.outputs(localOutputs(instance.task, declarations(instance)))
-  const outputs = Object.fromEntries(
-    paths.flatMap((path) => {
-      const state = digests.state(path)
-      return state ? [[path, state]] : []
-    }),
-  )
+function madeNow(engine: Engine, instance: Instance): Made {
+  const { paths } = outputSignatures(engine, instance)
+  const states = paths.flatMap((path) => {
+    const state = engine.digests.state(path)
+    return state ? [[path, state]] : []
+  })
+  return madeOfStates(Object.fromEntries(states))
+}
+
+function outputSignatures({ digests, finder, declarations }: Engine, instance: Instance) {
+  return digests.signatures(finder.outputs(localOutputs(instance.task, declarations(instance))).paths)
+}
+
+function madeOfStates(outputs: FileStates): Made {
   return { outputs, collected: {} }
 }

@@ -12,11 +12,12 @@ import { type Decision, decide } from './decide.ts'
 import type { Engine } from './engine.ts'
 import { readFacts } from './facts.ts'
 import type { Look } from './glance.ts'
-import { madeAsSeen } from './glimpse.ts'
+import { contentsOf } from './glances.ts'
+import { madeAsSeen, standsAsSeen } from './glimpse.ts'
 import { hasRoom } from './has-room.ts'
 import { lackedOf } from './lacked.ts'
 import { madeOf } from './outcome.ts'
-import { presentAction } from './present-action.ts'
+import { fileMarks, presentAction } from './present-action.ts'
 import { probe } from './probe.ts'
 import { standing } from './standing.ts'
 
@@ -54,21 +55,21 @@ export async function judge(
   instance: Instance,
   made: MadeBy,
   signal: AbortSignal,
-  { inputs, glance }: Look,
+  { inputs, others }: Look,
 ): Promise<Judgement> {
   const { task, host } = instance
   const session = host && (await engine.workspace.fleet.session(host))
   const { answer, facts } = await readFacts(engine, instance, session)
   const platform = answer?.platform ?? `${process.platform}-${process.arch}`
-  const seen = glance && engine.glances.of(instance.id)
-  // Where nothing was touched, nothing need be read to know what it would do.
-  const known =
-    seen?.deciding === glance?.deciding.text && seen ? engine.records.find(instance.id, seen.key) : undefined
+  const seen = others === undefined ? undefined : engine.glances.of(instance.id)
+  // Where nothing has changed, what it needs need not be read to know what it would do.
+  const isSame = seen && seen.contents === contentsOf(await fileMarks(engine, inputs), others!)
+  const known = isSame ? engine.records.find(instance.id, seen.key) : undefined
   const { action, unknown } = known
     ? { action: known.action, unknown: [] }
     : await presentAction(engine, instance, { platform, facts, inputs, made })
   const key = known?.key ?? keyOf(action)
-  if (seen?.key === key && seen.standing === glance?.standing.text)
+  if (seen?.key === key && (await standsAsSeen(engine, instance, seen)))
     return { ...nothingToDo, action, key, facts, made: madeAsSeen(engine, instance, seen) }
   const found = answer
     ? remoteRecords(engine, instance, key, answer)
@@ -119,7 +120,7 @@ export async function judge(
   }
 }
 
-/** Where only files were touched, and are the same, nothing more need be looked at. */
+/** Where all is as it was when it was seen, nothing more need be looked at. */
 const nothingToDo = {
   decision: { do: 'nothing' },
   unknown: [],

@@ -16,14 +16,14 @@ export async function madeBefore(engine: Engine): Promise<ReadonlyMap<Instance, 
   )
   const found = await Promise.all(
     [...needed].map(async (instance): Promise<[Instance, Made][]> => {
-      const made = instance.host ? await madeThere(engine, instance) : madeHere(engine, instance)
+      const made = await (instance.host ? madeThere(engine, instance) : madeHere(engine, instance))
       return made ? [[instance, made]] : []
     }),
   )
   return new Map(found.flat())
 }
 
-function madeHere(engine: Engine, instance: Instance): Made | undefined {
+async function madeHere(engine: Engine, instance: Instance): Promise<Made | undefined> {
   const record = engine.records.latest(instance.id)
   return record ? madeOf(record) : madeAtAGlance(engine, instance)
 }

@@ -3,6 +3,7 @@ import { statIfThere } from '../disk/stat-if-there.ts'
 import { matcher } from '../inputs/find-files.ts'
 import { addTo } from '../model/add-to.ts'
 import { type Declarations, localOutputs } from '../model/declarations.ts'
+import { digestOf } from '../model/digest.ts'
 import type { Instance } from '../model/instance.ts'
 import { isGlob, patternsOverlap } from '../model/pattern.ts'
 import { atAndAbove, placeOf } from './places.ts'
@@ -16,6 +17,8 @@ export interface Claim {
 /** Who makes which files of the workspace. */
 export class Makers {
   readonly #root: string
+  readonly #patterns: string[][] = []
+  #print: string | undefined
   readonly #claims: Claim[] = []
   readonly #byName = new Map<string, Instance>()
   readonly #ofFolders = new Map<string, Instance | undefined>()
@@ -28,11 +31,17 @@ export class Makers {
     this.#root = root
     for (const instance of instances) {
       const patterns = localOutputs(instance.task, declarations(instance))
+      this.#patterns.push(patterns)
       const named = !patterns.some((pattern) => pattern.startsWith('!') || isGlob(pattern))
       if (named) for (const path of patterns) this.#byName.set(path, instance)
       else this.#others.push({ makes: matcher(patterns), instance })
       for (const pattern of patterns) if (!pattern.startsWith('!')) this.#claims.push({ instance, pattern })
     }
+  }
+
+  /** Tells apart all that is made here by anybody: no glob of inputs means any of it. */
+  get print(): string {
+    return (this.#print ??= digestOf(JSON.stringify(this.#patterns)))
   }
 
   /** The instance among whose outputs a path is. */

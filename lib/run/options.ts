@@ -1,3 +1,4 @@
+import type { Survey } from '../inputs/survey.ts'
 import type { Digest } from '../model/digest.ts'
 import type { Event } from '../model/event.ts'
 import type { Graph } from '../model/graph.ts'
@@ -20,6 +21,8 @@ export interface Workspace {
   via?: Host
   /** The host that keeps the lease of the cluster. */
   lease?: Host
+  /** What was looked at while the tasks were loaded, which holds until anything is done. */
+  survey?: Survey
   pools: Record<string, number>
   /** How large the cache may grow, in bytes. */
   cacheLimit: number

@@ -9,7 +9,6 @@ import type { Reason } from '../model/reason.ts'
 import type { TaskRecord } from '../model/record.ts'
 import { legible, said, shortened } from '../model/said.ts'
 import type { Status } from '../model/status.ts'
-import type { Glance, Seen } from './glances.ts'
 
 /** How one instance ended. */
 export interface Outcome {
@@ -17,8 +16,8 @@ export interface Outcome {
   reasons: Reason[]
   key?: Digest
   made?: Made
-  /** At which it was up to date, or had to be made so; absent where that was not recorded. */
-  glance?: Glance & Pick<Seen, 'contents'>
+  /** See `contentsOf`; absent where that is not enough to be up to date by, or nothing was recorded. */
+  contents?: Digest
   failure?: Failure
   blockedBy?: string
 }

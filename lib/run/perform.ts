@@ -27,20 +27,14 @@ export async function perform(
 ): Promise<Outcome> {
   const mayChange = !tools.lease.isHeld
   const look = await lookAtInstance(engine, instance, madeBy)
-  const { inputs, glance } = look
   const judgement = await judge(engine, instance, madeBy, tools.signal, look)
-  const step: Step = { engine, instance, judgement, madeBy, tools, inputs }
+  const step: Step = { engine, instance, judgement, madeBy, tools, inputs: look.inputs }
   const { action, decision, key, record } = judgement
-  const seen = glance && { glance: { ...glance, contents: contentsOf(action.files, glance) } }
+  const seen = look.others === undefined ? {} : { contents: contentsOf(action.files, look.others) }
   if (decision.do === 'nothing') {
     const made = judgement.made!
     if (record) keepInMind(step, judgement.latest)
-    if (seen)
-      engine.glances.keep(instance.id, seen.glance, {
-        contents: seen.glance.contents,
-        key,
-        made: digestOfMade(made),
-      })
+    if (seen.contents) engine.glances.keep(instance.id, { ...seen, key, made: digestOfMade(made) })
     if (instance.host && mayChange) relyOn(step)
     return { status: 'up-to-date', reasons: [], key, made, ...seen }
   }

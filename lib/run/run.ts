@@ -37,12 +37,16 @@ export async function runTargets(
   const engine = openEngine(workspace, options, faults, signal)
   const run = randomBytes(8).toString('hex')
   const command = ['run', ...options.targets].join(' ')
+  let waited = false
   const lock = await acquireLock(engine.layout.lock, {
     root: workspace.root,
     run,
     command,
     wait: options.wait ?? false,
-    onWait: ({ pid, command, since }) => warn({ kind: 'waits-for-run', pid, command, since }),
+    onWait: ({ pid, command, since }) => {
+      waited = true
+      warn({ kind: 'waits-for-run', pid, command, since })
+    },
     signal,
   })
   const guard = new LockGuard(lock, warn)
@@ -75,6 +79,7 @@ export async function runTargets(
   try {
     if (lock.fault) faults.tellOf('the lock of this workspace could not be taken', lock.fault)
     await endLeftovers(lock, workspace.root, warn)
+    await relyOnSurvey(workspace, waited || lock.unended.length > 0)
     // Only now: while another run was waited for, files may have come and gone.
     checkInputs(engine)
     faults.attempt(
@@ -93,6 +98,12 @@ export async function runTargets(
     await lease.end()
     guard.end()
   }
+}
+
+/** `isStale`: others were at work after it had begun. */
+async function relyOnSurvey({ survey }: Workspace, isStale: boolean): Promise<void> {
+  await survey?.end()
+  if (isStale) survey?.forget()
 }
 
 /** What is left to do once everything has run. */

@@ -1,7 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { reserved } from '../../lib/inputs/folders.ts'
+import { Survey } from '../../lib/inputs/survey.ts'
 import { killProcesses } from '../../lib/local/end-processes.ts'
 import { entryOf } from '../../lib/local/origin.ts'
 import { findProcesses } from '../../lib/local/processes.ts'
@@ -57,7 +59,7 @@ export class EngineRig {
     events: Event[] = [],
   ) {
     const end = await runTargets(
-      this.#workspace(),
+      { ...this.#workspace(), survey: this.#survey() },
       { targets, ...options },
       (event) => events.push(event),
       signal,
@@ -77,6 +79,12 @@ export class EngineRig {
     )
   }
 
+  /** Of everything: whatever a run believes of it must be true. */
+  #survey(): Survey {
+    const folders = ['.', ...foldersBelow(this.root)]
+    return new Survey(this.root, { folders, files: folders.length }, tmpdir())
+  }
+
   #workspace() {
     return {
       root: this.root,
@@ -91,6 +99,14 @@ export class EngineRig {
       loadedAt: Date.now() + 1,
     }
   }
+}
+
+function foldersBelow(root: string, folder = ''): string[] {
+  const within = readdirSync(join(root, folder), { withFileTypes: true })
+  const names = within.filter((entry) => entry.isDirectory() && !reserved.includes(entry.name))
+  return names
+    .map(({ name }) => (folder === '' ? name : `${folder}/${name}`))
+    .flatMap((path) => [path, ...foldersBelow(root, path)])
 }
 
 function endsOf(events: Event[]) {

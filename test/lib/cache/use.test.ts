@@ -13,7 +13,7 @@ function makeGlancesOlder({ root }: EngineRig, markedAt: number): void {
   const path = join(root, '.cache/glances.json')
   const glances = readSealed<GlanceMemory>(path, () => {})
   if (!glances) return
-  for (const glance of Object.values(glances.seen)) glance[5] = markedAt
+  for (const glance of Object.values(glances.seen)) glance[4] = markedAt
   writeSealed(path, glances, root)
 }
 
