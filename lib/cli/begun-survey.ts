@@ -7,7 +7,7 @@ let begun: { root: string; survey: Survey } | undefined
 /** Begins to look at what the last run wanted, while the program and the tasks are loaded. */
 export function beginSurvey(root: string): void {
   const { survey, temporary } = cacheLayout(root)
-  // A run says what is wrong with it.
+  // A run that learns something says what is wrong with it.
   const memory = readSealed<SurveyMemory>(survey, () => {})
   if (memory?.folders?.length) begun = { root, survey: new Survey(root, memory, temporary) }
 }

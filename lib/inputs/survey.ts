@@ -20,7 +20,7 @@ export interface SurveyMemory {
  *  would take as long as all else. It only tells that nothing was touched. Where there is no `find` that can do this, where
  *  anything is wrong, and for what lies elsewhere, it tells nothing. */
 export class Survey {
-  readonly folders: string[]
+  readonly #folders: string[]
   /** Not all could be looked into. */
   isVain = false
   readonly #finding: Promise<string | undefined>
@@ -28,7 +28,7 @@ export class Survey {
 
   /** Begins to look. `temporary`: an absolute path for what is half-written. */
   constructor(root: string, { folders, files }: Omit<SurveyMemory, 'schema'>, temporary: string) {
-    this.folders = folders
+    this.#folders = folders
     const processes = Math.min(availableParallelism(), Math.ceil(files / filesOfOne))
     const finding = shares(folders, processes).map((share) => find(root, share, temporary))
     this.#finding = Promise.all(finding).then(
@@ -40,9 +40,9 @@ export class Survey {
   /** Waits for what was begun. */
   async end(): Promise<void> {
     const texts = (await this.#finding)?.split(start).slice(1)
-    this.isVain = texts?.length !== this.folders.length
+    this.isVain = texts?.length !== this.#folders.length
     if (this.isVain) return
-    for (const [index, folder] of this.folders.entries())
+    for (const [index, folder] of this.#folders.entries())
       if (isOfFolder(texts![index]!)) this.#seen.set(folder, new Seen(texts![index]!))
   }
 

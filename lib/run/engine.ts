@@ -113,13 +113,18 @@ export function saveMemory(engine: Engine): void {
       )
 }
 
-/** What the next run should look at while it starts; undefined where that is what this one did. What was in vain is not
- *  tried again before other files are known. */
-function surveyToSave({ digests, workspace }: Engine, learnt: boolean): SurveyMemory | undefined {
-  const { root, survey } = workspace
-  const before = new Set(survey?.folders)
-  if (!learnt) return survey?.isVain ? { schema: 1, folders: [], files: 0 } : undefined
-  const { folders, files } = worthSurveying(root, digests.counts(), survey?.isVain ? new Set() : before)
-  const isSame = folders.length === before.size && folders.every((folder) => before.has(folder))
-  return isSame ? undefined : { schema: 1, folders, files }
+/** What the next run should look at while it starts; undefined where that is as it was. What was in vain is not tried again
+ *  before other files are known. */
+function surveyToSave(
+  { digests, faults, layout, workspace }: Engine,
+  learnt: boolean,
+): SurveyMemory | undefined {
+  const isVain = workspace.survey?.isVain ?? false
+  if (!learnt && !isVain) return undefined
+  const before = new Set(readSealed<SurveyMemory>(layout.survey, faults.unusable)?.folders)
+  const after = learnt
+    ? worthSurveying(workspace.root, digests.counts(), isVain ? new Set() : before)
+    : { folders: [], files: 0 }
+  const isSame = after.folders.length === before.size && after.folders.every((folder) => before.has(folder))
+  return isSame ? undefined : { schema: 1, ...after }
 }
