@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test, vi } from 'vitest'
 import { Workspace } from '../../rig/workspace.ts'
 
 const home = fileURLToPath(new URL('../../..', import.meta.url))
@@ -162,4 +162,33 @@ test('it deploys: its packages need nothing of their own folders', async () => {
   expect(await compiled(workspace, 'run', 'deploy')).toMatchObject({ exitCode: 0 })
   expect(workspace.read('.cache/sandbox/hosts/host/srv/in')).toBe('one')
   expect((await workspace.run('run', 'deploy')).stdout).toContain('deploy@host up to date')
+})
+
+test('in a workspace of many files, whatever happened to them before a run is seen', async () => {
+  const names = Array.from({ length: 600 }, (_, number) => `in/${number}`)
+  const many = {
+    ...files,
+    'tasks/upper.ts': files['tasks/upper.ts'].replace(`['in']`, `['in/*']`).replace('< in', '< in/0'),
+  }
+  const { in: _, ...others } = many
+  const workspace = new Workspace({ ...others, ...Object.fromEntries(names.map((name) => [name, 'one'])) })
+  const run = async () => (await compiled(workspace, 'run', 'upper')).stdout
+  await run()
+  await vi.waitUntil(() => existsSync(join(workspace.root, '.cache/survey.json')) || run().then(() => false))
+  const expectations: [() => void, string][] = [
+    [() => {}, 'upper up to date'],
+    [() => workspace.write('in/0', 'two'), '`in/0` changed'],
+    [() => {}, 'upper up to date'],
+    [() => workspace.write('in/0', 'two'), 'upper up to date'],
+    [() => workspace.write('in/new', ''), '`in/new` is new'],
+    [() => rmSync(join(workspace.root, 'out')), 'upper restored'],
+    [() => {}, 'upper up to date'],
+    [() => workspace.write('out', 'edited'), 'upper restored'],
+    [() => rmSync(join(workspace.root, 'in/1')), '`in/1` is gone'],
+    [() => {}, 'upper up to date'],
+  ]
+  for (const [happen, said] of expectations) {
+    happen()
+    expect(await run()).toContain(said)
+  }
 })

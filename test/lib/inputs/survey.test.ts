@@ -1,0 +1,151 @@
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { Survey } from '../../../lib/inputs/survey.ts'
+
+/** A workspace of some files, and what a survey of these of its folders finds. */
+function workspace(folders = ['.', 'src', 'src/deep', 'src/deep/er', 'src/[id]', '-odd', 'out']) {
+  const root = mkdtempSync(join(tmpdir(), 'survey-'))
+  onTestFinished(() => {
+    for (const folder of [root, `${root}.tmp`]) rmSync(folder, { recursive: true, force: true })
+  })
+  const at = (path: string) => join(root, path)
+  for (const folder of ['src/deep/er', 'src/[id]', '-odd', 'out', 'src/node_modules'])
+    mkdirSync(at(folder), { recursive: true })
+  const files = [
+    'top',
+    'src/a.c',
+    'src/b.h',
+    'src/deep/c.c',
+    'src/deep/er/d',
+    'src/[id]/e',
+    '-odd/line\nend',
+    'out/made',
+  ]
+  for (const file of files) writeFileSync(at(file), file)
+  writeFileSync(at('src/node_modules/package'), '')
+  const survey = async () => {
+    const survey = new Survey(root, { folders, files: 1 }, `${root}.tmp`)
+    await survey.end()
+    return survey
+  }
+  const print = async (...patterns: string[]) => (await survey()).print(patterns, 'everywhere')
+  return { root, at, survey, print }
+}
+
+const edits: Record<string, (at: (path: string) => string) => void> = {
+  'other bytes': (at) => writeFileSync(at('src/a.c'), 'other'),
+  'a touch': (at) => utimesSync(at('src/a.c'), 1, 1),
+  'a mode': (at) => chmodSync(at('src/a.c'), 0o755),
+  'the same bytes in another file': (at) => {
+    writeFileSync(at('src/new'), 'src/a.c')
+    renameSync(at('src/new'), at('src/a.c'))
+  },
+  'a link in its place': (at) => {
+    rmSync(at('src/a.c'))
+    symlinkSync('b.h', at('src/a.c'))
+  },
+}
+
+for (const [edit, make] of Object.entries(edits))
+  test(`${edit} of a file is seen by whoever means it`, async () => {
+    const { at, print } = workspace()
+    const meaning = ['src/a.c', 'src/*', 'src/*.c', 'src/**', 'src', 's*/*', '{src,out}/*', '.']
+    const others = ['src/b.h', 'src/deep/*', 'src/deep/**', 'out/*', '-odd/*', 'top']
+    const looks = () => Promise.all([...meaning, ...others].map((pattern) => print(pattern)))
+    const [before, unchanged] = [await looks(), await looks()]
+    expect(before).not.toContain(undefined)
+    expect(unchanged).toEqual(before)
+    make(at)
+    const after = await looks()
+    const touched = [...meaning, ...others].filter((_, index) => before[index] !== after[index])
+    expect(touched).toEqual(meaning)
+  })
+
+const comings: Record<string, (at: (path: string) => string) => void> = {
+  comes: (at) => writeFileSync(at('src/deep/er/new'), ''),
+  goes: (at) => rmSync(at('src/deep/er/d')),
+  'is renamed': (at) => renameSync(at('src/deep/er/d'), at('src/deep/er/e')),
+}
+
+for (const [what, happen] of Object.entries(comings))
+  test(`a file that ${what} is seen from every folder above that is meant`, async () => {
+    const { at, print } = workspace()
+    const meaning = ['src/deep/er/*', 'src/deep/**', 'src/**/*.c', 'src', 'src/*/*/*']
+    const before = await Promise.all(meaning.map((pattern) => print(pattern)))
+    happen(at)
+    for (const [index, pattern] of meaning.entries())
+      expect({ pattern, print: await print(pattern) }).not.toEqual({ pattern, print: before[index] })
+  })
+
+test('a folder whose very name is written like a glob stands for all in it', async () => {
+  const { at, print } = workspace()
+  const before = await print('src/[id]')
+  writeFileSync(at('src/[id]/e'), 'other')
+  expect(before).toBeDefined()
+  expect(await print('src/[id]')).not.toBe(before)
+})
+
+test('patterns are told apart, though they mean the same files', async () => {
+  const { print } = workspace()
+  expect(await print('src/*.c')).not.toBe(await print('src/a.*'))
+  expect(await print('src/*', '!src/a.c')).not.toBe(await print('src/*'))
+})
+
+test('packages are left out where inputs are meant, and seen where outputs are', async () => {
+  const { at, survey } = workspace(['src', 'src/deep', 'src/deep/er', 'src/[id]', 'src/node_modules'])
+  const looks = async () => {
+    const seen = await survey()
+    return [seen.print(['src/**'], 'everywhere'), seen.print(['src/**'], 'at the root')]
+  }
+  const [inputs, outputs] = await looks()
+  writeFileSync(at('src/node_modules/package'), 'other')
+  const [inputsThen, outputsThen] = await looks()
+  expect([inputsThen === inputs, outputsThen === outputs]).toEqual([true, false])
+})
+
+test('what was not looked into, what lies behind a link and what is not there is not known', async () => {
+  const { at, survey } = workspace(['src', 'link'])
+  symlinkSync('out', at('link'))
+  const seen = await survey()
+  for (const pattern of ['out/*', 'out/made', 'src/**', 'src/none', 'link/*', 'link/made', 'top'])
+    expect({ pattern, print: seen.print([pattern], 'everywhere') }).toEqual({ pattern, print: undefined })
+  expect(seen.print(['src/*'], 'everywhere')).toBeDefined()
+})
+
+test('nothing is known once anything was done', async () => {
+  const { survey } = workspace()
+  const seen = await survey()
+  seen.forget()
+  expect(seen.print(['src/*'], 'everywhere')).toBeUndefined()
+})
+
+const obstacles: Record<string, (it: ReturnType<typeof workspace>) => void> = {
+  'a folder is gone': ({ at }) => rmSync(at('out'), { recursive: true }),
+  'there is no `find`': () => vi.stubEnv('PATH', '/nowhere'),
+  'its `find` is of another kind': ({ at }) => {
+    mkdirSync(at('bin'))
+    writeFileSync(at('bin/find'), '#!/bin/sh\necho "find: unknown: -printf" >&2; exit 1\n', { mode: 0o755 })
+    vi.stubEnv('PATH', `${at('bin')}:${process.env.PATH}`)
+  },
+  'what it prints can be kept nowhere': ({ root }) => writeFileSync(`${root}.tmp`, 'no folder'),
+}
+
+for (const [obstacle, arise] of Object.entries(obstacles))
+  test(`where ${obstacle}, nothing is known`, async () => {
+    const it = workspace()
+    onTestFinished(() => void vi.unstubAllEnvs())
+    arise(it)
+    const seen = await it.survey()
+    expect([seen.isVain, seen.print(['src/*'], 'everywhere')]).toEqual([true, undefined])
+  })
