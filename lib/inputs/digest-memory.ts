@@ -17,7 +17,8 @@ export class RememberedDigests {
   readonly #read: () => DigestMemory | undefined
   #texts: Record<string, string> | undefined
   readonly #folders = new Map<string, Folder>()
-  readonly #changed = new Set<string>()
+  /** Folders of which something was learnt. */
+  readonly changed = new Set<string>()
 
   /** `read` is called once, when the first digest is wanted. */
   constructor(read: () => DigestMemory | undefined) {
@@ -39,13 +40,13 @@ export class RememberedDigests {
     const [folder, name] = divided(path)
     if (entry) this.#folder(folder).set(name, entry)
     else this.#folder(folder).delete(name)
-    this.#changed.add(folder)
+    this.changed.add(folder)
   }
 
   /** All of it as a document, or undefined when nothing was learnt. */
   toSave(): DigestMemory | undefined {
-    if (this.#changed.size === 0) return undefined
-    const changed = [...this.#changed].map((folder) => [folder, inText(this.#folder(folder))])
+    if (this.changed.size === 0) return undefined
+    const changed = [...this.changed].map((folder) => [folder, inText(this.#folder(folder))])
     return { schema: 1, folders: { ...this.#load(), ...Object.fromEntries(changed) } }
   }
 

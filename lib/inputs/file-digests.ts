@@ -8,6 +8,7 @@ import { Failed } from '../model/failure.ts'
 import type { FileState, FileStates } from '../model/file-state.ts'
 import { type DigestMemory, type Entry, RememberedDigests } from './digest-memory.ts'
 import {
+  isFolder,
   longestToSettleMs,
   type Outside,
   outsideAt,
@@ -109,10 +110,10 @@ export class FileDigests {
     )
   }
 
-  /** Whether a file may have changed in any way after `time`, in ms since the epoch. */
+  /** Whether a file may have changed in any way after `time`, in ms since the epoch. Of a folder nobody can tell. */
   isTouchedSince(path: string, time: number): boolean {
     const outside = this.#stat(path)
-    if (!outside) return true
+    if (!outside || isFolder(outside)) return true
     // The clock was set back since: only what an earlier run has seen tells.
     if (outside.ctimeMs > this.#now()) return !this.#isAsBefore(path, outside)
     return outside.ctimeMs > time
@@ -131,6 +132,11 @@ export class FileDigests {
   /** How many files are remembered of each folder. */
   counts(): ReadonlyMap<string, number> {
     return this.#remembered.counts()
+  }
+
+  /** The folders of which something was learnt. */
+  get learntOf(): ReadonlySet<string> {
+    return this.#remembered.changed
   }
 
   #isBigAndNew(path: string, outside: Outside): boolean {

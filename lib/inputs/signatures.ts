@@ -1,9 +1,13 @@
 import { hash } from 'node:crypto'
-import type { Stats } from 'node:fs'
+import { constants, type Stats } from 'node:fs'
 
 /** What `lstat` tells of a file that decides anything. While size, times and inode stay, so does the content — unless the
  *  file is racy, see `settlesAt`. */
 export type Outside = Pick<Stats, 'size' | 'mtimeMs' | 'ctimeMs' | 'ino' | 'mode'>
+
+export function isFolder({ mode }: Pick<Outside, 'mode'>): boolean {
+  return (mode & constants.S_IFMT) === constants.S_IFDIR
+}
 
 /** The outside of several files: while all of it stays, nobody has touched them. */
 export interface Signatures {

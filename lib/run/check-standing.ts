@@ -1,7 +1,9 @@
 import { fileFaultOf } from '../disk/file-fault-of.ts'
+import { tickMs } from '../inputs/signatures.ts'
 import { localOutputs } from '../model/declarations.ts'
 import type { Instance } from '../model/instance.ts'
 import type { Made } from '../model/made.ts'
+import { isGlob } from '../model/pattern.ts'
 import type { Engine } from './engine.ts'
 import { standsAsSeen } from './glimpse.ts'
 import { digestOfMade } from './made-later.ts'
@@ -14,12 +16,12 @@ import type { Tools } from './tools.ts'
 export async function checkStanding(
   engine: Engine,
   outcomes: ReadonlyMap<Instance, Outcome>,
-  { signal, warn }: Tools,
+  { began, signal, warn }: Tools,
 ): Promise<void> {
   const someRan = [...outcomes.values()].some(({ status }) => status === 'ran')
   for (const [instance, outcome] of outcomes) {
     const { made, status } = outcome
-    if (!made || (status === 'up-to-date' && !someRan)) continue
+    if (!made || (status === 'up-to-date' && !(someRan && mayBeTouched(engine, instance, began)))) continue
     const { id } = instance
     try {
       const paths = await overwritten(engine, instance, { ...outcome, made })
@@ -31,6 +33,12 @@ export async function checkStanding(
       warn({ kind: 'outputs-out-of-reach', task: id, fault })
     }
   }
+}
+
+/** Most are named, and were not touched since the run began: these stand. */
+function mayBeTouched({ declarations, digests }: Engine, instance: Instance, began: number): boolean {
+  const patterns = localOutputs(instance.task, declarations(instance))
+  return patterns.some((path) => isGlob(path) || digests.isTouchedSince(path, began - tickMs))
 }
 
 async function overwritten(

@@ -98,10 +98,9 @@ export function openEngine(
 /** Keeps what was learnt about files, definitions and what stands. Losing it costs only time. */
 export function saveMemory(engine: Engine): void {
   const { digests, definitions, glances, layout, faults } = engine
-  const learnt = digests.toSave()
   const memories = [
-    [layout.digests, learnt],
-    [layout.survey, surveyToSave(engine, learnt !== undefined)],
+    [layout.digests, digests.toSave()],
+    [layout.survey, surveyToSave(engine)],
     [layout.definitions, definitions.toSave()],
     [layout.glances, glances.toSave()],
   ] as const
@@ -115,16 +114,14 @@ export function saveMemory(engine: Engine): void {
 
 /** What the next run should look at while it starts; undefined where that is as it was. What was in vain is not tried again
  *  before other files are known. */
-function surveyToSave(
-  { digests, faults, layout, workspace }: Engine,
-  learnt: boolean,
-): SurveyMemory | undefined {
+function surveyToSave({ digests, faults, layout, workspace }: Engine): SurveyMemory | undefined {
+  const { learntOf } = digests
   const isVain = workspace.survey?.isVain ?? false
-  if (!learnt && !isVain) return undefined
-  const before = new Set(readSealed<SurveyMemory>(layout.survey, faults.unusable)?.folders)
-  const after = learnt
-    ? worthSurveying(workspace.root, digests.counts(), isVain ? new Set() : before)
-    : { folders: [], files: 0 }
-  const isSame = after.folders.length === before.size && after.folders.every((folder) => before.has(folder))
-  return isSame ? undefined : { schema: 1, ...after }
+  if (learntOf.size === 0 && !isVain) return undefined
+  const known = readSealed<SurveyMemory>(layout.survey, faults.unusable)
+  const before = new Set(isVain ? [] : known?.folders)
+  if (learntOf.size === 0) return known && { schema: 1, folders: [], files: 0 }
+  if ([...learntOf].every((folder) => before.has(folder))) return undefined
+  const after = worthSurveying(workspace.root, digests.counts(), before)
+  return after.files > 0 || known ? { schema: 1, ...after } : undefined
 }

@@ -61,6 +61,7 @@ export async function runTargets(
     warn,
   })
   const tools: Tools = {
+    began: started,
     holder: lock.holder,
     lock: guard,
     lease,

@@ -9,6 +9,8 @@ import type { Relay } from './relay.ts'
 
 /** What acting on a decision needs besides the engine, and looking does not. */
 export interface Tools {
+  /** When the run began, in ms since the epoch. */
+  began: number
   /** This run in the words of its lock; every local command carries them in its environment. */
   holder: Holder
   lock: LockGuard
