@@ -1,4 +1,4 @@
-import { constants, readlinkSync, type Stats } from 'node:fs'
+import { constants, readlinkSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { giveWay } from '../disk/give-way.ts'
 import { bigFile, hashBigFile, hashFileNow } from '../disk/hash-file.ts'
@@ -16,6 +16,7 @@ import {
   settlesAt,
   signaturesOf,
 } from './signatures.ts'
+import type { Survey } from './survey.ts'
 
 /** Digests of files, remembered between runs by what `lstat` says. */
 export class FileDigests {
@@ -23,6 +24,7 @@ export class FileDigests {
   readonly #remembered: RememberedDigests
   readonly #now: () => number
   readonly #signal: AbortSignal | undefined
+  readonly #survey: Survey | undefined
   /** By path: several ask for the same file at a time, and it is read for the first of them. */
   readonly #hashing = new Map<string, Promise<void>>()
 
@@ -30,12 +32,17 @@ export class FileDigests {
   constructor(
     root: string,
     remembered: () => DigestMemory | undefined,
-    { now = Date.now, signal }: { now?: () => number; signal?: AbortSignal } = {},
+    {
+      now = Date.now,
+      signal,
+      survey,
+    }: { now?: () => number; signal?: AbortSignal; survey?: Survey | undefined } = {},
   ) {
     this.#root = root
     this.#remembered = new RememberedDigests(remembered)
     this.#now = now
     this.#signal = signal
+    this.#survey = survey
   }
 
   /** What files are that have just been looked at, those left out where none is. Big ones are hashed in a worker. */
@@ -57,9 +64,10 @@ export class FileDigests {
     let toRead = 0
     for (const [index, path] of files.paths.entries()) {
       const outside = outsideAt(files, index)
-      if (outside && !this.#known(path, outside)) toRead += outside.size + costOfFile
+      const known = outside && this.#known(path, outside)
+      if (outside && !known) toRead += outside.size + costOfFile
       if (toRead > bigFile) return undefined
-      const state = this.#stateOf(path, outside)
+      const state = this.#stateOf(path, outside, known)
       if (state) states.push([path, state])
     }
     return Object.fromEntries(states)
@@ -79,14 +87,14 @@ export class FileDigests {
     return this.#stateOf(path, this.#stat(path))
   }
 
-  #stateOf(path: string, outside: Outside | undefined): FileState | undefined {
+  #stateOf(path: string, outside: Outside | undefined, known?: Digest): FileState | undefined {
     const type = outside && outside.mode & constants.S_IFMT
     if (!outside || type === constants.S_IFDIR) return undefined
     if (type !== constants.S_IFREG && type !== constants.S_IFLNK)
       throw new Failed({ kind: 'file-fault', path, problem: 'no-file' })
     try {
       if (type === constants.S_IFLNK) return { link: readlinkSync(this.#absolute(path)) }
-      const digest = this.#known(path, outside) ?? this.#hash(path, outside)
+      const digest = known ?? this.#known(path, outside) ?? this.#hash(path, outside)
       const { size, mode } = outside
       const isPrivate = (mode & 0o077) === 0
       return { digest, size, executable: (mode & 0o100) !== 0, ...(isPrivate && { isPrivate }) }
@@ -186,8 +194,8 @@ export class FileDigests {
     this.#remembered.set(path, entry)
   }
 
-  #stat(path: string): Stats | undefined {
-    return statIfThere(this.#absolute(path))
+  #stat(path: string): Outside | undefined {
+    return this.#survey?.outside(path) ?? statIfThere(this.#absolute(path))
   }
 
   #absolute(path: string): string {

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import { hash } from 'node:crypto'
 import { once } from 'node:events'
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, rmSync } from 'node:fs'
+import { closeSync, constants, fstatSync, mkdirSync, openSync, readSync, rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { isGlob } from '../model/pattern.ts'
-import { type Reserved, reserved } from './folders.ts'
+import { type Reserved, reserved } from './reserved.ts'
+import type { Outside } from './signatures.ts'
 
 /** What is remembered from one run to the next, as one document: where to look. */
 export interface SurveyMemory {
@@ -46,9 +47,22 @@ export class Survey {
       if (isOfFolder(texts![index]!)) this.#seen.set(folder, new Seen(texts![index]!))
   }
 
-  /** From now on, things may have changed. */
-  forget(): void {
+  /** From now on, things may have changed. False where nothing was known any more. */
+  forget(): boolean {
+    const isKnown = this.#seen.size > 0
     this.#seen.clear()
+    return isKnown
+  }
+
+  /** What is in a folder, as paths from there; undefined where that was not seen. */
+  in(folder: string): ReadonlyMap<string, Outside> | undefined {
+    return this.#seen.get(folder)?.entries
+  }
+
+  /** Undefined where that was not seen, or nothing was there. */
+  outside(path: string): Outside | undefined {
+    const end = path.lastIndexOf('/')
+    return this.in(end < 0 ? '.' : path.slice(0, end))?.get(path.slice(end + 1))
   }
 
   /** Tells apart all that these patterns may mean, seen from outside: while nothing of it is touched, it stays the same.
@@ -104,6 +118,7 @@ class Seen {
   readonly #text: string
   #print: string | undefined
   #lines: Map<string, string> | undefined
+  #entries: Map<string, Outside> | undefined
 
   constructor(text: string) {
     this.#text = text.slice(text.indexOf('\0') + 1)
@@ -115,21 +130,56 @@ class Seen {
 
   /** What was seen of one name. */
   of(name: string): string | undefined {
-    this.#lines ??= new Map(this.#text.split('\0').map((line) => [line.split('/', 3)[2]!, line.slice(2)]))
+    this.#lines ??= new Map(this.#each((line) => [line.slice(2, line.indexOf('/', 2)), line]))
     return this.#lines.get(name)
   }
 
   get folders(): string[] {
     if (!this.#text.includes('1/d/')) return []
-    return this.#text.split('\0').flatMap((line) => (isOfFolder(line.slice(2)) ? line.split('/', 3)[2]! : []))
+    return this.#each((line) => line)
+      .filter(isOfFolder)
+      .map((line) => line.slice(2, line.indexOf('/', 2)))
   }
+
+  /** Undefined where something is no file, link or folder, has a name that cannot be read, or is from before 1970. */
+  get entries(): ReadonlyMap<string, Outside> | undefined {
+    if (this.#entries) return this.#entries
+    if (/\uFFFD|\/-|(^|\0)1\/[^fld]/.test(this.#text)) return undefined
+    return (this.#entries = new Map(this.#each(entryOf)))
+  }
+
+  /** Each line without the depth, which is 1. */
+  #each<T>(of: (line: string) => T): T[] {
+    return this.#text.split('\0').flatMap((line) => (line === '' ? [] : [of(line.slice(2))]))
+  }
+}
+
+function entryOf(line: string): [name: string, outside: Outside] {
+  const [type, name, size, mtime, ctime, inode, mode] = line.split('/')
+  const mtimeMs = inMs(mtime!)
+  const outside = {
+    size: Number(size),
+    mtimeMs,
+    ctimeMs: ctime === mtime ? mtimeMs : inMs(ctime!),
+    ino: Number(inode),
+    mode: types[type!]! | Number.parseInt(mode!, 8),
+  }
+  return [name!, outside]
+}
+
+const types: Record<string, number> = { f: constants.S_IFREG, d: constants.S_IFDIR, l: constants.S_IFLNK }
+
+/** As Node makes it of seconds and nanoseconds; `find` gives ten decimals of a second. */
+function inMs(seconds: string): number {
+  const point = seconds.indexOf('.')
+  return Number(seconds.slice(0, point)) * 1000 + Number(seconds.slice(point + 1, point + 10)) / 1e6
 }
 
 /** Depth, type, name, size, mtime, ctime, inode and mode; no name holds a slash or a NUL. */
 const format = '%d/%y/%f/%s/%T@/%C@/%i/%m\\0'
 
 /** Before what is seen of a folder itself, which is followed by what is in it. */
-const start = '\0' + '0/'
+const start = `\0${'0/'}`
 
 function isOfFolder(line: string): boolean {
   return line.startsWith('d/')
