@@ -1,4 +1,13 @@
-import { closeSync, constants, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import type { Digest } from '../model/digest.ts'
 import type { CacheLayout } from './layout.ts'
@@ -36,7 +45,8 @@ export function readHeard(layout: CacheLayout, instance: string): HeardOfJobs | 
 
 /** The next run begins the instance's log anew. */
 export function forgetHeard(layout: CacheLayout, instance: string): void {
-  rmSync(heardFile(layout, instance), { force: true })
+  const file = heardFile(layout, instance)
+  if (existsSync(file)) rmSync(file, { force: true })
 }
 
 function heardFile({ logs }: CacheLayout, instance: string): string {

@@ -10,8 +10,9 @@ import { taskOutput } from './task-output.ts'
 export async function attempts(step: Step): Promise<void> {
   const { engine, instance, tools } = step
   const { task, id } = instance
+  const { session, key } = step.judgement
   const onFault = (fault: unknown) => engine.faults.tellOf(`the log of \`${id}\` could not be written`, fault)
-  const log = openLog(engine.layout, id, onFault, isForced(step) ? undefined : step.judgement.key)
+  const log = openLog(engine.layout, id, onFault, session && !isForced(step) ? key : undefined)
   const output = taskOutput(log, secretsOf(engine, instance), (stream, text) =>
     tools.emit({ type: 'task-output', task: id, stream, text }),
   )
