@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { type BuildFailure, build, type Plugin } from 'esbuild'
 import { NotCode } from './not-code.ts'
 import { rivalsOf } from './rivals.ts'
@@ -55,14 +56,16 @@ function boundaries(outside: (path: string) => string | undefined, packages: Set
   return {
     name: 'boundaries',
     setup(pending) {
-      pending.onResolve({ filter: /.*/ }, ({ path, kind, resolveDir }) => {
+      pending.onResolve({ filter: /.*/ }, ({ path: specifier, kind, resolveDir }) => {
         if (kind === 'entry-point') return undefined
+        const path = specifier.startsWith('file:') ? fileURLToPath(specifier) : specifier
         if (!/^[./]/.test(path)) {
           if (!path.startsWith('node:')) packages.add(packageName(path))
           return { path, external: true }
         }
         const name = outside(resolve(resolveDir, path))
-        return name === undefined ? undefined : { path: name, external: true }
+        if (name !== undefined) return { path: name, external: true }
+        return path === specifier ? undefined : { path }
       })
     },
   }

@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, lstatSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { readSealed, writeSealed } from '../../../lib/cache/sealed.ts'
 import type { DigestMemory } from '../../../lib/inputs/digest-memory.ts'
@@ -224,6 +225,18 @@ test('what a task does is part of its key; comments, formatting and other task f
   const run = await rig.run(['a', 'b'])
   expect(run.statuses).toEqual({ a: 'ran', b: 'up-to-date' })
   expect(run.reasons.a).toEqual([{ kind: 'definition-changed' }])
+})
+
+test('a helper that is imported by its URL is part of what a task does', async () => {
+  const rig = new EngineRig()
+  rig.write({
+    'tasks/a.ts': `import { word } from '${pathToFileURL(join(rig.root, 'helper.ts'))}'\nexport const a = () => word\n`,
+    'helper.ts': `export const word = 'old'\n`,
+  })
+  rig.task({ name: 'a', module: 'tasks/a.ts', run: async () => {} })
+  await rig.run(['a'])
+  rig.write({ 'helper.ts': `export const word = 'new'\n` })
+  expect((await rig.run(['a'])).reasons.a).toEqual([{ kind: 'definition-changed' }])
 })
 
 test('another version of a package, installed nearer to the task, changes the definition', async () => {
