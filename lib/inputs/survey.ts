@@ -24,7 +24,7 @@ export class Survey {
   readonly #folders: string[]
   /** Not all could be looked into. */
   isVain = false
-  readonly #finding: Promise<string | undefined>
+  readonly #finding: Promise<string[] | undefined>
   #seen = new Map<string, Seen>()
 
   /** Begins to look. `temporary`: an absolute path for what is half-written. */
@@ -32,19 +32,16 @@ export class Survey {
     this.#folders = folders
     const processes = Math.min(availableParallelism(), Math.ceil(files / filesOfOne))
     const finding = shares(folders, processes).map((share) => find(root, share, temporary))
-    this.#finding = Promise.all(finding).then(
-      (texts) => texts.join(''),
-      () => undefined,
-    )
+    this.#finding = Promise.all(finding).catch(() => undefined)
   }
 
   /** Waits for what was begun. */
   async end(): Promise<void> {
-    const texts = (await this.#finding)?.split(start).slice(1)
-    this.isVain = texts?.length !== this.#folders.length
+    const texts = (await this.#finding)?.flatMap((text) => text.slice(start.length - 1).split(start)) ?? []
+    this.isVain = texts.length !== this.#folders.length
     if (this.isVain) return
     for (const [index, folder] of this.#folders.entries())
-      if (isOfFolder(texts![index]!)) this.#seen.set(folder, new Seen(texts![index]!))
+      if (isOfFolder(texts[index]!)) this.#seen.set(folder, new Seen(texts[index]!))
   }
 
   /** From now on, things may have changed. False where nothing was known any more. */
@@ -86,8 +83,7 @@ export class Survey {
     const wild = segments.findIndex(isGlob)
     const folder = segments.slice(0, wild).join('/') || '.'
     const name = segments[wild]!
-    const isBelow =
-      wild < segments.length - 1 || name === '**' || this.#seen.get(folder)?.of(name) !== undefined
+    const isBelow = wild < segments.length - 1 || name === '**' || this.#seen.get(folder)?.mayHave(name)
     return isBelow ? this.#printOfAll(folder, leftOut) : this.#seen.get(folder)?.print
   }
 
@@ -126,6 +122,11 @@ class Seen {
 
   get print(): string {
     return (this.#print ??= hash('sha256', this.#text, 'base64'))
+  }
+
+  /** True wherever there is something of that name. */
+  mayHave(name: string): boolean {
+    return this.#text.includes(`/${name}/`)
   }
 
   /** What was seen of one name. */
@@ -211,7 +212,7 @@ async function find(root: string, folders: string[], temporary: string): Promise
     if (code !== 0) throw new Error(`find ended with ${code}`)
     const text = Buffer.allocUnsafe(fstatSync(file).size)
     readSync(file, text, 0, text.length, 0)
-    return `\0${text}`
+    return text.toString()
   } finally {
     closeSync(file)
   }
