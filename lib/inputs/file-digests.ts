@@ -47,6 +47,11 @@ export class FileDigests {
 
   /** What files are that have just been looked at, those left out where none is. Big ones are hashed in a worker. */
   async states(files: Signatures): Promise<FileStates> {
+    await giveWay(this.#signal)
+    return this.statesNow(files) ?? this.#statesInPieces(files)
+  }
+
+  async #statesInPieces(files: Signatures): Promise<FileStates> {
     const states: [string, FileState][] = []
     for (const [index, path] of files.paths.entries()) {
       await giveWay(this.#signal)
