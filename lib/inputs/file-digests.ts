@@ -1,4 +1,4 @@
-import { constants, readlinkSync } from 'node:fs'
+import { constants, readlinkSync, type Stats } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { giveWay } from '../disk/give-way.ts'
 import { bigFile, hashBigFile, hashFileNow } from '../disk/hash-file.ts'
@@ -16,7 +16,6 @@ import {
   settlesAt,
   signaturesOf,
 } from './signatures.ts'
-import type { Survey } from './survey.ts'
 
 /** Digests of files, remembered between runs by what `lstat` says. */
 export class FileDigests {
@@ -24,7 +23,6 @@ export class FileDigests {
   readonly #remembered: RememberedDigests
   readonly #now: () => number
   readonly #signal: AbortSignal | undefined
-  readonly #survey: Survey | undefined
   /** By path: several ask for the same file at a time, and it is read for the first of them. */
   readonly #hashing = new Map<string, Promise<void>>()
 
@@ -32,17 +30,12 @@ export class FileDigests {
   constructor(
     root: string,
     remembered: () => DigestMemory | undefined,
-    {
-      now = Date.now,
-      signal,
-      survey,
-    }: { now?: () => number; signal?: AbortSignal; survey?: Survey | undefined } = {},
+    { now = Date.now, signal }: { now?: () => number; signal?: AbortSignal } = {},
   ) {
     this.#root = root
     this.#remembered = new RememberedDigests(remembered)
     this.#now = now
     this.#signal = signal
-    this.#survey = survey
   }
 
   /** What files are that have just been looked at, those left out where none is. Big ones are hashed in a worker. */
@@ -199,8 +192,8 @@ export class FileDigests {
     this.#remembered.set(path, entry)
   }
 
-  #stat(path: string): Outside | undefined {
-    return this.#survey?.outside(path) ?? statIfThere(this.#absolute(path))
+  #stat(path: string): Stats | undefined {
+    return statIfThere(this.#absolute(path))
   }
 
   #absolute(path: string): string {

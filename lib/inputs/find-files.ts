@@ -2,8 +2,6 @@ import { statIfThere } from '../disk/stat-if-there.ts'
 import { isGlob } from '../model/pattern.ts'
 import { Folders } from './folders.ts'
 import { globMatcher, listGlob } from './glob.ts'
-import { isFolder } from './signatures.ts'
-import type { Survey } from './survey.ts'
 
 export interface Found {
   /** Files and links, from the root, in code-unit order. */
@@ -16,21 +14,19 @@ export interface Found {
 export class FileFinder {
   readonly #root: string
   readonly #isOutput: (path: string) => boolean
-  readonly #survey: Survey | undefined
   #folders!: Folders
   #found!: WeakMap<string[], Found>
 
   /** `isOutput`: whether a task makes that path, so that it never matches an input glob. */
-  constructor(root: string, isOutput: (path: string) => boolean, survey?: Survey) {
+  constructor(root: string, isOutput: (path: string) => boolean) {
     this.#root = root
     this.#isOutput = isOutput
-    this.#survey = survey
     this.forget()
   }
 
   /** Files may have come since the folders were read. */
   forget(): void {
-    this.#folders = new Folders(this.#root, 'everywhere', this.#survey)
+    this.#folders = new Folders(this.#root, 'everywhere')
     this.#found = new WeakMap()
   }
 
@@ -45,7 +41,7 @@ export class FileFinder {
 
   /** Never from memory: outputs come and go while a run lasts. */
   outputs(patterns: string[]): Found {
-    return this.#find(patterns, new Folders(this.#root, 'at the root', this.#survey))
+    return this.#find(patterns, new Folders(this.#root, 'at the root'))
   }
 
   #find(patterns: string[], folders: Folders): Found {
@@ -66,8 +62,8 @@ export class FileFinder {
   /** Undefined for a plain path where nothing is. A path that exists is itself, whatever characters it has. */
   #expand(pattern: string, folders: Folders): string[] | undefined {
     if (isGlob(pattern) && !isThere(pattern, folders)) return listGlob(pattern, folders)
-    const outside = this.#survey?.outside(pattern) ?? statIfThere(`${this.#root}/${pattern}`)
-    if (!outside || !isFolder(outside)) return outside && [pattern]
+    const stat = statIfThere(`${this.#root}/${pattern}`)
+    if (!stat?.isDirectory()) return stat && [pattern]
     return folders.below(pattern).map((path) => (pattern === '.' ? path : `${pattern}/${path}`))
   }
 }

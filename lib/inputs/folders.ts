@@ -1,9 +1,12 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Reserved, reserved } from './reserved.ts'
-import { isFolder } from './signatures.ts'
-import type { Survey } from './survey.ts'
 import { walkFolder } from './walk-folder.ts'
+
+/** Names of folders that no input ever comes from, and at the root no output. */
+export const reserved = ['.cache', '.git', 'node_modules']
+
+/** Whether they are left out everywhere, or at the root only. */
+export type Reserved = 'everywhere' | 'at the root'
 
 /** Names of what is in a folder. */
 export interface Entries {
@@ -18,13 +21,11 @@ const none: Entries = { files: [], folders: [] }
 export class Folders {
   readonly #root: string
   readonly #everywhere: boolean
-  readonly #survey: Survey | undefined
   readonly #read = new Map<string, Entries>()
   readonly #walked = new Map<string, string[]>()
 
-  constructor(root: string, leftOut: Reserved, survey?: Survey) {
+  constructor(root: string, leftOut: Reserved) {
     this.#root = root
-    this.#survey = survey
     this.#everywhere = leftOut === 'everywhere'
   }
 
@@ -48,20 +49,15 @@ export class Folders {
 
   #readFolder(folder: string): Entries {
     if (this.#isReserved(folder)) return none
-    const files: string[] = []
-    const folders: string[] = []
-    const add = (name: string, to: string[]) => {
-      if (!reserved.includes(name) || !this.#isReserved(`${folder}/${name}`)) to.push(name)
-    }
-    const seen = this.#survey?.in(folder)
-    if (seen) {
-      for (const [name, outside] of seen) add(name, isFolder(outside) ? folders : files)
-      return { files, folders }
-    }
     try {
-      for (const entry of readdirSync(join(this.#root, folder), { withFileTypes: true }))
-        if (entry.isFile() || entry.isSymbolicLink()) add(entry.name, files)
-        else if (entry.isDirectory()) add(entry.name, folders)
+      const files: string[] = []
+      const folders: string[] = []
+      for (const entry of readdirSync(join(this.#root, folder), { withFileTypes: true })) {
+        const { name } = entry
+        if (reserved.includes(name) && this.#isReserved(`${folder}/${name}`)) continue
+        if (entry.isFile() || entry.isSymbolicLink()) files.push(name)
+        else if (entry.isDirectory()) folders.push(name)
+      }
       return { files, folders }
     } catch (error) {
       if (isNoFolder(error)) return none

@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process'
 import { hash } from 'node:crypto'
 import { once } from 'node:events'
-import { closeSync, constants, fstatSync, mkdirSync, openSync, readSync, rmSync } from 'node:fs'
+import { closeSync, fstatSync, mkdirSync, openSync, readSync, rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { isGlob } from '../model/pattern.ts'
-import { type Reserved, reserved } from './reserved.ts'
-import type { Outside } from './signatures.ts'
+import { type Reserved, reserved } from './folders.ts'
 
 /** What is remembered from one run to the next, as one document: where to look. */
 export interface SurveyMemory {
@@ -25,7 +24,9 @@ export class Survey {
   /** Not all could be looked into. */
   isVain = false
   readonly #finding: Promise<string[] | undefined>
-  #seen = new Map<string, Seen>()
+  readonly #seen = new Map<string, Seen>()
+  /** Prints of folders with all below them. */
+  readonly #below = new Map<string, string | undefined>()
 
   /** Begins to look. `temporary`: an absolute path for what is half-written. */
   constructor(root: string, { folders, files }: Omit<SurveyMemory, 'schema'>, temporary: string) {
@@ -44,22 +45,10 @@ export class Survey {
       if (isOfFolder(texts[index]!)) this.#seen.set(folder, new Seen(texts[index]!))
   }
 
-  /** From now on, things may have changed. False where nothing was known any more. */
-  forget(): boolean {
-    const isKnown = this.#seen.size > 0
+  /** From now on, things may have changed. */
+  forget(): void {
     this.#seen.clear()
-    return isKnown
-  }
-
-  /** What is in a folder, as paths from there; undefined where that was not seen. */
-  in(folder: string): ReadonlyMap<string, Outside> | undefined {
-    return this.#seen.get(folder)?.entries
-  }
-
-  /** Undefined where that was not seen, or nothing was there. */
-  outside(path: string): Outside | undefined {
-    const end = path.lastIndexOf('/')
-    return this.in(end < 0 ? '.' : path.slice(0, end))?.get(path.slice(end + 1))
+    this.#below.clear()
   }
 
   /** Tells apart all that these patterns may mean, seen from outside: while nothing of it is touched, it stays the same.
@@ -97,15 +86,21 @@ export class Survey {
   #printOfAll(folder: string, leftOut: Reserved): string | undefined {
     const seen = this.#seen.get(folder)
     if (!seen) return undefined
+    if (seen.folders.length === 0) return seen.print
+    const known = `${leftOut} ${folder}`
+    if (!this.#below.has(known)) this.#below.set(known, this.#printOfFolders(seen, folder, leftOut))
+    return this.#below.get(known)
+  }
+
+  #printOfFolders(seen: Seen, folder: string, leftOut: Reserved): string | undefined {
     const prints = [seen.print]
     for (const name of seen.folders) {
-      const path = folder === '.' ? name : `${folder}/${name}`
       if (reserved.includes(name) && (leftOut === 'everywhere' || folder === '.')) continue
-      const print = this.#printOfAll(path, leftOut)
+      const print = this.#printOfAll(folder === '.' ? name : `${folder}/${name}`, leftOut)
       if (print === undefined) return undefined
       prints.push(print)
     }
-    return prints.join('\0')
+    return hash('sha256', prints.join(), 'base64')
   }
 }
 
@@ -114,7 +109,6 @@ class Seen {
   readonly #text: string
   #print: string | undefined
   #lines: Map<string, string> | undefined
-  #entries: Map<string, Outside> | undefined
 
   constructor(text: string) {
     this.#text = text.slice(text.indexOf('\0') + 1)
@@ -131,56 +125,21 @@ class Seen {
 
   /** What was seen of one name. */
   of(name: string): string | undefined {
-    this.#lines ??= new Map(this.#each((line) => [line.slice(2, line.indexOf('/', 2)), line]))
+    this.#lines ??= new Map(this.#text.split('\0').map((line) => [line.split('/', 3)[2]!, line.slice(2)]))
     return this.#lines.get(name)
   }
 
   get folders(): string[] {
     if (!this.#text.includes('1/d/')) return []
-    return this.#each((line) => line)
-      .filter(isOfFolder)
-      .map((line) => line.slice(2, line.indexOf('/', 2)))
+    return this.#text.split('\0').flatMap((line) => (isOfFolder(line.slice(2)) ? line.split('/', 3)[2]! : []))
   }
-
-  /** Undefined where something is no file, link or folder, has a name that cannot be read, or is from before 1970. */
-  get entries(): ReadonlyMap<string, Outside> | undefined {
-    if (this.#entries) return this.#entries
-    if (/\uFFFD|\/-|(^|\0)1\/[^fld]/.test(this.#text)) return undefined
-    return (this.#entries = new Map(this.#each(entryOf)))
-  }
-
-  /** Each line without the depth, which is 1. */
-  #each<T>(of: (line: string) => T): T[] {
-    return this.#text.split('\0').flatMap((line) => (line === '' ? [] : [of(line.slice(2))]))
-  }
-}
-
-function entryOf(line: string): [name: string, outside: Outside] {
-  const [type, name, size, mtime, ctime, inode, mode] = line.split('/')
-  const mtimeMs = inMs(mtime!)
-  const outside = {
-    size: Number(size),
-    mtimeMs,
-    ctimeMs: ctime === mtime ? mtimeMs : inMs(ctime!),
-    ino: Number(inode),
-    mode: types[type!]! | Number.parseInt(mode!, 8),
-  }
-  return [name!, outside]
-}
-
-const types: Record<string, number> = { f: constants.S_IFREG, d: constants.S_IFDIR, l: constants.S_IFLNK }
-
-/** As Node makes it of seconds and nanoseconds; `find` gives ten decimals of a second. */
-function inMs(seconds: string): number {
-  const point = seconds.indexOf('.')
-  return Number(seconds.slice(0, point)) * 1000 + Number(seconds.slice(point + 1, point + 10)) / 1e6
 }
 
 /** Depth, type, name, size, mtime, ctime, inode and mode; no name holds a slash or a NUL. */
 const format = '%d/%y/%f/%s/%T@/%C@/%i/%m\\0'
 
 /** Before what is seen of a folder itself, which is followed by what is in it. */
-const start = `\0${'0/'}`
+const start = '\x000/'
 
 function isOfFolder(line: string): boolean {
   return line.startsWith('d/')

@@ -48,7 +48,7 @@ export function openEngine(
   faults: CacheFaults,
   signal: AbortSignal,
 ): Engine {
-  const { root, graph, config, fleet, survey } = workspace
+  const { root, graph, config, fleet } = workspace
   const layout = cacheLayout(root)
   const declared = new Map<Instance, Declarations>()
   const declarations = (instance: Instance) => {
@@ -77,8 +77,8 @@ export function openEngine(
     records: new Records(layout, faults.unusable),
     blobs: new Blobs(layout, faults.unusable, signal),
     faults,
-    finder: new FileFinder(root, (path) => makers.of(path) !== undefined, survey),
-    digests: new FileDigests(root, remembered, { signal, survey }),
+    finder: new FileFinder(root, (path) => makers.of(path) !== undefined),
+    digests: new FileDigests(root, remembered, { signal }),
     definitions: new Definitions(root, definitions, new Set(graph.tasks.map(fileOf))),
     glances: new Glances(
       () => readSealed<GlanceMemory>(layout.glances, faults.unusable),

@@ -48,7 +48,7 @@ export async function visitAll(engine: Engine, tools: Tools): Promise<ReadonlyMa
     const act = async () => {
       started = Date.now()
       // Whatever is done now may change what was seen before.
-      if (workspace.survey?.forget()) engine.finder.forget()
+      workspace.survey?.forget()
       return cancelled() ?? perform(engine, instance, madeBy, tools).catch(failed)
     }
     const end = (outcome: Outcome) => {

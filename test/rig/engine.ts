@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { reserved } from '../../lib/inputs/reserved.ts'
+import { reserved } from '../../lib/inputs/folders.ts'
 import { Survey } from '../../lib/inputs/survey.ts'
 import { killProcesses } from '../../lib/local/end-processes.ts'
 import { entryOf } from '../../lib/local/origin.ts'

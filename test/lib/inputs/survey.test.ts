@@ -1,10 +1,7 @@
-import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
-  lstatSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -45,38 +42,6 @@ function workspace(folders = ['.', 'src', 'src/deep', 'src/deep/er', 'src/[id]',
   const print = async (...patterns: string[]) => (await survey()).print(patterns, 'everywhere')
   return { root, at, survey, print }
 }
-
-test('files, links and folders look as the system itself shows them', async () => {
-  const { at, survey } = workspace()
-  symlinkSync('nowhere', at('src/link'))
-  utimesSync(at('src/a.c'), 1_234_567_890.123456, 9_876_543.21)
-  chmodSync(at('src/b.h'), 0o4751)
-  const seen = await survey()
-  for (const folder of ['src', 'src/deep', '-odd', 'out']) {
-    const names = readdirSync(at(folder))
-    expect([...seen.in(folder)!.keys()].sort()).toEqual(names.sort())
-    for (const name of names) {
-      const path = `${folder}/${name}`
-      const { size, mtimeMs, ctimeMs, ino, mode } = lstatSync(at(path))
-      expect({ path, ...seen.outside(path) }).toEqual({ path, size, mtimeMs, ctimeMs, ino, mode })
-    }
-  }
-  expect(seen.outside('src/none')).toBeUndefined()
-})
-
-test('a folder in which something is odd is not known, but by its print', async () => {
-  for (const make of [
-    (at: (path: string) => string) => execFileSync('mkfifo', [at('src/pipe')]),
-    (at: (path: string) => string) => execFileSync('touch', ['-d', '1960-01-01', at('src/a.c')]),
-    (at: (path: string) => string) => writeFileSync(Buffer.from(`${at('src')}/\xff`, 'latin1'), ''),
-  ]) {
-    const { at, survey } = workspace()
-    make(at)
-    const seen = await survey()
-    expect(seen.in('src')).toBeUndefined()
-    expect(seen.print(['src/*'], 'everywhere')).toBeDefined()
-  }
-})
 
 const edits: Record<string, (at: (path: string) => string) => void> = {
   'other bytes': (at) => writeFileSync(at('src/a.c'), 'other'),
