@@ -122,7 +122,8 @@ const shapes: Shape[] = [
     add: ({ downloads }, kept, [digest]) => downloads.push({ ...kept, digest: digest! }),
   },
   {
-    pattern: /^\/(?:(?:digests|definitions|glances|survey|size|entry)\.json|entry\.js|logs\/[^/]+\.heard)$/,
+    pattern:
+      /^\/(?:(?:digests\/[0-9a-f]|definitions|glances|survey|size|entry)\.json|entry\.js|logs\/[^/]+\.heard)$/,
     add: ({ memory }, kept) => memory.push(kept),
   },
 ]

@@ -33,7 +33,7 @@ export function cacheLayout(root: string): CacheLayout {
     downloads: inside('downloads'),
     temporary: inside('tmp'),
     lock: inside('lock'),
-    digests: inside('digests.json'),
+    digests: inside('digests'),
     definitions: inside('definitions.json'),
     glances: inside('glances.json'),
     survey: inside('survey.json'),

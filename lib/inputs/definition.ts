@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Digest, digestOf } from '../model/digest.ts'
 import { canonicalJson } from '../model/json.ts'
-import type { DigestMemory } from './digest-memory.ts'
+import { type DigestMemory, textOf } from './digest-memory.ts'
 import { FileDigests } from './file-digests.ts'
 
 /** The engine's own folder: its code never counts as part of a task. */
@@ -21,7 +21,7 @@ export interface DefinitionMemory {
   schema: 1
   modules: Record<string, Known>
   /** Of all files that these come from. */
-  digests?: DigestMemory
+  folders?: DigestMemory
 }
 
 /** Digests of what tasks do. A comment, the formatting, another task's file do not change them; a changed helper does. */
@@ -38,7 +38,7 @@ export class Definitions {
   constructor(root: string, remembered: () => DefinitionMemory | undefined, modules: Iterable<string>) {
     this.#root = root
     this.#remembered = remembered
-    this.#digests = new FileDigests(root, () => this.#load().digests)
+    this.#digests = new FileDigests(root, (folder) => textOf(this.#load().folders, folder))
     this.#modules = new Set(modules)
   }
 
@@ -67,9 +67,10 @@ export class Definitions {
 
   /** What to remember, or undefined when nothing was learnt. */
   toSave(): DefinitionMemory | undefined {
-    const digests = this.#digests.toSave()
-    if (!this.#changed && !digests) return undefined
-    return { ...this.#load(), ...(digests && { digests }) }
+    const learnt = this.#digests.learnt()
+    if (!this.#changed && Object.keys(learnt).length === 0) return undefined
+    const known = this.#load()
+    return { ...known, folders: { ...known.folders, ...learnt } }
   }
 
   #isPresent({ files }: Known): boolean {

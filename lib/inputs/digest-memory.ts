@@ -1,11 +1,8 @@
 import type { Digest } from '../model/digest.ts'
 
-/** What is remembered of files from one run to the next, as one document: by folder, a text that is only understood when
- *  a file of that folder is asked for. */
-export interface DigestMemory {
-  schema: 1
-  folders: Record<string, string>
-}
+/** What is remembered of files from one run to the next: by folder, a text that is only understood when a file of that
+ *  folder is asked for. */
+export type DigestMemory = Record<string, string>
 
 /** A file's digest, and its outside when it was read. */
 export type Entry = [size: number, mtimeMs: number, ctimeMs: number, inode: number, digest: Digest]
@@ -14,14 +11,12 @@ type Folder = Map<string, Entry>
 
 /** Digests by path: from the root, or absolute. */
 export class RememberedDigests {
-  readonly #read: () => DigestMemory | undefined
-  #texts: Record<string, string> | undefined
+  readonly #read: (folder: string) => string | undefined
   readonly #folders = new Map<string, Folder>()
-  /** Folders of which something was learnt. */
-  readonly changed = new Set<string>()
+  readonly #changed = new Set<string>()
 
-  /** `read` is called once, when the first digest is wanted. */
-  constructor(read: () => DigestMemory | undefined) {
+  /** `read`: what is remembered of a folder. */
+  constructor(read: (folder: string) => string | undefined) {
     this.#read = read
   }
 
@@ -33,40 +28,25 @@ export class RememberedDigests {
   /** What was remembered before this run. */
   before(path: string): Entry | undefined {
     const [folder, name] = divided(path)
-    return understood(this.#load()[folder] ?? '').get(name)
+    return understood(this.#read(folder)).get(name)
   }
 
   set(path: string, entry: Entry | undefined): void {
     const [folder, name] = divided(path)
     if (entry) this.#folder(folder).set(name, entry)
     else this.#folder(folder).delete(name)
-    this.changed.add(folder)
+    this.#changed.add(folder)
   }
 
-  /** All of it as a document, or undefined when nothing was learnt. */
-  toSave(): DigestMemory | undefined {
-    if (this.changed.size === 0) return undefined
-    const changed = [...this.changed].map((folder) => [folder, inText(this.#folder(folder))])
-    return { schema: 1, folders: { ...this.#load(), ...Object.fromEntries(changed) } }
-  }
-
-  /** How many files are remembered of each folder. */
-  counts(): Map<string, number> {
-    const counts = new Map(
-      Object.entries(this.#load()).map(([name, text]) => [name, text.split('/').length / fields]),
-    )
-    for (const [name, { size }] of this.#folders) counts.set(name, size)
-    return counts
+  /** What is to be remembered of folders of which something was learnt. */
+  learnt(): DigestMemory {
+    return Object.fromEntries([...this.#changed].map((folder) => [folder, inText(this.#folder(folder))]))
   }
 
   #folder(name: string): Folder {
-    const known = this.#folders.get(name) ?? understood(this.#load()[name] ?? '')
+    const known = this.#folders.get(name) ?? understood(this.#read(name))
     this.#folders.set(name, known)
     return known
-  }
-
-  #load(): Record<string, string> {
-    return (this.#texts ??= Object.assign(Object.create(null), this.#read()?.folders))
   }
 }
 
@@ -79,10 +59,20 @@ const fields = 6
 
 /** Fields are separated by what no name of a file holds. */
 function inText(folder: Folder): string {
-  return [...folder].flat(2).join('/')
+  return [...folder].map(([name, entry]) => `${name}/${entry.join('/')}`).join('/')
 }
 
-function understood(text: string): Folder {
+/** What a memory holds of a folder, whose name may be that of something which every object has. */
+export function textOf(memory: DigestMemory | undefined, folder: string): string | undefined {
+  return memory && Object.hasOwn(memory, folder) ? memory[folder] : undefined
+}
+
+/** How many files a text tells of. */
+export function countIn(text: string): number {
+  return text === '' ? 0 : text.split('/').length / fields
+}
+
+function understood(text = ''): Folder {
   const folder: Folder = new Map()
   const parts = text === '' ? [] : text.split('/')
   for (let at = 0; at + fields <= parts.length; at += fields) {

@@ -26,10 +26,10 @@ export class FileDigests {
   /** By path: several ask for the same file at a time, and it is read for the first of them. */
   readonly #hashing = new Map<string, Promise<void>>()
 
-  /** `remembered` is asked once, when the first digest is wanted. What is awaited throws what `signal` was aborted for. */
+  /** `remembered`: what an earlier one has learnt of a folder. What is awaited throws what `signal` was aborted for. */
   constructor(
     root: string,
-    remembered: () => DigestMemory | undefined,
+    remembered: (folder: string) => string | undefined,
     { now = Date.now, signal }: { now?: () => number; signal?: AbortSignal } = {},
   ) {
     this.#root = root
@@ -130,19 +130,9 @@ export class FileDigests {
     return before !== undefined && isSameFile(outside, before)
   }
 
-  /** What to remember, or undefined when nothing was learnt. */
-  toSave(): DigestMemory | undefined {
-    return this.#remembered.toSave()
-  }
-
-  /** How many files are remembered of each folder. */
-  counts(): ReadonlyMap<string, number> {
-    return this.#remembered.counts()
-  }
-
-  /** The folders of which something was learnt. */
-  get learntOf(): ReadonlySet<string> {
-    return this.#remembered.changed
+  /** What is to be remembered of folders of which something was learnt. */
+  learnt(): DigestMemory {
+    return this.#remembered.learnt()
   }
 
   #isBigAndNew(path: string, outside: Outside): boolean {

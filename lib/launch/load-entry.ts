@@ -4,7 +4,7 @@ import type { KeptEntry } from '../cache/kept-entry.ts'
 import { type CacheLayout, cacheLayout } from '../cache/layout.ts'
 import { readSealed, writeSealed } from '../cache/sealed.ts'
 import { writeAtomically } from '../cache/write-atomically.ts'
-import type { DigestMemory } from '../inputs/digest-memory.ts'
+import { type DigestMemory, textOf } from '../inputs/digest-memory.ts'
 import { FileDigests } from '../inputs/file-digests.ts'
 import { tickMs } from '../inputs/signatures.ts'
 import type { Digest } from '../model/digest.ts'
@@ -12,7 +12,7 @@ import type { Compiled, EnginePlaces } from './compile.ts'
 
 interface Kept extends KeptEntry {
   engine: EnginePlaces
-  memory: DigestMemory
+  folders: DigestMemory
 }
 
 /** Loads a workspace's entry, compiled: as it is kept while its sources are the same, or anew. Looking keeps nothing. */
@@ -20,7 +20,7 @@ export async function loadEntry(entry: string, engine: EnginePlaces, mayKeep: bo
   const root = dirname(dirname(entry))
   const layout = cacheLayout(root)
   const kept = readSealed<Kept>(layout.entry, () => {})
-  const digests = new FileDigests(root, () => kept?.memory)
+  const digests = new FileDigests(root, (folder) => textOf(kept?.folders, folder))
   await import(isUsable(kept, engine, digests) ? urlOf(layout) : await compiledNow())
 
   async function compiledNow(): Promise<string> {
@@ -28,7 +28,7 @@ export async function loadEntry(entry: string, engine: EnginePlaces, mayKeep: bo
     const { compile } = await import('./compile.ts')
     const compiled = await compile(entry, engine)
     const areOld = !compiled.sources.some((path) => digests.isTouchedSince(path, started - tickMs))
-    if (mayKeep && areOld && keep(layout, engine, digests, compiled)) return urlOf(layout)
+    if (mayKeep && areOld && keep(layout, engine, digests, compiled, kept)) return urlOf(layout)
     return `data:text/javascript;base64,${Buffer.from(compiled.code).toString('base64')}`
   }
 }
@@ -47,6 +47,7 @@ function keep(
   engine: EnginePlaces,
   digests: FileDigests,
   { code, sources, settings }: Compiled,
+  before: Kept | undefined,
 ): boolean {
   try {
     writeAtomically(compiled, code, temporary)
@@ -55,7 +56,7 @@ function keep(
       schema: 1,
       engine,
       files: Object.fromEntries(contents),
-      memory: digests.toSave() ?? { schema: 1, folders: {} },
+      folders: { ...before?.folders, ...digests.learnt() },
     }
     writeSealed(entry, kept, temporary)
     return true

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { logPath } from '../cache/logs.ts'
+import { listIfThere } from '../cache/records.ts'
 import { statIfThere } from '../disk/stat-if-there.ts'
 import type { Instance } from '../model/instance.ts'
 import type { Engine } from './engine.ts'
@@ -8,7 +9,7 @@ import type { Outcome } from './outcome.ts'
 /** By how many bytes a run has let the cache grow, rather too many than too few: what was there already counts, too. */
 export function addedToCache(engine: Engine, outcomes: ReadonlyMap<Instance, Outcome>): number {
   const { definitions, digests, glances } = engine.layout
-  let added = sizeOf([digests, definitions, glances])
+  let added = sizeOf([definitions, glances, ...listIfThere(digests).map((part) => join(digests, part))])
   for (const [instance, outcome] of outcomes)
     if (outcome.status === 'ran' || outcome.status === 'failed') added += addedBy(engine, instance, outcome)
   return added

@@ -1,10 +1,11 @@
 import { rmSync } from 'node:fs'
 import { Blobs } from '../cache/blobs.ts'
 import { type CacheLayout, cacheLayout } from '../cache/layout.ts'
+import { Parts } from '../cache/parts.ts'
 import { Records } from '../cache/records.ts'
 import { readSealed, writeSealed } from '../cache/sealed.ts'
 import { type DefinitionMemory, Definitions } from '../inputs/definition.ts'
-import type { DigestMemory } from '../inputs/digest-memory.ts'
+import { countIn } from '../inputs/digest-memory.ts'
 import { FileDigests } from '../inputs/file-digests.ts'
 import { FileFinder } from '../inputs/find-files.ts'
 import type { SurveyMemory } from '../inputs/survey.ts'
@@ -31,6 +32,8 @@ export interface Engine {
   faults: CacheFaults
   finder: FileFinder
   digests: FileDigests
+  /** What earlier runs learnt of files. */
+  remembered: Parts
   definitions: Definitions
   glances: Glances
   checks: HostChecks
@@ -64,8 +67,7 @@ export function openEngine(
   checkSelections(graph, all, declarations)
   const instances = selectInstances(graph, fleet.hosts, options, all)
   needMadeInputs(instances, declarations, makers)
-  const remembered = () =>
-    options.verify === 'full' ? undefined : readSealed<DigestMemory>(layout.digests, faults.unusable)
+  const remembered = new Parts(layout.digests, faults.unusable)
   const definitions = () => {
     const known = readSealed<DefinitionMemory>(layout.definitions, faults.unusable)
     return known && options.verify === 'full' ? { schema: known.schema, modules: known.modules } : known
@@ -78,7 +80,12 @@ export function openEngine(
     blobs: new Blobs(layout, faults.unusable, signal),
     faults,
     finder: new FileFinder(root, (path) => makers.of(path) !== undefined),
-    digests: new FileDigests(root, remembered, { signal }),
+    digests: new FileDigests(
+      root,
+      (folder) => (options.verify === 'full' ? undefined : remembered.get(folder)),
+      { signal },
+    ),
+    remembered,
     definitions: new Definitions(root, definitions, new Set(graph.tasks.map(fileOf))),
     glances: new Glances(
       () => readSealed<GlanceMemory>(layout.glances, faults.unusable),
@@ -97,31 +104,32 @@ export function openEngine(
 
 /** Keeps what was learnt about files, definitions and what stands. Losing it costs only time. */
 export function saveMemory(engine: Engine): void {
-  const { digests, definitions, glances, layout, faults } = engine
+  const { digests, remembered, definitions, glances, layout, faults } = engine
+  const learnt = digests.learnt()
+  const what = 'what was learnt in this run could not be kept'
+  faults.attempt(() => remembered.save(learnt, layout.temporary), what)
   const memories = [
-    [layout.digests, digests.toSave()],
-    [layout.survey, surveyToSave(engine)],
+    [layout.survey, surveyToSave(engine, Object.keys(learnt))],
     [layout.definitions, definitions.toSave()],
     [layout.glances, glances.toSave()],
   ] as const
   for (const [path, memory] of memories)
-    if (memory)
-      faults.attempt(
-        () => writeSealed(path, memory, layout.temporary),
-        'what was learnt in this run could not be kept',
-      )
+    if (memory) faults.attempt(() => writeSealed(path, memory, layout.temporary), what)
 }
 
 /** What the next run should look at while it starts; undefined where that is as it was. What was in vain is not tried again
- *  before other files are known. */
-function surveyToSave({ digests, faults, layout, workspace }: Engine): SurveyMemory | undefined {
-  const { learntOf } = digests
+ *  before other files are known. `learntOf`: folders of which something was learnt. */
+function surveyToSave(
+  { faults, layout, remembered, workspace }: Engine,
+  learntOf: string[],
+): SurveyMemory | undefined {
   const isVain = workspace.survey?.isVain ?? false
-  if (learntOf.size === 0 && !isVain) return undefined
+  if (learntOf.length === 0 && !isVain) return undefined
   const known = readSealed<SurveyMemory>(layout.survey, faults.unusable)
   const before = new Set(isVain ? [] : known?.folders)
-  if (learntOf.size === 0) return known && { schema: 1, folders: [], files: 0 }
-  if ([...learntOf].every((folder) => before.has(folder))) return undefined
-  const after = worthSurveying(workspace.root, digests.counts(), before)
+  if (learntOf.length === 0) return known && { schema: 1, folders: [], files: 0 }
+  if (learntOf.every((folder) => before.has(folder))) return undefined
+  const wanted = new Map(remembered.all().map(([folder, text]) => [folder, countIn(text)]))
+  const after = worthSurveying(workspace.root, wanted, before)
   return after.files > 0 || known ? { schema: 1, ...after } : undefined
 }

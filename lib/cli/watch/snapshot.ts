@@ -1,6 +1,5 @@
 import { cacheLayout } from '../../cache/layout.ts'
-import { readSealed } from '../../cache/sealed.ts'
-import type { DigestMemory } from '../../inputs/digest-memory.ts'
+import { Parts } from '../../cache/parts.ts'
 import { FileDigests } from '../../inputs/file-digests.ts'
 import { FileFinder, matcherOfAny } from '../../inputs/find-files.ts'
 import { type FileState, sameFile } from '../../model/file-state.ts'
@@ -17,8 +16,8 @@ export class Camera {
   constructor(root: string) {
     this.#root = root
     // A damaged memory is told by the run, which reads it, too.
-    const remembered = () => readSealed<DigestMemory>(cacheLayout(root).digests, () => {})
-    this.#digests = new FileDigests(root, remembered)
+    const remembered = new Parts(cacheLayout(root).digests, () => {})
+    this.#digests = new FileDigests(root, (folder) => remembered.get(folder))
   }
 
   async take({ inputs, outputs, sources }: Declared): Promise<Snapshot> {

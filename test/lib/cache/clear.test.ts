@@ -5,7 +5,8 @@ import { daysAgo, FilledCache } from './filled-cache.ts'
 test('everything goes but the sandbox, the lock, .gitignore and what a run that is going has half-written', () => {
   const it = new FilledCache()
   const stay = ['.gitignore', 'lock', 'sandbox/hosts/master/file', 'tmp/restore.1/0']
-  for (const path of [...stay, 'notes/mine', 'logs/make.log', 'digests.json', 'tmp/left']) it.file(path, 'x')
+  for (const path of [...stay, 'notes/mine', 'logs/make.log', 'definitions.json', 'tmp/left'])
+    it.file(path, 'x')
   const part = `downloads/${'a'.repeat(64)}/x.zip.part`
   it.file(part, 'x')
   for (const path of ['tmp/left', part]) it.used(path, 1)

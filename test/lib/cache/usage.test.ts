@@ -12,7 +12,7 @@ test('each sort of files is counted, with its size and its oldest use', () => {
   it.record('make', ['1234567'], { daysAgo: 1 })
   it.file('logs/make.log', 'abc', { daysAgo: 5 })
   it.file(`downloads/${digestOf('hi')}/hi.txt`, 'hi', { daysAgo: 7 })
-  it.file('digests.json', '{}')
+  it.file('definitions.json', '{}')
   it.file('notes', 'foreign')
   const { sorts, size } = usageOf(it.layout)
   const told = Object.entries(sorts).map(([sort, { number, size }]) => [sort, number, size])

@@ -16,7 +16,7 @@ function wholeCache() {
   it.file('tmp/part', 'half-writ')
   const download = it.file(`downloads/${digestOf('hi')}/hi.txt`, 'hi')
   const weak = it.file(`downloads/sha1-${sha1OfHi}/hi.txt`, 'hi')
-  const memory = it.file('digests.json', sealed({ schema: 1, files: {} }))
+  const memory = it.file('definitions.json', sealed({ schema: 1, files: {} }))
   const problems = async () =>
     (await findings(it.layout)).map(({ path, ...rest }) => ({ ...rest, at: path.slice(it.root.length + 8) }))
   return { it, record, download, weak, memory, problems }

@@ -2,8 +2,7 @@ import { chmodSync, existsSync, lstatSync, readFileSync, rmSync, utimesSync, wri
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { readSealed, writeSealed } from '../../../lib/cache/sealed.ts'
-import type { DigestMemory } from '../../../lib/inputs/digest-memory.ts'
+import { Parts } from '../../../lib/cache/parts.ts'
 import { EngineRig } from '../../rig/engine.ts'
 
 /** `generate` turns in.txt into gen.txt without comments; `compile` turns that into out.txt. */
@@ -292,18 +291,16 @@ test('a file that takes the place of an imported one while a task runs belongs t
 test('--verify full reads every file, whatever is remembered of it', async () => {
   const { rig, read } = twoSteps()
   await rig.run(['compile'])
-  const memory = join(rig.root, '.cache/digests.json')
-  const remembered = () => readSealed<DigestMemory>(memory, () => {})!
+  const memory = () => new Parts(join(rig.root, '.cache/digests'), () => {})
   await vi.waitUntil(async () => {
     await rig.run(['compile'])
-    return remembered().folders.build?.includes('out.txt/')
+    return memory().get('build')?.includes('out.txt/')
   })
-  const { folders, schema } = remembered()
   rig.write({ 'build/out.txt': 'BAD\n' })
   const { size, mtimeMs, ctimeMs, ino } = lstatSync(join(rig.root, 'build/out.txt'))
   const times = [size, mtimeMs, ctimeMs, ino].join('/')
-  folders.build = folders.build!.replace(/out\.txt(\/[\d.]+){4}/, `out.txt/${times}`)
-  writeSealed(memory, { schema, folders } as DigestMemory, rig.root)
+  const build = memory().get('build')!
+  memory().save({ build: build.replace(/out\.txt(\/[\d.]+){4}/, `out.txt/${times}`) }, rig.root)
   expect((await rig.run(['compile'])).statuses.compile).toBe('up-to-date')
   expect((await rig.run(['compile'], { verify: 'full' })).statuses.compile).toBe('restored')
   expect(read('build/out.txt')).toBe('ONE\n')

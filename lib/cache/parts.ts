@@ -1,0 +1,64 @@
+import { join } from 'node:path'
+import type { OnFault } from './read.ts'
+import { readSealed, writeSealed } from './sealed.ts'
+
+type Texts = Record<string, string>
+
+/** What a file of the folder holds: the texts of all names that belong into it. */
+interface Part {
+  schema: 1
+  texts: Texts
+}
+
+/** Texts by name, in a folder of 16 documents: where few are wanted or change, not all are read or written. */
+export class Parts {
+  readonly #folder: string
+  readonly #onFault: OnFault
+  readonly #read = new Map<string, Texts>()
+
+  constructor(folder: string, onFault: OnFault) {
+    this.#folder = folder
+    this.#onFault = onFault
+  }
+
+  get(name: string): string | undefined {
+    return this.#texts(partOf(name))[name]
+  }
+
+  all(): [name: string, text: string][] {
+    return [...Array(16).keys()].flatMap((part) => Object.entries(this.#texts(part.toString(16))))
+  }
+
+  /** Sets texts, and keeps the parts that they belong into. */
+  save(texts: Texts, temporary: string): void {
+    const changed = new Set<string>()
+    for (const [name, text] of Object.entries(texts)) {
+      const part = partOf(name)
+      this.#texts(part)[name] = text
+      changed.add(part)
+    }
+    for (const part of changed) {
+      const content: Part = { schema: 1, texts: this.#texts(part) }
+      writeSealed(this.#path(part), content, temporary)
+    }
+  }
+
+  #texts(part: string): Texts {
+    const known = this.#read.get(part)
+    if (known) return known
+    // A name may be `__proto__`.
+    const texts = Object.assign(Object.create(null), readSealed<Part>(this.#path(part), this.#onFault)?.texts)
+    this.#read.set(part, texts)
+    return texts
+  }
+
+  #path(part: string): string {
+    return join(this.#folder, `${part}.json`)
+  }
+}
+
+function partOf(name: string): string {
+  let sum = 0
+  for (let at = 0; at < name.length; at++) sum = (sum * 31 + name.charCodeAt(at)) | 0
+  return (sum & 15).toString(16)
+}
