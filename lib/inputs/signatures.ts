@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import { constants, type Stats } from 'node:fs'
 
 /** What `lstat` tells of a file that decides anything. While size, times and inode stay, so does the content — unless the
@@ -57,21 +56,6 @@ export function firstTouched(before: Signatures, after: Signatures): string | un
   const [gone] = places.keys()
   return gone
 }
-
-/** Tells signatures apart, together with what else is to be told apart. */
-export function fingerprint({ paths, numbers }: Signatures, others = ''): string {
-  const text = `${paths.join('\0')}\0${others}`
-  const inBytes = numbers.length * Float64Array.BYTES_PER_ELEMENT
-  const needed = inBytes + 3 * text.length
-  if (scratch.byteLength < needed) scratch = new ArrayBuffer(2 * needed - (needed % 4) * 2)
-  new Float64Array(scratch).set(numbers)
-  const bytes = Buffer.from(scratch)
-  const end = inBytes + bytes.write(text, inBytes)
-  return hash('sha256', bytes.subarray(0, end), 'base64url').slice(0, 22)
-}
-
-/** One for all: memory of its own for each would cost more than what is done with it. */
-let scratch = new ArrayBuffer(64 * 1024)
 
 /** The clock of files may be so far behind. */
 export const tickMs = 20
