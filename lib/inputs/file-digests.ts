@@ -116,13 +116,14 @@ export class FileDigests {
     )
   }
 
-  /** Whether a file may have changed in any way after `time`, in ms since the epoch. Of a folder nobody can tell. */
-  isTouchedSince(path: string, time: number): boolean {
+  /** Whether a file may have changed in any way after `time`, in ms since the epoch. Of a folder nobody can tell.
+   *  `tick`: how far its own time may be behind. */
+  isTouchedSince(path: string, time: number, tick: (outside: Outside) => number = () => 0): boolean {
     const outside = this.#stat(path)
     if (!outside || isFolder(outside)) return true
     // The clock was set back since: only what an earlier run has seen tells.
     if (outside.ctimeMs > this.#now()) return !this.#isAsBefore(path, outside)
-    return outside.ctimeMs > time
+    return outside.ctimeMs + tick(outside) > time
   }
 
   #isAsBefore(path: string, outside: Outside): boolean {

@@ -58,15 +58,19 @@ export function firstTouched(before: Signatures, after: Signatures): string | un
 }
 
 /** The clock of files may be so far behind. */
-export const tickMs = 20
+const tickMs = 20
 
 /** Where times are whole seconds, the clock may tick every other one. */
 export const longestToSettleMs = 2000
 
+/** So far may the time of a file be behind. */
+export function tickOf({ mtimeMs, ctimeMs }: Outside): number {
+  return mtimeMs % 1000 === 0 && ctimeMs % 1000 === 0 ? longestToSettleMs : tickMs
+}
+
 /** Until then the file could change once more, within the clock's tick, and keep its times: what was read is not trusted. */
-export function settlesAt({ mtimeMs, ctimeMs }: Outside): number {
-  const coarse = mtimeMs % 1000 === 0 && ctimeMs % 1000 === 0
-  return Math.max(mtimeMs, ctimeMs) + (coarse ? longestToSettleMs : tickMs)
+export function settlesAt(outside: Outside): number {
+  return Math.max(outside.mtimeMs, outside.ctimeMs) + tickOf(outside)
 }
 
 function sameNumbers(some: number[], from: number, others: number[], at: number): boolean {

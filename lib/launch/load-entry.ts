@@ -6,7 +6,7 @@ import { readSealed, writeSealed } from '../cache/sealed.ts'
 import { writeAtomically } from '../cache/write-atomically.ts'
 import { type DigestMemory, textOf } from '../inputs/digest-memory.ts'
 import { FileDigests } from '../inputs/file-digests.ts'
-import { tickMs } from '../inputs/signatures.ts'
+import { tickOf } from '../inputs/signatures.ts'
 import type { Digest } from '../model/digest.ts'
 import type { Compiled, EnginePlaces } from './compile.ts'
 
@@ -27,7 +27,7 @@ export async function loadEntry(entry: string, engine: EnginePlaces, mayKeep: bo
     const started = Date.now()
     const { compile } = await import('./compile.ts')
     const compiled = await compile(entry, engine)
-    const areOld = !compiled.sources.some((path) => digests.isTouchedSince(path, started - tickMs))
+    const areOld = !compiled.sources.some((path) => digests.isTouchedSince(path, started, tickOf))
     if (mayKeep && areOld && keep(layout, engine, digests, compiled, kept)) return urlOf(layout)
     return `data:text/javascript;base64,${Buffer.from(compiled.code).toString('base64')}`
   }

@@ -1,5 +1,5 @@
 import { fileFaultOf } from '../disk/file-fault-of.ts'
-import { tickMs } from '../inputs/signatures.ts'
+import { tickOf } from '../inputs/signatures.ts'
 import { localOutputs } from '../model/declarations.ts'
 import type { Instance } from '../model/instance.ts'
 import type { Made } from '../model/made.ts'
@@ -38,7 +38,7 @@ export async function checkStanding(
 /** Most are named, and were not touched since the run began: these stand. */
 function mayBeTouched({ declarations, digests }: Engine, instance: Instance, began: number): boolean {
   const patterns = localOutputs(instance.task, declarations(instance))
-  return patterns.some((path) => isGlob(path) || digests.isTouchedSince(path, began - tickMs))
+  return patterns.some((path) => isGlob(path) || digests.isTouchedSince(path, began, tickOf))
 }
 
 async function overwritten(
