@@ -123,7 +123,7 @@ const shapes: Shape[] = [
   },
   {
     pattern:
-      /^\/(?:(?:digests\/[0-9a-f]|definitions|glances|survey|size|entry)\.json|entry\.js|logs\/[^/]+\.heard)$/,
+      /^\/(?:(?:(?:digests|glances)\/[0-9a-f]|definitions|survey|size|entry)\.json|entry\.js|logs\/[^/]+\.heard)$/,
     add: ({ memory }, kept) => memory.push(kept),
   },
 ]

@@ -35,7 +35,7 @@ export function cacheLayout(root: string): CacheLayout {
     lock: inside('lock'),
     digests: inside('digests'),
     definitions: inside('definitions.json'),
-    glances: inside('glances.json'),
+    glances: inside('glances'),
     survey: inside('survey.json'),
     size: inside('size.json'),
     entry: inside('entry.json'),

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { OnFault } from './read.ts'
 import { readSealed, writeSealed } from './sealed.ts'
@@ -13,11 +14,15 @@ interface Part {
 /** Texts by name, in a folder of 16 documents: where few are wanted or change, not all are read or written. */
 export class Parts {
   readonly #folder: string
+  readonly #temporary: string
   readonly #onFault: OnFault
   readonly #read = new Map<string, Texts>()
+  /** Parts that are not as they were read. */
+  readonly #changed = new Set<string>()
 
-  constructor(folder: string, onFault: OnFault) {
+  constructor(folder: string, temporary: string, onFault: OnFault) {
     this.#folder = folder
+    this.#temporary = temporary
     this.#onFault = onFault
   }
 
@@ -29,18 +34,26 @@ export class Parts {
     return [...Array(16).keys()].flatMap((part) => Object.entries(this.#texts(part.toString(16))))
   }
 
-  /** Sets texts, and keeps the parts that they belong into. */
-  save(texts: Texts, temporary: string): void {
-    const changed = new Set<string>()
+  /** Takes a text away. Until something is saved, nothing is there of its part. */
+  forget(name: string): void {
+    const part = partOf(name)
+    delete this.#texts(part)[name]
+    if (!this.#changed.has(part)) rmSync(this.#path(part), { force: true })
+    this.#changed.add(part)
+  }
+
+  /** Sets texts, and writes all parts that are not as they were read. */
+  save(texts: Texts): void {
     for (const [name, text] of Object.entries(texts)) {
       const part = partOf(name)
       this.#texts(part)[name] = text
-      changed.add(part)
+      this.#changed.add(part)
     }
-    for (const part of changed) {
+    for (const part of this.#changed) {
       const content: Part = { schema: 1, texts: this.#texts(part) }
-      writeSealed(this.#path(part), content, temporary)
+      writeSealed(this.#path(part), content, this.#temporary)
     }
+    this.#changed.clear()
   }
 
   #texts(part: string): Texts {

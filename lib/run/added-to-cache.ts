@@ -9,7 +9,8 @@ import type { Outcome } from './outcome.ts'
 /** By how many bytes a run has let the cache grow, rather too many than too few: what was there already counts, too. */
 export function addedToCache(engine: Engine, outcomes: ReadonlyMap<Instance, Outcome>): number {
   const { definitions, digests, glances } = engine.layout
-  let added = sizeOf([definitions, glances, ...listIfThere(digests).map((part) => join(digests, part))])
+  const parts = [digests, glances].flatMap((folder) => listIfThere(folder).map((part) => join(folder, part)))
+  let added = sizeOf([definitions, ...parts])
   for (const [instance, outcome] of outcomes)
     if (outcome.status === 'ran' || outcome.status === 'failed') added += addedBy(engine, instance, outcome)
   return added

@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs'
 import { Blobs } from '../cache/blobs.ts'
 import { type CacheLayout, cacheLayout } from '../cache/layout.ts'
 import { Parts } from '../cache/parts.ts'
@@ -16,7 +15,7 @@ import { allInstances, type Instance, selectInstances } from '../model/instance.
 import type { CacheFaults } from './cache-faults.ts'
 import { checkModules, checkOutputs } from './check-outputs.ts'
 import { checkSelections } from './check-selections.ts'
-import { type GlanceMemory, Glances } from './glances.ts'
+import { Glances } from './glances.ts'
 import { HostChecks } from './host-checks.ts'
 import { checkMadeInputs, needMadeInputs } from './made-inputs.ts'
 import { Makers } from './makers.ts'
@@ -67,7 +66,7 @@ export function openEngine(
   checkSelections(graph, all, declarations)
   const instances = selectInstances(graph, fleet.hosts, options, all)
   needMadeInputs(instances, declarations, makers)
-  const remembered = new Parts(layout.digests, faults.unusable)
+  const remembered = new Parts(layout.digests, layout.temporary, faults.unusable)
   const definitions = () => {
     const known = readSealed<DefinitionMemory>(layout.definitions, faults.unusable)
     return known && options.verify === 'full' ? { schema: known.schema, modules: known.modules } : known
@@ -87,14 +86,7 @@ export function openEngine(
     ),
     remembered,
     definitions: new Definitions(root, definitions, new Set(graph.tasks.map(fileOf))),
-    glances: new Glances(
-      () => readSealed<GlanceMemory>(layout.glances, faults.unusable),
-      () =>
-        faults.attempt(
-          () => rmSync(layout.glances, { force: true }),
-          'what stood before this run could not be forgotten',
-        ),
-    ),
+    glances: new Glances(new Parts(layout.glances, layout.temporary, faults.unusable)),
     checks: new HostChecks(),
     instances,
     declarations,
@@ -107,11 +99,11 @@ export function saveMemory(engine: Engine): void {
   const { digests, remembered, definitions, glances, layout, faults } = engine
   const learnt = digests.learnt()
   const what = 'what was learnt in this run could not be kept'
-  faults.attempt(() => remembered.save(learnt, layout.temporary), what)
+  faults.attempt(() => remembered.save(learnt), what)
+  faults.attempt(() => glances.save(), what)
   const memories = [
     [layout.survey, surveyToSave(engine, Object.keys(learnt))],
     [layout.definitions, definitions.toSave()],
-    [layout.glances, glances.toSave()],
   ] as const
   for (const [path, memory] of memories)
     if (memory) faults.attempt(() => writeSealed(path, memory, layout.temporary), what)

@@ -12,71 +12,78 @@ export interface Seen {
   outside?: string | undefined
 }
 
-/** What is remembered from one run to the next, as one document. */
-export interface GlanceMemory {
-  schema: 1
-  seen: Record<string, Remembered>
+interface Remembered extends Seen {
+  /** When the record was last known to be marked as used, in ms since the epoch. */
+  markedAt: number
 }
 
-/** `markedAt`: when the record was last known to be marked as used, in ms since the epoch. */
-type Remembered = [contents: Digest, made: Digest, key: Digest, outside: string | undefined, markedAt: number]
+/** What earlier runs have seen, as texts by instance. */
+export interface GlanceMemory {
+  get(instance: string): string | undefined
+  /** Makes that nothing, should this run be killed. */
+  forget(instance: string): void
+  save(texts: Record<string, string>): void
+}
 
 /** Glances at which instances were found up to date: at the same glance, they still are. */
 export class Glances {
-  readonly #remembered: () => GlanceMemory | undefined
-  readonly #discard: () => void
-  #seen: Map<string, Remembered> | undefined
-  #discarded = false
-  #changed = false
+  readonly #memory: GlanceMemory
+  readonly #seen = new Map<string, Remembered | undefined>()
+  readonly #changed = new Set<string>()
 
-  /** `remembered` is asked once, when the first glance is compared; `discard` makes that nothing, should this run be killed. */
-  constructor(remembered: () => GlanceMemory | undefined, discard: () => void) {
-    this.#remembered = remembered
-    this.#discard = discard
+  constructor(memory: GlanceMemory) {
+    this.#memory = memory
   }
 
   /** Once an hour: to see at a glance that a record stands marks it as used no more often. */
   isTimeToMark(instance: string): boolean {
-    const seen = this.#load().get(instance)
-    if (!seen || Math.abs(Date.now() - seen[4]) <= hour) return false
-    seen[4] = Date.now()
-    this.#changed = true
+    const seen = this.#of(instance)
+    if (!seen || Math.abs(Date.now() - seen.markedAt) <= hour) return false
+    seen.markedAt = Date.now()
+    this.#changed.add(instance)
     return true
   }
 
   /** The last of them of an instance. */
   of(instance: string): Seen | undefined {
-    const seen = this.#load().get(instance)
-    if (!seen) return undefined
-    const [contents, made, key, outside] = seen
-    return { contents, made, key, outside }
+    return this.#of(instance)
   }
 
   /** Remembers that this was up to date. */
-  keep(instance: string, { contents, made, key, outside }: Seen): void {
-    const [, , before, , markedAt] = this.#load().get(instance) ?? []
-    const marked = before === key && markedAt !== undefined ? markedAt : Date.now()
-    this.#load().set(instance, [contents, made, key, outside, marked])
-    this.#changed = true
+  keep(instance: string, seen: Seen): void {
+    const before = this.#of(instance)
+    const markedAt = before?.key === seen.key ? before.markedAt : Date.now()
+    this.#seen.set(instance, { ...seen, markedAt })
+    this.#changed.add(instance)
   }
 
-  /** Before another result of the instance than what was seen, or none, counts as standing. */
+  /** Before another result of the instance than what was seen, or none, counts as standing. Throws what the system does. */
   withdraw(instance: string): void {
-    if (!this.#load().delete(instance)) return
-    if (!this.#discarded) this.#discard()
-    this.#discarded = true
-    this.#changed = true
+    if (!this.#of(instance)) return
+    this.#seen.set(instance, undefined)
+    this.#changed.delete(instance)
+    this.#memory.forget(instance)
   }
 
-  /** What to remember, or undefined when nothing was learnt. */
-  toSave(): GlanceMemory | undefined {
-    if (!this.#changed) return undefined
-    return { schema: 1, seen: Object.fromEntries(this.#load()) }
+  save(): void {
+    const texts = [...this.#changed].map((instance) => [instance, inText(this.#seen.get(instance)!)])
+    this.#memory.save(Object.fromEntries(texts))
   }
 
-  #load() {
-    return (this.#seen ??= new Map(Object.entries(this.#remembered()?.seen ?? {})))
+  #of(instance: string): Remembered | undefined {
+    if (!this.#seen.has(instance)) this.#seen.set(instance, understood(this.#memory.get(instance)))
+    return this.#seen.get(instance)
   }
+}
+
+function inText({ contents, made, key, markedAt, outside = '' }: Remembered): string {
+  return [contents, made, key, markedAt, outside].join(' ')
+}
+
+function understood(text: string | undefined): Remembered | undefined {
+  if (text === undefined) return undefined
+  const [contents, made, key, markedAt, outside] = text.split(' ') as [Digest, Digest, Digest, string, string]
+  return { contents, made, key, markedAt: Number(markedAt), outside: outside || undefined }
 }
 
 /** Tells apart what decides keys, but for what is read on hosts. `others`: all but input files. */

@@ -123,8 +123,9 @@ function warnOfEdits({ instance: { id }, judgement: { changed, key, latest }, to
 /** What is left behind half-way was edited by nobody. Of a host its receipt tells. */
 function withdrawLatest({ engine: { faults, glances, records }, instance: { id, task } }: Step): void {
   if (task.on) return
-  glances.withdraw(id)
-  faults.attempt(() => records.withdrawLatest(id), `the record of \`${id}\` could not be kept`)
+  const what = `the record of \`${id}\` could not be kept`
+  faults.attempt(() => glances.withdraw(id), what)
+  faults.attempt(() => records.withdrawLatest(id), what)
 }
 
 /** The next run explains its reasons by what stands now. */
@@ -134,8 +135,8 @@ function keepInMind(
 ): void {
   const { id, task } = instance
   const { glances, records, faults } = engine
-  if (latest?.key !== key) glances.withdraw(id)
   faults.attempt(() => {
+    if (latest?.key !== key) glances.withdraw(id)
     if (task.on) {
       if (record && records.latest(id)?.key !== key) records.save(id, record)
     } else if (latest?.key !== key) records.makeLatest(id, key)

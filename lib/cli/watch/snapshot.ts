@@ -16,7 +16,8 @@ export class Camera {
   constructor(root: string) {
     this.#root = root
     // A damaged memory is told by the run, which reads it, too.
-    const remembered = new Parts(cacheLayout(root).digests, () => {})
+    const { digests, temporary } = cacheLayout(root)
+    const remembered = new Parts(digests, temporary, () => {})
     this.#digests = new FileDigests(root, (folder) => remembered.get(folder))
   }
 

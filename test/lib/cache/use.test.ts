@@ -1,20 +1,17 @@
 import { existsSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import { readSealed, writeSealed } from '../../../lib/cache/sealed.ts'
+import { Parts } from '../../../lib/cache/parts.ts'
 import { digestOf } from '../../../lib/model/digest.ts'
-import type { GlanceMemory } from '../../../lib/run/glances.ts'
 import { EngineRig } from '../../rig/engine.ts'
 
 const minute = 60_000
 const day = 24 * 60 * minute
 
 function makeGlancesOlder({ root }: EngineRig, markedAt: number): void {
-  const path = join(root, '.cache/glances.json')
-  const glances = readSealed<GlanceMemory>(path, () => {})
-  if (!glances) return
-  for (const glance of Object.values(glances.seen)) glance[4] = markedAt
-  writeSealed(path, glances, root)
+  const glances = new Parts(join(root, '.cache/glances'), root, () => {})
+  const older = glances.all().map(([name, text]) => [name, text.replace(/ \d+ /, ` ${markedAt} `)])
+  glances.save(Object.fromEntries(older))
 }
 
 /** A workspace whose one task has run, and the age of its files. */
@@ -66,7 +63,7 @@ test('so was one that is found up to date at a glance', async () => {
   const { rig, makeOlder, ages, inCache } = await workspaceThatRan()
   await vi.waitUntil(async () => {
     await rig.run(['make'])
-    return existsSync(inCache('glances.json'))
+    return existsSync(inCache('glances'))
   })
   makeOlder(2 * day)
   expect((await rig.run(['make'])).statuses).toEqual({ make: 'up-to-date' })

@@ -70,8 +70,8 @@ test('looking at a damaged cache tells it, and leaves it as it is', async () => 
   for (const file of files.filter((name) => name.endsWith('.json') && !readAfterRunning.includes(name))) {
     rig.reset()
     // At a glance, no other file would be read.
-    rmSync(join(rig.root, '.cache/glances.json'), { force: true })
-    writeFileSync(join(rig.root, '.cache', file), 'foreign')
+    rmSync(join(rig.root, '.cache/glances'), { recursive: true, force: true })
+    rig.write({ [`.cache/${file}`]: 'foreign' })
     await rig.look(['join'])
     expect(rig.lookedWarnings.splice(0)).toMatchObject([{ kind: 'cache-fault' }])
     expect(readFileSync(join(rig.root, '.cache', file), 'utf8')).toBe('foreign')

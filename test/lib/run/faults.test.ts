@@ -99,7 +99,7 @@ describe('a file that nobody may read', () => {
     const record = files.find((path) => path.startsWith('records/') && isRecord(path))!
     chmodSync(join(workspace.root, '.cache', record), 0o000)
     // At a glance, no record is read.
-    rmSync(join(workspace.root, '.cache/glances.json'), { force: true })
+    rmSync(join(workspace.root, '.cache/glances'), { recursive: true, force: true })
     const { exitCode, stdout, stderr } = await run(workspace)
     expect([exitCode, stderr]).toEqual([
       0,

@@ -291,7 +291,7 @@ test('a file that takes the place of an imported one while a task runs belongs t
 test('--verify full reads every file, whatever is remembered of it', async () => {
   const { rig, read } = twoSteps()
   await rig.run(['compile'])
-  const memory = () => new Parts(join(rig.root, '.cache/digests'), () => {})
+  const memory = () => new Parts(join(rig.root, '.cache/digests'), rig.root, () => {})
   await vi.waitUntil(async () => {
     await rig.run(['compile'])
     return memory().get('build')?.includes('out.txt/')
@@ -300,7 +300,7 @@ test('--verify full reads every file, whatever is remembered of it', async () =>
   const { size, mtimeMs, ctimeMs, ino } = lstatSync(join(rig.root, 'build/out.txt'))
   const times = [size, mtimeMs, ctimeMs, ino].join('/')
   const build = memory().get('build')!
-  memory().save({ build: build.replace(/out\.txt(\/[\d.]+){4}/, `out.txt/${times}`) }, rig.root)
+  memory().save({ build: build.replace(/out\.txt(\/[\d.]+){4}/, `out.txt/${times}`) })
   expect((await rig.run(['compile'])).statuses.compile).toBe('up-to-date')
   expect((await rig.run(['compile'], { verify: 'full' })).statuses.compile).toBe('restored')
   expect(read('build/out.txt')).toBe('ONE\n')
