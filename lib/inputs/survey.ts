@@ -24,6 +24,7 @@ export class Survey {
   /** Not all could be looked into. */
   isVain = false
   readonly #finding: Promise<string[] | undefined>
+  readonly #givenUp = new AbortController()
   readonly #seen = new Map<string, Seen>()
   /** Prints of folders with all below them. */
   readonly #below = new Map<string, string | undefined>()
@@ -32,13 +33,20 @@ export class Survey {
   constructor(root: string, { folders, files }: Omit<SurveyMemory, 'schema'>, temporary: string) {
     this.#folders = folders
     const processes = Math.min(availableParallelism(), Math.ceil(files / filesOfOne))
-    const finding = shares(folders, processes).map((share) => find(root, share, temporary))
+    const finding = shares(folders, processes).map((share) =>
+      find(root, share, temporary, this.#givenUp.signal),
+    )
     this.#finding = Promise.all(finding).catch(() => undefined)
   }
 
-  /** Waits for what was begun. */
-  async end(): Promise<void> {
+  /** Waits for what was begun, or gives it up. */
+  async end(signal?: AbortSignal): Promise<void> {
+    const giveUp = () => this.#givenUp.abort()
+    if (signal?.aborted) giveUp()
+    signal?.addEventListener('abort', giveUp, { once: true })
     const texts = (await this.#finding)?.flatMap((text) => text.slice(start.length - 1).split(start)) ?? []
+    signal?.removeEventListener('abort', giveUp)
+    if (signal?.aborted) return
     this.isVain = texts.length !== this.#folders.length
     if (this.isVain) return
     for (const [index, folder] of this.#folders.entries())
@@ -156,7 +164,12 @@ function shares(folders: string[], number: number): string[][] {
 let begun = 0
 
 /** Throws where not all could be looked at. What it prints goes into a file: nobody here has the time to read it. */
-async function find(root: string, folders: string[], temporary: string): Promise<string> {
+async function find(
+  root: string,
+  folders: string[],
+  temporary: string,
+  signal: AbortSignal,
+): Promise<string> {
   mkdirSync(temporary, { recursive: true })
   const path = join(temporary, `survey.${process.pid}.${begun++}`)
   const file = openSync(path, 'w+', 0o600)
@@ -166,6 +179,8 @@ async function find(root: string, folders: string[], temporary: string): Promise
     const finding = spawn('find', [...places, '-maxdepth', '1', '-printf', format], {
       cwd: root,
       stdio: ['ignore', file, 'ignore'],
+      signal,
+      killSignal: 'SIGKILL',
     })
     const [code] = await once(finding, 'exit')
     if (code !== 0) throw new Error(`find ended with ${code}`)

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { findProcess } from '../../../lib/local/processes.ts'
 import type { TaskOptions } from '../../../lib/model/task.ts'
 import { EngineRig } from '../../rig/engine.ts'
@@ -78,6 +78,19 @@ test('a task is tried again as often as it says', async () => {
     run: async ({ $ }) => void (await $`echo x >> tries; test $(wc -l < tries) -ge 3`),
   })
   expect((await rig.run(['flaky'])).statuses).toEqual({ flaky: 'ran' })
+})
+
+test('an aborted run waits for no `find` that does not come to its end', async () => {
+  const rig = new EngineRig()
+  rig.write({ 'bin/find': '#!/bin/sh\nexec sleep 20\n' })
+  chmodSync(join(rig.root, 'bin/find'), 0o755)
+  vi.stubEnv('PATH', `${rig.root}/bin:${process.env.PATH}`)
+  onTestFinished(() => void vi.unstubAllEnvs())
+  rig.task({ name: 'quick', run: async () => {} })
+  const { end, statuses } = await rig.run(['quick'], {}, abortedSoon('SIGINT'))
+  expect(statuses).toEqual({ quick: 'cancelled' })
+  expect(end.exitCode).toBe(130)
+  expect(end.ms).toBeLessThan(5000)
 })
 
 test('an aborted run ends its commands, records nothing and says what was cancelled', async () => {
@@ -216,3 +229,9 @@ test.each([
   rig.task({ name: 'long', run: async ({ $ }) => void (await $(options)`echo ${argument}`) })
   expect((await rig.run(['long'])).failures.long).toMatchObject({ kind: 'not-started', code })
 })
+
+function abortedSoon(reason: string): AbortSignal {
+  const abort = new AbortController()
+  setTimeout(() => abort.abort(reason), 200)
+  return abort.signal
+}
