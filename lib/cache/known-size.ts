@@ -4,8 +4,8 @@ import { readSealed, writeSealed } from './sealed.ts'
 
 interface SizeMemory {
   schema: 1
-  /** In bytes. */
-  size: number
+  /** In bytes; null where more was added than anybody has counted. */
+  size: number | null
   /** When all was looked at, in ms since the epoch. */
   lookedAt: number
 }
@@ -24,13 +24,14 @@ export class KnownSize {
 
   /** Infinite where nobody knows. Once a day nobody does: others may have added to it. */
   get atMost(): number {
-    const { size = Infinity, lookedAt = 0 } = this.#known ?? {}
-    return Math.abs(Date.now() - lookedAt) < day ? size : Infinity
+    const { size, lookedAt = 0 } = this.#known ?? {}
+    return Math.abs(Date.now() - lookedAt) < day ? (size ?? Infinity) : Infinity
   }
 
   /** @param added in bytes, rather too many than too few */
   grew(added: number): void {
-    this.#save({ size: this.atMost + added, lookedAt: this.#known!.lookedAt })
+    const size = this.atMost + added
+    this.#save({ size: Number.isFinite(size) ? size : null, lookedAt: this.#known?.lookedAt ?? 0 })
   }
 
   lookedAt(size: number): void {

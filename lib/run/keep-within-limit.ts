@@ -24,11 +24,12 @@ export function keepWithinLimit(
     workspace: { root, cacheLimit: limit },
   } = engine
   const hasGrown = [...outcomes.values()].some(({ status }) => status === 'ran' || status === 'failed')
-  if (!hasGrown || signal.aborted) return
+  if (!hasGrown) return
   faults.attempt(() => {
     const known = new KnownSize(layout, faults.unusable)
     const added = addedToCache(engine, outcomes)
-    if (known.atMost + added <= limit) return known.grew(added)
+    // Nobody waits for what takes long.
+    if (signal.aborted || known.atMost + added <= limit) return known.grew(added)
     const found = totalSize(takeInventory(layout))
     if (found <= limit) return known.lookedAt(found)
     const { size, left, findings } = collect(layout, { maxSize: keptShare * limit })

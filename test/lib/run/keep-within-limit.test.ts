@@ -65,6 +65,19 @@ test('a failed task may have filled the cache with its log', async () => {
   expect((await rig.run(['chat'])).warnings).toEqual([collected])
 })
 
+test('what interrupted runs have added to the cache counts, too', async () => {
+  const { rig, run } = limitedTo(60_000)
+  let abort = new AbortController()
+  rig.task({ name: 'stop', needs: [...rig.tasks], run: async () => abort.abort('SIGINT') })
+  await run('a')
+  for (const content of ['b', 'c', 'd', 'e', 'f', 'g']) {
+    rig.write({ in: content })
+    abort = new AbortController()
+    expect((await rig.run(['stop'], {}, abort.signal)).statuses).toMatchObject({ make: 'ran' })
+  }
+  expect((await run('h')).warnings).toEqual([collected])
+})
+
 test('what others have left in the cache is found a day later', async () => {
   const { rig, run } = limitedTo(100_000)
   await run('a')
