@@ -1,6 +1,5 @@
 import type { Task } from '../model/task.ts'
 import type { Workspace } from '../run/options.ts'
-import { begunSurvey } from './begun-survey.ts'
 import { cacheLimit } from './cache/limit.ts'
 import { chooseCluster } from './choose-cluster.ts'
 import type { Context } from './command.ts'
@@ -28,7 +27,6 @@ export async function openWorkspace(
   const { config, hosts } = cluster
   const relay = relayHost(options, cluster, via)
   const leaseHost = options.lease === undefined ? undefined : hosts[options.lease]?.[0]
-  const survey = looking ? undefined : begunSurvey(root)
   const wholeCluster = Object.keys(options.roles ?? {}).every((role) => hosts[role])
   return {
     workspace: {
@@ -37,7 +35,6 @@ export async function openWorkspace(
       config,
       fleet,
       secrets,
-      ...(survey && { survey }),
       ...(relay && { via: relay }),
       ...(leaseHost && { lease: leaseHost }),
       pools: options.pools ?? {},

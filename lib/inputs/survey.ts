@@ -16,7 +16,7 @@ export interface SurveyMemory {
   files: number
 }
 
-/** What lies in some folders of a workspace, as `find` saw it beside the start of the program: to look at each file again
+/** What lies in some folders of a workspace, as `find` saw it while the program was loaded: to look at each file again
  *  would take as long as all else. It only tells that nothing was touched. Where there is no `find` that can do this, where
  *  anything is wrong, and for what lies elsewhere, it tells nothing. */
 export class Survey {

@@ -1,8 +1,6 @@
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { beginSurvey } from '../cli/begun-survey.ts'
 import '../cli/started-program.ts'
-import { isRound } from '../cli/watch/in-round.ts'
 import { findEntry } from './find-entry.ts'
 import { loadEntry } from './load-entry.ts'
 
@@ -18,8 +16,6 @@ export async function start(args: string[]): Promise<void> {
   // `main` takes the workspace from the program that was started.
   process.argv[1] = entry
   const mayKeep = args.includes('run') && !args.includes('--dry-run')
-  // A round may not look at anything before it has told its watcher at what.
-  if (mayKeep && !isRound) beginSurvey(dirname(dirname(entry)))
   process.setSourceMapsEnabled(true)
   await loadEntry(entry, engine, mayKeep).catch(explain)
 }

@@ -21,7 +21,7 @@ export interface Workspace {
   via?: Host
   /** The host that keeps the lease of the cluster. */
   lease?: Host
-  /** What was looked at while the tasks were loaded, which holds until anything is done. */
+  /** What was looked at while the program was loaded, which holds until anything is done. */
   survey?: Survey
   pools: Record<string, number>
   /** How large the cache may grow, in bytes. */

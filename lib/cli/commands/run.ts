@@ -1,5 +1,6 @@
 import { UsageError } from '../../model/problem.ts'
 import type { RunOptions } from '../../run/options.ts'
+import { beginSurvey } from '../begin-survey.ts'
 import { command } from '../command.ts'
 import { dryRun } from '../dry-run.ts'
 import { openWorkspace } from '../open-workspace.ts'
@@ -59,8 +60,9 @@ export const run = command({
       try {
         if (isRound) await tellWatcher(context, workspace, options, signal)
         if (values['dry-run']) return await dryRun(workspace, options, emit, signal)
+        const survey = beginSurvey(context.root)
         const { runTargets } = await import('../../run/run.ts')
-        return (await runTargets(workspace, options, emit, signal)).exitCode
+        return (await runTargets({ ...workspace, ...(survey && { survey }) }, options, emit, signal)).exitCode
       } finally {
         await reporter.end()
         await close()

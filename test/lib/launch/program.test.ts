@@ -165,16 +165,7 @@ test('it deploys: its packages need nothing of their own folders', async () => {
 })
 
 test('in a workspace of many files, whatever happened to them before a run is seen', async () => {
-  const names = Array.from({ length: 600 }, (_, number) => `in/${number}`)
-  const many = {
-    ...files,
-    'tasks/upper.ts': files['tasks/upper.ts'].replace(`['in']`, `['in/*']`).replace('< in', '< in/0'),
-  }
-  const { in: _, ...others } = many
-  const workspace = new Workspace({ ...others, ...Object.fromEntries(names.map((name) => [name, 'one'])) })
-  const run = async () => (await compiled(workspace, 'run', 'upper')).stdout
-  await run()
-  await vi.waitUntil(() => existsSync(join(workspace.root, '.cache/survey.json')) || run().then(() => false))
+  const { workspace, run } = await ofManyFiles()
   const expectations: [() => void, string][] = [
     [() => {}, 'upper up to date'],
     [() => workspace.write('in/0', 'two'), '`in/0` changed'],
@@ -192,3 +183,34 @@ test('in a workspace of many files, whatever happened to them before a run is se
     expect(await run()).toContain(said)
   }
 })
+
+test('so is what the tasks write while they are loaded', async () => {
+  const { workspace, run } = await ofManyFiles()
+  const { 'tasks/index.ts': entry } = files
+  const writing = (content: string) => `
+    import { writeFileSync } from 'node:fs'
+    import { setTimeout as pause } from 'node:timers/promises'
+    await pause(300)
+    writeFileSync('in/0', '${content}')
+    ${entry}`
+  for (const content of ['two', 'three']) {
+    workspace.write('tasks/index.ts', writing(content))
+    expect(await run()).toContain('`in/0` changed')
+    expect(workspace.read('out')).toBe(content.toUpperCase())
+  }
+})
+
+/** A workspace in which so many files are wanted that the next run looks at all of them at once. */
+async function ofManyFiles() {
+  const names = Array.from({ length: 600 }, (_, number) => `in/${number}`)
+  const many = {
+    ...files,
+    'tasks/upper.ts': files['tasks/upper.ts'].replace(`['in']`, `['in/*']`).replace('< in', '< in/0'),
+  }
+  const { in: _, ...others } = many
+  const workspace = new Workspace({ ...others, ...Object.fromEntries(names.map((name) => [name, 'one'])) })
+  const run = async () => (await compiled(workspace, 'run', 'upper')).stdout
+  await run()
+  await vi.waitUntil(() => existsSync(join(workspace.root, '.cache/survey.json')) || run().then(() => false))
+  return { workspace, run }
+}
