@@ -4,9 +4,9 @@ import { Survey, type SurveyMemory } from '../inputs/survey.ts'
 
 /** Begins to look at what the last run wanted, while the rest of the program is loaded. Not before the tasks are: whatever
  *  they write until then counts. */
-export function beginSurvey(root: string): Survey | undefined {
+export function beginSurvey(root: string, signal: AbortSignal): Survey | undefined {
   const { survey, temporary } = cacheLayout(root)
   // A run that learns something says what is wrong with it.
   const memory = readSealed<SurveyMemory>(survey, () => {})
-  return memory?.folders?.length ? new Survey(root, memory, temporary) : undefined
+  return memory?.folders?.length ? new Survey(root, memory, temporary, signal) : undefined
 }

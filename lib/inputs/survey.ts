@@ -24,29 +24,30 @@ export class Survey {
   /** Not all could be looked into. */
   isVain = false
   readonly #finding: Promise<string[] | undefined>
-  readonly #givenUp = new AbortController()
   readonly #seen = new Map<string, Seen>()
   /** Prints of folders with all below them. */
   readonly #below = new Map<string, string | undefined>()
 
-  /** Begins to look. `temporary`: an absolute path for what is half-written. */
-  constructor(root: string, { folders, files }: Omit<SurveyMemory, 'schema'>, temporary: string) {
+  /** Begins to look. `temporary`: an absolute path for what is half-written; `signal`: it is given up. */
+  constructor(
+    root: string,
+    { folders, files }: Omit<SurveyMemory, 'schema'>,
+    temporary: string,
+    signal?: AbortSignal,
+  ) {
     this.#folders = folders
     const processes = Math.min(availableParallelism(), Math.ceil(files / filesOfOne))
-    const finding = shares(folders, processes).map((share) =>
-      find(root, share, temporary, this.#givenUp.signal),
-    )
-    this.#finding = Promise.all(finding).catch(() => undefined)
+    const finding = shares(folders, processes).map((share) => find(root, share, temporary, signal))
+    this.#finding = Promise.all(finding).catch(() => {
+      this.isVain = !signal?.aborted
+      return undefined
+    })
   }
 
-  /** Waits for what was begun, or gives it up. */
-  async end(signal?: AbortSignal): Promise<void> {
-    const giveUp = () => this.#givenUp.abort()
-    if (signal?.aborted) giveUp()
-    signal?.addEventListener('abort', giveUp, { once: true })
-    const texts = (await this.#finding)?.flatMap((text) => text.slice(start.length - 1).split(start)) ?? []
-    signal?.removeEventListener('abort', giveUp)
-    if (signal?.aborted) return
+  /** Waits for what was begun. */
+  async end(): Promise<void> {
+    const texts = (await this.#finding)?.flatMap((text) => text.slice(start.length - 1).split(start))
+    if (!texts) return
     this.isVain = texts.length !== this.#folders.length
     if (this.isVain) return
     for (const [index, folder] of this.#folders.entries())
@@ -168,7 +169,7 @@ async function find(
   root: string,
   folders: string[],
   temporary: string,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<string> {
   mkdirSync(temporary, { recursive: true })
   const path = join(temporary, `survey.${process.pid}.${begun++}`)
@@ -179,8 +180,7 @@ async function find(
     const finding = spawn('find', [...places, '-maxdepth', '1', '-printf', format], {
       cwd: root,
       stdio: ['ignore', file, 'ignore'],
-      signal,
-      killSignal: 'SIGKILL',
+      ...(signal && { signal, killSignal: 'SIGKILL' }),
     })
     const [code] = await once(finding, 'exit')
     if (code !== 0) throw new Error(`find ended with ${code}`)

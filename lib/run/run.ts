@@ -80,7 +80,7 @@ export async function runTargets(
   try {
     if (lock.fault) faults.tellOf('the lock of this workspace could not be taken', lock.fault)
     await endLeftovers(lock, workspace.root, warn)
-    await relyOnSurvey(workspace, waited || lock.unended.length > 0, tools.signal)
+    await relyOnSurvey(workspace, waited || lock.unended.length > 0)
     // Only now: while another run was waited for, files may have come and gone.
     checkInputs(engine)
     faults.attempt(
@@ -102,8 +102,8 @@ export async function runTargets(
 }
 
 /** `isStale`: others were at work after it had begun. */
-async function relyOnSurvey({ survey }: Workspace, isStale: boolean, signal: AbortSignal): Promise<void> {
-  await survey?.end(signal)
+async function relyOnSurvey({ survey }: Workspace, isStale: boolean): Promise<void> {
+  await survey?.end()
   if (isStale) survey?.forget()
 }
 

@@ -59,7 +59,7 @@ export class EngineRig {
     events: Event[] = [],
   ) {
     const end = await runTargets(
-      { ...this.#workspace(), survey: this.#survey() },
+      { ...this.#workspace(), survey: this.#survey(signal) },
       { targets, ...options },
       (event) => events.push(event),
       signal,
@@ -80,9 +80,9 @@ export class EngineRig {
   }
 
   /** Of everything: whatever a run believes of it must be true. */
-  #survey(): Survey {
+  #survey(signal: AbortSignal): Survey {
     const folders = ['.', ...foldersBelow(this.root)]
-    return new Survey(this.root, { folders, files: folders.length }, tmpdir())
+    return new Survey(this.root, { folders, files: folders.length }, tmpdir(), signal)
   }
 
   #workspace() {

@@ -60,7 +60,7 @@ export const run = command({
       try {
         if (isRound) await tellWatcher(context, workspace, options, signal)
         if (values['dry-run']) return await dryRun(workspace, options, emit, signal)
-        const survey = beginSurvey(context.root)
+        const survey = beginSurvey(context.root, signal)
         const { runTargets } = await import('../../run/run.ts')
         return (await runTargets({ ...workspace, ...(survey && { survey }) }, options, emit, signal)).exitCode
       } finally {
