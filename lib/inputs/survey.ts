@@ -36,8 +36,11 @@ export class Survey {
     signal?: AbortSignal,
   ) {
     this.#folders = folders
-    const processes = Math.min(availableParallelism(), Math.ceil(files / filesOfOne))
-    const finding = shares(folders, processes).map((share) => find(root, share, temporary, signal))
+    const worthwhile = Math.min(availableParallelism(), Math.ceil(files / filesOfOne))
+    const needed = Math.ceil(folders.reduce((sum, { length }) => sum + length + 16, 0) / longestArguments)
+    const finding = shares(folders, Math.max(worthwhile, needed)).map((share) =>
+      find(root, share, temporary, signal),
+    )
     this.#finding = Promise.all(finding).catch(() => {
       this.isVain = !signal?.aborted
       return undefined
@@ -51,7 +54,7 @@ export class Survey {
     this.isVain = texts.length !== this.#folders.length
     if (this.isVain) return
     for (const [index, folder] of this.#folders.entries())
-      if (isOfFolder(texts[index]!)) this.#seen.set(folder, new Seen(texts[index]!))
+      if (isOfFolder(texts[index]!)) this.#seen.set(folder, new Seen(folder, texts[index]!))
   }
 
   /** From now on, things may have changed. */
@@ -119,8 +122,10 @@ class Seen {
   #print: string | undefined
   #lines: Map<string, string> | undefined
 
-  constructor(text: string) {
-    this.#text = text.slice(text.indexOf('\0') + 1)
+  constructor(folder: string, text: string) {
+    const within = text.slice(text.indexOf('\0') + 1)
+    // Runs write into `.cache`.
+    this.#text = folder === '.' ? within.replaceAll(reservedLine, '') : within
   }
 
   get print(): string {
@@ -150,12 +155,21 @@ const format = '%d/%y/%f/%s/%T@/%C@/%i/%m\\0'
 /** Before what is seen of a folder itself, which is followed by what is in it. */
 const start = '\x000/'
 
+/** Nothing in these folders, at the root, is an input or an output. */
+const reservedLine = new RegExp(
+  `1/d/(${reserved.map((name) => name.replace('.', '\\.')).join('|')})/[^\0]*\0?`,
+  'g',
+)
+
 function isOfFolder(line: string): boolean {
   return line.startsWith('d/')
 }
 
 /** Fewer are looked at before they are asked for. */
 const filesOfOne = 20_000
+
+/** In bytes; the system allows twice as much. */
+const longestArguments = 1_000_000
 
 function shares(folders: string[], number: number): string[][] {
   const size = Math.ceil(folders.length / number)

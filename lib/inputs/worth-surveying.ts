@@ -32,7 +32,8 @@ export function worthSurveying(
 function deepestFirst(folders: Iterable<string>): string[] {
   const all = new Set<string>(folders)
   for (const folder of all) all.add(dirname(folder))
-  return [...all].sort((a, b) => b.length - a.length)
+  const depth = (folder: string) => (folder === '.' ? 0 : folder.split('/').length)
+  return [...all].sort((a, b) => depth(b) - depth(a))
 }
 
 function entriesIn(folder: string): number {

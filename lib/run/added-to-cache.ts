@@ -6,7 +6,8 @@ import type { Instance } from '../model/instance.ts'
 import type { Engine } from './engine.ts'
 import type { Outcome } from './outcome.ts'
 
-/** By how many bytes a run has let the cache grow, rather too many than too few: what was there already counts, too. */
+/** By how many bytes a run that came to its end has let the cache grow, rather too many than too few: what was there already
+ *  counts, too. */
 export function addedToCache(engine: Engine, outcomes: ReadonlyMap<Instance, Outcome>): number {
   const { definitions, digests, glances } = engine.layout
   const parts = [digests, glances].flatMap((folder) => listIfThere(folder).map((part) => join(folder, part)))

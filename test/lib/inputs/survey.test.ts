@@ -114,6 +114,27 @@ test('packages are left out where inputs are meant, and seen where outputs are',
   expect([inputsThen === inputs, outputsThen === outputs]).toEqual([true, false])
 })
 
+test('what runs write into `.cache` touches nothing, wherever a pattern begins', async () => {
+  const { at, print } = workspace()
+  mkdirSync(at('.cache'))
+  const looks = () => Promise.all(['*', 't*', '.', 'top'].map((pattern) => print(pattern)))
+  const before = await looks()
+  expect(before).not.toContain(undefined)
+  writeFileSync(at('.cache/lock'), '')
+  expect(await looks()).toEqual(before)
+})
+
+test('so many folders are looked into that one process cannot be told them all', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'survey-'))
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }))
+  const folders = Array.from({ length: 12_000 }, (_, number) => `${'long'.repeat(50)}${number}`)
+  for (const folder of folders) mkdirSync(join(root, folder))
+  const survey = new Survey(root, { folders, files: 1 }, `${root}/tmp`)
+  await survey.end()
+  expect(survey.isVain).toBe(false)
+  for (const folder of folders) expect(survey.print([`${folder}/*`], 'everywhere')).toBeDefined()
+})
+
 test('what was not looked into, what lies behind a link and what is not there is not known', async () => {
   const { at, survey } = workspace(['src', 'link'])
   symlinkSync('out', at('link'))
