@@ -24,6 +24,7 @@ export class Survey {
   /** Not all could be looked into. */
   isVain = false
   readonly #finding: Promise<string[] | undefined>
+  #isForgotten = false
   readonly #seen = new Map<string, Seen>()
   /** Prints of folders with all below them. */
   readonly #below = new Map<string, string | undefined>()
@@ -50,7 +51,7 @@ export class Survey {
   /** Waits for what was begun. */
   async end(): Promise<void> {
     const texts = (await this.#finding)?.flatMap((text) => text.slice(start.length - 1).split(start))
-    if (!texts) return
+    if (!texts || this.#isForgotten) return
     this.isVain = texts.length !== this.#folders.length
     if (this.isVain) return
     for (const [index, folder] of this.#folders.entries())
@@ -59,6 +60,7 @@ export class Survey {
 
   /** From now on, things may have changed. */
   forget(): void {
+    this.#isForgotten = true
     this.#seen.clear()
     this.#below.clear()
   }

@@ -80,7 +80,8 @@ export async function runTargets(
   try {
     if (lock.fault) faults.tellOf('the lock of this workspace could not be taken', lock.fault)
     await endLeftovers(lock, workspace.root, warn)
-    await relyOnSurvey(workspace, waited || lock.unended.length > 0)
+    // Others were at work after it had begun.
+    if (waited || lock.unended.length > 0) workspace.survey?.forget()
     // Only now: while another run was waited for, files may have come and gone.
     checkInputs(engine)
     faults.attempt(
@@ -99,12 +100,6 @@ export async function runTargets(
     await lease.end()
     guard.end()
   }
-}
-
-/** `isStale`: others were at work after it had begun. */
-async function relyOnSurvey({ survey }: Workspace, isStale: boolean): Promise<void> {
-  await survey?.end()
-  if (isStale) survey?.forget()
 }
 
 /** What is left to do once everything has run. */

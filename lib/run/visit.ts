@@ -28,6 +28,7 @@ export async function visitAll(engine: Engine, tools: Tools): Promise<ReadonlyMa
   askAhead(engine)
   const before = await madeBefore(engine)
   relyOnHosts(engine, before, tools)
+  await workspace.survey?.end()
   let stopped = false
   let refusal: Failed | undefined
   return walk<Outcome>(instances, (instance, visited) => {
