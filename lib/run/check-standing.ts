@@ -4,6 +4,7 @@ import { localOutputs } from '../model/declarations.ts'
 import type { Instance } from '../model/instance.ts'
 import type { Made } from '../model/made.ts'
 import { isGlob } from '../model/pattern.ts'
+import type { Status } from '../model/status.ts'
 import type { Engine } from './engine.ts'
 import { standsAsSeen } from './glimpse.ts'
 import { digestOfMade } from './made-later.ts'
@@ -18,14 +19,17 @@ export async function checkStanding(
   outcomes: ReadonlyMap<Instance, Outcome>,
   { began, signal, warn }: Tools,
 ): Promise<void> {
-  const someRan = [...outcomes.values()].some(({ status }) => status === 'ran')
-  for (const [instance, outcome] of outcomes) {
-    const { made, status } = outcome
-    if (!made || (status === 'up-to-date' && !(someRan && mayBeTouched(engine, instance, began)))) continue
+  const someRan = [...outcomes.values()].some(({ status }) => status === 'ran' || status === 'failed')
+  for (const [instance, { status, key, made, contents }] of outcomes) {
+    if (!made) continue
     const { id } = instance
+    const isNew = status !== 'up-to-date'
     try {
-      const paths = await overwritten(engine, instance, { ...outcome, made })
+      const mayDiffer = someRan && (isNew || mayBeTouched(engine, instance, began))
+      const paths = mayDiffer ? await overwritten(engine, instance, status, made) : []
       for (const path of paths) warn({ kind: 'output-overwritten', task: id, path })
+      if (isNew && contents && key && paths.length === 0)
+        engine.glances.keep(id, { contents, key, made: digestOfMade(made) })
     } catch (error) {
       if (signal.aborted) continue // nobody waits for what takes long
       const fault = fileFaultOf(error, engine.workspace.root)
@@ -44,15 +48,14 @@ function mayBeTouched({ declarations, digests }: Engine, instance: Instance, beg
 async function overwritten(
   engine: Engine,
   instance: Instance,
-  { status, key, made, contents }: Outcome & { made: Made },
+  status: Status,
+  made: Made,
 ): Promise<string[]> {
-  const { task, id } = instance
+  const { task } = instance
   const seen = { made: digestOfMade(made) }
   if (status === 'up-to-date' && !task.on && (await standsAsSeen(engine, instance, seen))) return []
   const recorded = task.on ? made.collected : made.outputs
   const patterns = localOutputs(task, engine.declarations(instance))
   const { missing, changed } = await standing(engine, patterns, recorded)
-  const paths = [...missing, ...changed]
-  if (contents && key && paths.length === 0) engine.glances.keep(id, { contents, key, ...seen })
-  return paths
+  return [...missing, ...changed]
 }

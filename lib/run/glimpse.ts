@@ -34,21 +34,22 @@ function outsideOf({ workspace, declarations, makers }: Engine, instance: Instan
 
 /** `isSettled`: no file was touched so lately that it could change once more and look the same from outside. */
 function compare(engine: Engine, instance: Instance, seen: Seen, others: string) {
+  const { digests } = engine
   try {
-    const inputs = inputSignatures(engine, instance)
+    // First, since there are fewer of them.
     const outputs = outputSignatures(engine, instance)
-    const states = engine.digests.statesNow(inputs)
-    const standing = engine.digests.statesNow(outputs)
-    const isSame =
-      states !== undefined &&
-      standing !== undefined &&
-      contentsOf(marksOf(states), others) === seen.contents &&
-      digestOfMade(madeOfStates(standing)) === seen.made
+    const standing = digests.statesNow(outputs)
+    if (!standing || digestOfMade(madeOfStates(standing)) !== seen.made) return notSame
+    const inputs = inputSignatures(engine, instance)
+    const states = digests.statesNow(inputs)
+    const isSame = states !== undefined && contentsOf(marksOf(states), others) === seen.contents
     return { isSame, isSettled: inputs.settled && outputs.settled }
   } catch {
-    return { isSame: false, isSettled: false } // whoever reads the files then says what is wrong with them
+    return notSame // whoever reads the files then says what is wrong with them
   }
 }
+
+const notSame = { isSame: false, isSettled: false }
 
 /** What was made, where it stands as it did when it was last seen. */
 export async function madeAtAGlance(engine: Engine, instance: Instance): Promise<Made | undefined> {

@@ -69,7 +69,7 @@ export async function judge(
     ? { action: known.action, unknown: [] }
     : await presentAction(engine, instance, { platform, facts, inputs, made })
   const key = known?.key ?? keyOf(action)
-  if (seen?.key === key && (await standsAsSeen(engine, instance, seen)))
+  if (!known && seen?.key === key && (await standsAsSeen(engine, instance, seen)))
     return { ...nothingToDo, action, key, facts, made: madeAsSeen(engine, instance, seen) }
   const found = answer
     ? remoteRecords(engine, instance, key, answer)
@@ -120,7 +120,7 @@ export async function judge(
   }
 }
 
-/** Where all is as it was when it was seen, nothing more need be looked at. */
+/** Where all is as it was when it was seen, no record of that is needed. */
 const nothingToDo = {
   decision: { do: 'nothing' },
   unknown: [],
