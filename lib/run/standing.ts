@@ -11,7 +11,7 @@ export interface Standing {
 /** Compares recorded files with what lies in the workspace now. Files that the record does not know count as changed. */
 export async function standing(engine: Engine, patterns: string[], recorded: FileStates): Promise<Standing> {
   const { paths: present } = engine.finder.outputs(patterns)
-  await engine.digests.prepare(Object.keys(recorded))
+  await engine.digests.prepare(present)
   const there = new Set(present)
   const missing = Object.keys(recorded).filter((path) => !there.has(path))
   const changed = present.filter((path) => !stands(engine, path, recorded[path]))
