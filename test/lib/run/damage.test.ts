@@ -3,6 +3,7 @@ import { cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeF
 import { extname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { digestOf } from '../../../lib/model/digest.ts'
+import type { Warning } from '../../../lib/model/event.ts'
 import type { RunOptions } from '../../../lib/run/options.ts'
 import { EngineRig } from '../../rig/engine.ts'
 import { expectWholeCache } from './whole-cache.ts'
@@ -41,13 +42,14 @@ for (const [damage, inflict] of Object.entries(damages))
 
       const { failures, warnings } = await run({ noCache: readAfterRunning.includes(file) })
       expect({ file, failures: Object.values(failures).filter(Boolean) }).toEqual({ file, failures: [] })
-      expect({ file, told: warnings.length }).toEqual({ file, told: isTold(file, damage) ? 1 : 0 })
       expect(rig.outputs()).toEqual({ 'made/a': 'one\n', 'made/b': 'two\n', all: 'one\ntwo\n' })
 
       const again = await run()
       expect({ file, ...again.statuses }).toEqual({ file, make: 'up-to-date', join: 'up-to-date' })
-      if (damage !== 'is of a newer version')
-        expect({ file, warnings: again.warnings }).toEqual({ file, warnings: [] })
+      const told = [...warnings, ...again.warnings]
+      // Whichever run is the first to read it. What another version wrote stays there, and is told by both.
+      const times = damage === 'is of a newer version' ? new Set(told.map(inWords)).size : told.length
+      expect({ file, times }).toEqual({ file, times: isTold(file, damage) ? 1 : 0 })
       expectWholeCache(rig.root)
     }
   })
@@ -108,6 +110,8 @@ test('a run whose task deletes the whole cache ends well, and so does the next',
 
 /** Only where something ran may the cache have grown, and may other files be of interest. */
 const readAfterRunning = ['size.json', 'survey.json']
+
+const inWords = (warning: Warning) => JSON.stringify(warning)
 
 /** The next file of the same kind. */
 function nextLike(file: string, files: string[]): string {
