@@ -13,7 +13,7 @@ export interface CacheLayout {
   digests: string
   definitions: string
   glances: string
-  /** What is looked at beside the start of the program. */
+  /** Where a survey looks. */
   survey: string
   /** How large the cache is, at most. */
   size: string

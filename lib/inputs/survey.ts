@@ -25,7 +25,7 @@ export class Survey {
   isVain = false
   readonly #finding: Promise<string[] | undefined>
   #isForgotten = false
-  readonly #seen = new Map<string, Seen>()
+  readonly #seen = new Map<string, SeenFolder>()
   /** Prints of folders with all below them. */
   readonly #below = new Map<string, string | undefined>()
 
@@ -55,7 +55,7 @@ export class Survey {
     this.isVain = texts.length !== this.#folders.length
     if (this.isVain) return
     for (const [index, folder] of this.#folders.entries())
-      if (isOfFolder(texts[index]!)) this.#seen.set(folder, new Seen(folder, texts[index]!))
+      if (isOfFolder(texts[index]!)) this.#seen.set(folder, new SeenFolder(folder, texts[index]!))
   }
 
   /** From now on, things may have changed. */
@@ -106,7 +106,7 @@ export class Survey {
     return this.#below.get(known)
   }
 
-  #printOfFolders(seen: Seen, folder: string, leftOut: Reserved): string | undefined {
+  #printOfFolders(seen: SeenFolder, folder: string, leftOut: Reserved): string | undefined {
     const prints = [seen.print]
     for (const name of seen.folders) {
       if (reserved.includes(name) && (leftOut === 'everywhere' || folder === '.')) continue
@@ -119,7 +119,7 @@ export class Survey {
 }
 
 /** What was seen in one folder. */
-class Seen {
+class SeenFolder {
   readonly #text: string
   #print: string | undefined
   #lines: Map<string, string> | undefined
