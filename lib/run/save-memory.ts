@@ -1,0 +1,37 @@
+import { readSealed, writeSealed } from '../cache/sealed.ts'
+import { countIn } from '../inputs/digest-memory.ts'
+import type { SurveyMemory } from '../inputs/survey.ts'
+import { worthSurveying } from '../inputs/worth-surveying.ts'
+import type { Engine } from './engine.ts'
+
+/** Keeps what was learnt about files, definitions and what stands. Losing it costs only time. */
+export function saveMemory(engine: Engine): void {
+  const { digests, remembered, definitions, glances, layout, faults } = engine
+  const learnt = digests.learnt()
+  const what = 'what was learnt in this run could not be kept'
+  faults.attempt(() => remembered.save(learnt), what)
+  faults.attempt(() => glances.save(), what)
+  const memories = [
+    [layout.survey, surveyToSave(engine, Object.keys(learnt))],
+    [layout.definitions, definitions.toSave()],
+  ] as const
+  for (const [path, memory] of memories)
+    if (memory) faults.attempt(() => writeSealed(path, memory, layout.temporary), what)
+}
+
+/** What the next run should look at while it starts; undefined where that is as it was. What was in vain is not tried again
+ *  before other files are known. `learntOf`: folders of which something was learnt. */
+function surveyToSave(
+  { faults, layout, remembered, workspace }: Engine,
+  learntOf: string[],
+): SurveyMemory | undefined {
+  const isVain = workspace.survey?.isVain ?? false
+  if (learntOf.length === 0 && !isVain) return undefined
+  const known = readSealed<SurveyMemory>(layout.survey, faults.unusable)
+  const before = new Set(isVain ? [] : known?.folders)
+  if (learntOf.length === 0) return known && { schema: 1, folders: [], files: 0 }
+  if (learntOf.every((folder) => before.has(folder))) return undefined
+  const wanted = new Map(remembered.all().map(([folder, text]) => [folder, countIn(text)]))
+  const after = worthSurveying(workspace.root, wanted, before)
+  return after.files > 0 || known ? { schema: 1, ...after } : undefined
+}
