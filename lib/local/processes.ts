@@ -31,6 +31,9 @@ export function findProcess(pid: number): LivingProcess | undefined {
   return process.platform === 'linux' ? processOfProc(pid) : processesOfPs('-p', String(pid))[0]
 }
 
+/** More than it takes on a machine that is busy. */
+const BECOMING_MS = 200
+
 function processesOfProc(): LivingProcess[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -38,34 +41,57 @@ function processesOfProc(): LivingProcess[] {
     .filter((found) => found !== undefined)
 }
 
-/** The fields of `stat` follow the name, which may have spaces and parentheses. */
 function processOfProc(pid: number): LivingProcess | undefined {
-  const stat = readProc(pid, 'stat')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const fields = statOf(pid)
   const [state, , group] = fields
   if (!state || state === 'Z' || state === 'X') return undefined
   let command: string | undefined
   let text: string | undefined
-  const environment = () => (text ??= `\0${readProc(pid, 'environ')}`)
+  const environment = () => (text ??= `\0${environmentOf(pid) ?? ''}`)
   return {
     pid,
     group: Number(group),
     started: fields[19]!,
     get command() {
-      return (command ??= readProc(pid, 'cmdline').split('\0').join(' ').trim())
+      return (command ??= readProc(pid, 'cmdline')?.split('\0').join(' ').trim() ?? '')
     },
-    hasEnvironment: (entry) => environment().includes(`\0${entry}\0`),
-    environmentValue: (name) => valueIn(environment(), name, '\0'),
+    // Bash, while it reads its environment, cuts one entry after the other at the `=` for a moment.
+    hasEnvironment: (entry) =>
+      [entry, entry.replace('=', '\0')].some((form) => environment().includes(`\0${form}\0`)),
+    environmentValue: (name) =>
+      valueIn(environment(), `${name}=`, '\0') ?? valueIn(environment(), `${name}\0`, '\0'),
   }
 }
 
-/** Empty for what is gone or another user's. */
-function readProc(pid: number, file: 'environ' | 'stat' | 'cmdline'): string {
+/** Empty for a moment, too, while a process becomes another program. */
+function environmentOf(pid: number): string | undefined {
+  const until = Date.now() + BECOMING_MS
+  for (;;) {
+    const text = readProc(pid, 'environ')
+    if (text !== '' || !mayHaveEnvironment(pid) || Date.now() > until) return text
+  }
+}
+
+/** By where its memory holds one, once it is at rest: until then, it may be on its way. The kernel's own have no memory. */
+function mayHaveEnvironment(pid: number): boolean {
+  const fields = statOf(pid)
+  const [state, size, start, end] = [fields[0], fields[20], fields[47], fields[48]]
+  return Number(size) > 0 && (state === 'R' || state === 'D' || start !== end)
+}
+
+/** The fields of `stat` behind the name, which may have spaces and parentheses. */
+function statOf(pid: number): string[] {
+  const stat = readProc(pid, 'stat') ?? ''
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+}
+
+/** Undefined for what is gone or another user's. */
+function readProc(pid: number, file: 'environ' | 'stat' | 'cmdline'): string | undefined {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8')
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? ''
-    if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes(code)) return ''
+    if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes(code)) return undefined
     throw error
   }
 }
@@ -81,13 +107,12 @@ function processesOfPs(...which: string[]): LivingProcess[] {
       started,
       command: commands.get(pid) ?? text,
       hasEnvironment: (entry) => `${text} `.includes(` ${entry} `),
-      environmentValue: (name) => valueIn(text, name, ' '),
+      environmentValue: (name) => valueIn(text, `${name}=`, ' '),
     }))
 }
 
-function valueIn(environment: string, name: string, separator: string): string | undefined {
-  const start = `${separator}${name}=`
-  return environment.split(start)[1]?.split(separator)[0]
+function valueIn(environment: string, start: string, separator: string): string | undefined {
+  return environment.split(`${separator}${start}`)[1]?.split(separator)[0]
 }
 
 function ps(options: string[]) {

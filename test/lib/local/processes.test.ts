@@ -35,6 +35,14 @@ test('one that is alike counts, this process never', async () => {
   expect(found).not.toContain(process.pid)
 })
 
+test('one that is just becoming another program is found all the same', async () => {
+  const { entry, pid } = await marked('echo; exec bash -c "$BASH_EXECUTION_STRING"')
+  const [name, value] = entry.split('=') as [string, string]
+  const looks = Array.from({ length: 10_000 }, () => findProcess(pid))
+  expect(looks.filter((found) => !found?.hasEnvironment(entry))).toEqual([])
+  expect(looks.filter((found) => found?.environmentValue(name) !== value)).toEqual([])
+})
+
 test('when it started tells a process from another one', async () => {
   const { pid } = await marked('echo; read')
   expect(findProcess(pid)?.started).toMatch(/^\S/)
