@@ -28,6 +28,8 @@ export async function visitAll(engine: Engine, tools: Tools): Promise<ReadonlyMa
   askAhead(engine)
   const before = await madeBefore(engine)
   relyOnHosts(engine, before, tools)
+  // The survey is still under way: what is remembered is read meanwhile.
+  if (workspace.survey) for (const { id } of instances) engine.glances.of(id)
   await workspace.survey?.end()
   let stopped = false
   let refusal: Failed | undefined
