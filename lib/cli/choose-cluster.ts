@@ -8,7 +8,6 @@ import type { Task } from '../model/task.ts'
 import type { Context } from './command.ts'
 import { configSchema } from './config-schema.ts'
 import { complain } from './output.ts'
-import { sudoPassword } from './sudo-password.ts'
 
 export interface Chosen {
   cluster: Cluster
@@ -28,7 +27,11 @@ export async function chooseCluster(context: Context, tasks: Task[], looking: bo
   refuseContradictions(context)
   const remote = tasks.some((task) => task.on)
   const cluster = await givenCluster(context, remote)
-  if (cluster) return reachable(cluster, remote ? await sudoPassword(context, cluster) : undefined)
+  if (cluster && !remote) return reachable(cluster)
+  if (cluster) {
+    const { sudoPassword } = await import('./sudo-password.ts')
+    return reachable(cluster, await sudoPassword(context, cluster))
+  }
   complain('No cluster file: this is the sandbox, a cluster in .cache/sandbox.\n')
   const { openSandbox } = await import('../sandbox/sandbox.ts')
   const { root, options } = context
@@ -67,7 +70,7 @@ async function givenCluster(context: Context, remote: boolean): Promise<Cluster 
 const nowhere: Cluster = { name: '', hosts: {}, ssh: {}, config: {} }
 
 /** What talks to hosts is loaded when the first one is asked: tasks that stay here never need it. */
-function reachable(cluster: Cluster, sudoPassword: string | undefined): Chosen {
+function reachable(cluster: Cluster, sudoPassword?: string): Chosen {
   let opened: Promise<Fleet> | undefined
   const open = async () => {
     const { openFleet } = await import('../hosts/fleet.ts')
