@@ -1,7 +1,6 @@
 /** `npm run build`: compiles the engine and the program that starts it into `build/`. */
 import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -52,7 +51,6 @@ mkdirSync(outdir)
 await compileEngine()
 await compilePackages()
 await compileStarters()
-writeModule()
 keepMachineCode()
 
 async function compileEngine(): Promise<void> {
@@ -105,16 +103,6 @@ async function compileStarters(): Promise<void> {
   const define = { packages: JSON.stringify(packages) }
   await build({ ...common, entryPoints: starters, outdir, bundle: true, define })
   chmodSync(join(outdir, 'program.cjs'), 0o755)
-}
-
-/** What tasks import in place of `lib/index.ts`. */
-function writeModule(): void {
-  const names = Object.keys(createRequire(import.meta.url)(join(outdir, 'engine.cjs')))
-  const from = "createRequire(import.meta.url)('./engine.cjs')"
-  writeFileSync(
-    join(outdir, 'index.js'),
-    `import{createRequire}from'node:module';export const{${names.join()}}=${from};\n`,
-  )
 }
 
 /** Lets V8 keep what it compiles in a run: whoever starts the program next need not wait for that. */

@@ -1,10 +1,12 @@
 import { readFileSync, realpathSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { isBuiltin } from 'node:module'
+import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { build, type Loader, type Plugin } from 'esbuild'
+import { build, type ImportKind, type Loader, type OnResolveResult, type Plugin } from 'esbuild'
 import { rivalsOf } from '../inputs/rivals.ts'
 
 export interface Compiled {
+  /** A CommonJS module that exports a function of `require` and `import`. */
   code: string
   /** Absolute paths of what it was made from. */
   sources: string[]
@@ -19,11 +21,19 @@ export interface EnginePlaces {
   module: string
 }
 
+/** Functions that the code is given, and what they load. */
+const [required, imported] = ['required_outside', 'imported_outside']
+
+/** What an ES module does not have. */
+const hidden = 'require,module,exports,__filename,__dirname'
+
 /** A workspace's entry with all that it imports from its workspace in one module, packages and the engine left outside. */
 export async function compile(entry: string, engine: EnginePlaces): Promise<Compiled> {
+  const folder = dirname(entry)
   const { outputFiles, metafile } = await build({
-    entryPoints: [entry],
-    absWorkingDir: dirname(entry),
+    // Nobody wants what the entry exports.
+    stdin: { contents: `import './${basename(entry)}'`, resolveDir: folder },
+    absWorkingDir: folder,
     bundle: true,
     write: false,
     metafile: true,
@@ -31,41 +41,66 @@ export async function compile(entry: string, engine: EnginePlaces): Promise<Comp
     platform: 'node',
     target: 'node20',
     logLevel: 'silent',
-    define: Object.fromEntries(
-      Object.keys(placeOf('')).map((name) => [`import.meta.${name}`, `module_${name}`]),
-    ),
-    // Loaded from a file, it says in stack traces where its sources are.
+    define: { 'import.meta': 'module_meta' },
+    // It says in stack traces where its sources are.
     sourcemap: 'inline',
     sourcesContent: false,
-    sourceRoot: pathToFileURL(`${dirname(entry)}/`).href,
-    // Else a stack trace would hold the whole module where it is not loaded from a file.
-    footer: { js: '//# sourceURL=tasks' },
+    sourceRoot: pathToFileURL(`${folder}/`).href,
+    // Only a function may wait for what it loads, as ES modules do.
+    banner: { js: `module.exports=async function(${required},${imported},${hidden}){"use strict";` },
+    footer: { js: '}' },
     plugins: [outside(engine), ownPlaces],
   })
-  const sources = Object.keys(metafile.inputs).map((path) => resolve(dirname(entry), path))
+  const files = Object.keys(metafile.inputs).filter(
+    (path) => path !== '<stdin>' && !/^(required|imported)_outside:/.test(path),
+  )
   return {
     code: outputFiles[0]!.text,
-    sources,
-    settings: [...rivalsOf(metafile, dirname(entry)), ...settingsAbove(dirname(entry))],
+    sources: files.map((path) => resolve(folder, path)),
+    settings: [...rivalsOf(metafile, folder), ...settingsAbove(folder)],
   }
 }
 
+/** What is loaded by Node: by these, since an `import` at the top is for ES modules only, which take longer to load. */
 function outside({ source, module }: EnginePlaces): Plugin {
   return {
     name: 'outside',
     setup(pending) {
-      pending.onResolve({ filter: /.*/ }, async ({ path, kind, resolveDir, pluginData }) => {
-        if (kind === 'entry-point' || pluginData === resolved) return undefined
-        const place = path.startsWith('file:') ? fileURLToPath(path) : path
-        const found = await pending.resolve(place, { kind, resolveDir, pluginData: resolved })
-        if (found.errors.length > 0 || found.external) return found
-        if (realpathSync(found.path) === source) return { path: pathToFileURL(module).href, external: true }
-        return found.path.includes('/node_modules/')
-          ? { path: pathToFileURL(found.path).href, external: true }
-          : found
-      })
+      const place = async (path: string, kind: ImportKind, resolveDir: string): Promise<OnResolveResult> => {
+        if (isBuiltin(path)) return { path, namespace: required }
+        const file = path.startsWith('file:') ? fileURLToPath(path) : path
+        const found = await pending.resolve(file, { kind, resolveDir, pluginData: resolved })
+        if (found.errors.length > 0) return found
+        if (!found.external && realpathSync(found.path) === source)
+          return { path: module, namespace: required }
+        if (!found.external && !found.path.includes('/node_modules/')) return found
+        if (kind === 'require-call') return { path: found.path, namespace: required }
+        const url = found.external ? found.path : pathToFileURL(found.path).href
+        return kind === 'import-statement'
+          ? { path: url, namespace: imported }
+          : { path: url, external: true }
+      }
+      pending.onResolve({ filter: /.*/ }, ({ path, kind, resolveDir, pluginData }) =>
+        pluginData === resolved ? undefined : place(path, kind, resolveDir),
+      )
+      pending.onLoad({ filter: /.*/, namespace: required }, ({ path }) => ({
+        contents: `module.exports = ${required}(${JSON.stringify(path)})`,
+      }))
+      pending.onLoad({ filter: /.*/, namespace: imported }, async ({ path }) => ({
+        contents: importing(path, Object.keys(await import(path))),
+      }))
     },
   }
+}
+
+/** A module that exports what another one does. */
+function importing(url: string, names: string[]): string {
+  const [all, ...constants] = [
+    `all = await ${imported}(${JSON.stringify(url)})`,
+    ...names.map((name, index) => `e${index} = all[${JSON.stringify(name)}]`),
+  ]
+  const exported = names.map((name, index) => `e${index} as ${JSON.stringify(name)}`)
+  return `const ${[all, ...constants].join(', ')}; export { ${exported.join(', ')} }`
 }
 
 const resolved = Symbol('resolved')
@@ -74,19 +109,19 @@ const resolved = Symbol('resolved')
 const ownPlaces: Plugin = {
   name: 'own places',
   setup(pending) {
-    pending.onLoad({ filter: /\.[cm]?[jt]s$/ }, ({ path }) => {
-      const places = Object.entries(placeOf(path)).map(
-        ([name, value]) => `module_${name}=${JSON.stringify(value)}`,
-      )
+    pending.onLoad({ filter: /\.[cm]?[jt]s$/, namespace: 'file' }, ({ path }) => {
       const [, ending] = /([jt]s)$/.exec(path)!
       const source = readFileSync(path, 'utf8').replace(/^#!.*/, '')
-      return { contents: `const ${places.join()};${source}`, loader: ending as Loader }
+      return { contents: `const module_meta=${metaOf(path)};${source}`, loader: ending as Loader }
     })
   },
 }
 
-function placeOf(path: string): Record<string, string> {
-  return { url: pathToFileURL(path).href, filename: path, dirname: dirname(path) }
+/** What `import.meta` is there, as code. */
+function metaOf(path: string): string {
+  const places = { url: pathToFileURL(path).href, filename: path, dirname: dirname(path) }
+  const from = JSON.stringify({ paths: [dirname(path)] })
+  return `{...${JSON.stringify(places)},resolve:(to)=>${required}('url').pathToFileURL(${required}.resolve(to,${from})).href}`
 }
 
 function settingsAbove(folder: string): string[] {

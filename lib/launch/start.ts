@@ -6,7 +6,7 @@ import { loadEntry } from './load-entry.ts'
 
 /** The folder of the package: this file is compiled into `build/` there. */
 const home = dirname(dirname(fileURLToPath(import.meta.url)))
-const engine = { source: join(home, 'lib/index.ts'), module: join(home, 'build/index.js') }
+const engine = { source: join(home, 'lib/index.ts'), module: join(home, 'build/engine.cjs') }
 
 /** In any workspace the same as `npx tsx tasks`, but started faster. */
 export async function start(args: string[]): Promise<void> {

@@ -68,6 +68,43 @@ test('it works from any folder of the workspace, and says so where there is none
   })
 })
 
+test('a module means the same as under tsx, whatever it imports and says of itself', async () => {
+  const workspace = new Workspace({
+    ...files,
+    'node_modules/modern/package.json': '{ "type": "module", "exports": "./index.js" }',
+    'node_modules/modern/index.js': 'export default 1; export const two = 2; export { two as function }',
+    'node_modules/old/package.json': '{ "main": "index.js" }',
+    'node_modules/old/index.js': 'exports.three = 3; exports.own = __dirname',
+    'tasks/says.ts': `
+      import fs, { existsSync } from 'node:fs'
+      import * as path from 'path'
+      import modern, { function as two } from 'modern'
+      import * as all from 'modern'
+      import old, { three } from 'old'
+      const later = await import('modern')
+      const builtin = await import('node:os')
+      const { url, filename, dirname } = import.meta
+      export default [
+        fs.existsSync === existsSync, path.sep, modern, two, all, old, three, later.two, builtin.EOL,
+        url, filename, dirname, import.meta.resolve('old'), import.meta.resolve('./upper.ts'), typeof __dirname,
+      ]
+    `,
+    'tasks/index.ts': `
+      import { main } from 'ENGINE'
+      import said from './says.ts'
+      import { upper } from './upper.ts'
+      console.log(JSON.stringify(said))
+      export const unheeded = 'by anybody'
+      await main({ tasks: [upper] })
+    `,
+  })
+  const { stdout } = await workspace.run('list')
+  expect(stdout).toContain('"function":2')
+  expect(await compiled(workspace, 'list')).toEqual({ exitCode: 0, signal: null, stdout, stderr: '' })
+  await compiled(workspace, 'run', 'upper')
+  expect(await compiled(workspace, 'list')).toEqual({ exitCode: 0, signal: null, stdout, stderr: '' })
+})
+
 test('an edited task runs as it is now', async () => {
   const workspace = new Workspace(files)
   await compiled(workspace, 'run', 'upper')
