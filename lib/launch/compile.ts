@@ -21,10 +21,10 @@ export interface EnginePlaces {
   module: string
 }
 
-/** Functions that the code is given, and what they load. */
+/** Parameters of the code: functions that load what is outside, as `require` and `import()` do. */
 const [required, imported] = ['required_outside', 'imported_outside']
 
-/** What an ES module does not have. */
+/** Names that mean nothing in an ES module. */
 const hidden = 'require,module,exports,__filename,__dirname'
 
 /** A workspace's entry with all that it imports from its workspace in one module, packages and the engine left outside. */
@@ -46,7 +46,7 @@ export async function compile(entry: string, engine: EnginePlaces): Promise<Comp
     sourcemap: 'inline',
     sourcesContent: false,
     sourceRoot: pathToFileURL(`${folder}/`).href,
-    // Only a function may wait for what it loads, as ES modules do.
+    // Only ES modules may wait at the top; elsewhere, functions may.
     banner: { js: `module.exports=async function(${required},${imported},${hidden}){"use strict";` },
     footer: { js: '}' },
     plugins: [outside(engine), ownPlaces],
@@ -61,7 +61,7 @@ export async function compile(entry: string, engine: EnginePlaces): Promise<Comp
   }
 }
 
-/** What is loaded by Node: by these, since an `import` at the top is for ES modules only, which take longer to load. */
+/** Leaves to Node what is not of the workspace. No `import` is left at the top: Node takes long to load ES modules. */
 function outside({ source, module }: EnginePlaces): Plugin {
   return {
     name: 'outside',
