@@ -2,11 +2,12 @@ import { chmodSync, lstatSync, mkdirSync, renameSync, rmSync, statSync, symlinkS
 import { dirname, join } from 'node:path'
 import { copyFile } from '../disk/copy-file.ts'
 import { giveWay } from '../disk/give-way.ts'
+import { statIfThere } from '../disk/stat-if-there.ts'
 import type { FileState, FileStates } from '../model/file-state.ts'
 import type { Blobs } from './blobs.ts'
 import type { CacheLayout } from './layout.ts'
 import { removeEmptyFolders } from './remove-empty-folders.ts'
-import { temporaryPath } from './write-atomically.ts'
+import { inFolder, temporaryPath } from './write-atomically.ts'
 
 export interface Restoring {
   root: string
@@ -39,15 +40,14 @@ export async function restore(
     for (const { file, staged, place } of files) await put(file, staged, place, signal)
     return true
   } finally {
-    for (const { staged } of files) rmSync(staged, { force: true })
+    for (const { staged } of files) if (statIfThere(staged)) rmSync(staged, { force: true })
   }
 }
 
 async function put(file: FileState, staged: string, place: string, signal: AbortSignal): Promise<void> {
   if (lstatSync(place, { throwIfNoEntry: false })?.isDirectory()) removeEmptyFolders(place)
-  mkdirSync(dirname(place), { recursive: true })
   try {
-    renameSync(staged, place)
+    inFolder(dirname(place), () => renameSync(staged, place), staged)
   } catch (error) {
     // The cache may lie on a disk of its own.
     if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error

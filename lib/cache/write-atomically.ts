@@ -30,7 +30,8 @@ export async function putAtomically(
   }
 }
 
-function inFolder(folder: string, act: () => void, file?: string): void {
+/** Lets `act` make something in a folder, or move `file` there: only where the folder is missing, it is made. */
+export function inFolder(folder: string, act: () => void, file?: string): void {
   for (let tries = 1; ; tries++)
     try {
       act()
