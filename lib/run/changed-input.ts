@@ -1,5 +1,5 @@
 import { matcher } from '../inputs/find-files.ts'
-import { firstTouched } from '../inputs/signatures.ts'
+import { firstTouched, type Signatures } from '../inputs/signatures.ts'
 import type { FileStates } from '../model/file-state.ts'
 import { fileOf } from '../model/graph.ts'
 import type { Instance } from '../model/instance.ts'
@@ -12,8 +12,8 @@ import type { Step } from './step.ts'
 /** Takes down, before the instance runs, the outside of what needed tasks made for it here.
  *  @returns tells a file that something changed since the key was made: the result belongs to neither content, though the
  *  first may be back. So does that of code that was edited after it was loaded. */
-export function watchInputs(step: Step): () => Promise<string | undefined> {
-  const { engine, instance, inputs } = step
+export function watchInputs(step: Step, inputs: Signatures): () => Promise<string | undefined> {
+  const { engine, instance } = step
   const { definitions, digests, finder, workspace } = engine
   const needed = neededHere(step)
   const before = digests.signatures(Object.keys(needed))

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { readLogEnd } from '../cache/logs.ts'
 import { giveWay } from '../disk/give-way.ts'
 import { matcher } from '../inputs/find-files.ts'
+import type { Signatures } from '../inputs/signatures.ts'
 import { collectedPath } from '../model/declarations.ts'
 import { Failed } from '../model/failure.ts'
 import type { FileStates } from '../model/file-state.ts'
@@ -20,14 +21,17 @@ interface Executed {
   isKept: boolean
 }
 
-/** Runs an instance, takes stock of what it made, and records it. Throws what the task threw. */
-export async function execute(step: Step, reasons: Reason[]): Promise<Executed> {
+/**
+ * Runs an instance, takes stock of what it made, and records it. Throws what the task threw.
+ * @param inputs the outside of its input files, taken before it was judged
+ */
+export async function execute(step: Step, inputs: Signatures, reasons: Reason[]): Promise<Executed> {
   const { instance, judgement, tools } = step
   const { task, id } = instance
   const { session, action, key } = judgement
   const started = Date.now()
   if (!task.always) await session?.removeReceipt(nameOnHost(instance))
-  const changedInput = watchInputs(step)
+  const changedInput = watchInputs(step, inputs)
   const { outputs, collected } = await settlingJobs(step, async () => {
     await attempts(step)
     return { outputs: await takeStock(step), collected: await bringHome(step) }

@@ -8,8 +8,10 @@ export interface Seen {
   /** Of what the instance made, which stood. */
   made: Digest
   key: Digest
-  /** The same from outside, where a survey saw all of it. */
+  /** What `contents` tells apart, from outside, where a survey saw all of it. */
   outside?: string | undefined
+  /** What the instance made, likewise. */
+  standing?: string | undefined
 }
 
 interface Remembered extends Seen {
@@ -76,14 +78,15 @@ export class Glances {
   }
 }
 
-function inText({ contents, made, key, markedAt, outside = '' }: Remembered): string {
-  return [contents, made, key, markedAt, outside].join(' ')
+function inText({ contents, made, key, markedAt, outside = '', standing = '' }: Remembered): string {
+  return [contents, made, key, markedAt, outside, standing].join(' ')
 }
 
 function understood(text: string | undefined): Remembered | undefined {
   if (text === undefined) return undefined
-  const [contents, made, key, markedAt, outside] = text.split(' ') as [Digest, Digest, Digest, string, string]
-  return { contents, made, key, markedAt: Number(markedAt), outside: outside || undefined }
+  const [contents, made, key, ...others] = text.split(' ') as [Digest, Digest, Digest, ...string[]]
+  const [markedAt, outside, standing] = others
+  return { contents, made, key, markedAt: Number(markedAt), outside, standing }
 }
 
 /** Tells apart what decides keys, but for what is read on hosts. `others`: all but input files. */

@@ -15,21 +15,35 @@ export function upToDateAtAGlance(engine: Engine, instance: Instance, madeBy: Ma
   const others = seen && decidingOthers(engine, instance, madeBy)
   if (!seen || others === undefined) return undefined
   const outside = outsideOf(engine, instance, others)
-  if (outside === undefined || outside !== seen.outside) {
+  const standing = outside && standingFromOutside(engine, instance)
+  if (standing === undefined || outside !== seen.outside || standing !== seen.standing) {
     const { isSame, isSettled } = compare(engine, instance, seen, others)
     if (!isSame) return undefined
-    if (outside !== undefined && isSettled) engine.glances.keep(instance.id, { ...seen, outside })
+    if (standing !== undefined && isSettled) engine.glances.keep(instance.id, { ...seen, outside, standing })
   }
   return { status: 'up-to-date', reasons: [], key: seen.key, made: madeAsSeen(engine, instance, seen) }
 }
 
-/** As a survey saw it. */
+/** All that decides an instance's key, where a survey saw that it was not touched since the instance was up to date. */
+export function decidingUntouched(engine: Engine, instance: Instance, madeBy: MadeBy): string | undefined {
+  const outside = engine.glances.of(instance.id)?.outside
+  const others = outside ? decidingOthers(engine, instance, madeBy) : undefined
+  return others !== undefined && outsideOf(engine, instance, others) === outside ? others : undefined
+}
+
+/** What decides an instance's key, as a survey saw it. */
 function outsideOf({ workspace, declarations, makers }: Engine, instance: Instance, others: string) {
-  const { files, outputs } = declarations(instance)
-  const inputs = workspace.survey?.print(files, 'everywhere')
-  const standing = inputs === undefined ? undefined : workspace.survey?.print(outputs, 'at the root')
-  if (standing === undefined) return undefined
-  return hash('sha256', [inputs, standing, makers.print, others].join('\0\0'), 'base64')
+  const inputs = workspace.survey?.print(declarations(instance).files, 'everywhere')
+  return inputs === undefined ? undefined : shortened([inputs, makers.print, others].join('\0\0'))
+}
+
+function standingFromOutside({ workspace, declarations }: Engine, instance: Instance) {
+  const outputs = workspace.survey?.print(declarations(instance).outputs, 'at the root')
+  return outputs === undefined ? undefined : shortened(outputs)
+}
+
+function shortened(text: string): string {
+  return hash('sha256', text, 'base64')
 }
 
 /** `isSettled`: no file was touched so lately that it could change once more and look the same from outside. */

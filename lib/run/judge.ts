@@ -15,7 +15,7 @@ import { contentsOf } from './glances.ts'
 import { madeAsSeen, standsAsSeen } from './glimpse.ts'
 import { hasRoom } from './has-room.ts'
 import { lackedOf } from './lacked.ts'
-import type { Look } from './look-at-instance.ts'
+import { type Look, lookAtInstance } from './look-at-instance.ts'
 import { madeOf } from './outcome.ts'
 import { fileMarks, presentAction } from './present-action.ts'
 import { probe } from './probe.ts'
@@ -25,6 +25,8 @@ import { standing } from './standing.ts'
 export interface Judgement {
   action: Action
   key: Digest
+  /** See `contentsOf`; absent where that is not enough to be up to date by. */
+  contents?: Digest | undefined
   decision: Decision
   record?: TaskRecord
   /** What stands, where there is nothing to do. */
@@ -62,15 +64,18 @@ export async function judge(
   const { answer, facts } = await readFacts(engine, instance, session)
   const platform = answer?.platform ?? `${process.platform}-${process.arch}`
   const seen = others === undefined ? undefined : engine.glances.of(instance.id)
+  const files = inputs && (await fileMarks(engine, inputs))
+  const contents = !files ? seen?.contents : others === undefined ? undefined : contentsOf(files, others)
   // Where nothing has changed, what it needs need not be read to know what it would do.
-  const isSame = seen && seen.contents === contentsOf(await fileMarks(engine, inputs), others!)
-  const known = isSame ? engine.records.find(instance.id, seen.key) : undefined
+  const known = seen && seen.contents === contents ? engine.records.find(instance.id, seen.key) : undefined
+  if (!known && !files)
+    return judge(engine, instance, made, signal, await lookAtInstance(engine, instance, made))
   const { action, unknown } = known
     ? { action: known.action, unknown: [] }
-    : await presentAction(engine, instance, { platform, facts, inputs, made })
+    : await presentAction(engine, instance, { platform, facts, files: files!, made })
   const key = known?.key ?? keyOf(action)
   if (!known && seen?.key === key && (await standsAsSeen(engine, instance, seen)))
-    return { ...nothingToDo, action, key, facts, made: madeAsSeen(engine, instance, seen) }
+    return { ...nothingToDo, action, key, contents, facts, made: madeAsSeen(engine, instance, seen) }
   const found = answer
     ? remoteRecords(engine, instance, key, answer)
     : localRecords(engine, instance, key, known)
@@ -106,6 +111,7 @@ export async function judge(
   return {
     action,
     key,
+    contents,
     decision,
     unknown,
     facts,
@@ -144,7 +150,7 @@ function localRecords(
   key: Digest,
   known: TaskRecord | undefined,
 ): Found {
-  if (!records.has(id)) return { history: [], receiptLost: false }
+  if (!known && !records.has(id)) return { history: [], receiptLost: false }
   const record = known ?? records.find(id, key)
   const latestKey = records.latestKey(id)
   if (record && latestKey === key) return { record, latest: record, history: [record], receiptLost: false }

@@ -9,13 +9,17 @@ import { digestOfMade } from './made-later.ts'
 
 /** An instance as it looks to whoever is about to judge it. */
 export interface Look {
-  /** The outside of its input files. */
-  inputs: Signatures
+  /** The outside of its input files; absent where a survey saw that they are as they were when it was up to date. */
+  inputs?: Signatures
   /** All else that decides its key; absent where hosts have to be asked, or nobody knows what a need has made. */
   others?: string | undefined
 }
 
-export async function lookAtInstance(engine: Engine, instance: Instance, madeBy: MadeBy): Promise<Look> {
+export async function lookAtInstance(
+  engine: Engine,
+  instance: Instance,
+  madeBy: MadeBy,
+): Promise<Look & { inputs: Signatures }> {
   const inputs = inputSignatures(engine, instance)
   // Otherwise it would depend on who comes first what is known.
   await definitionOf(engine, instance.task)

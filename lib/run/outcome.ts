@@ -17,7 +17,7 @@ export interface Outcome {
   key?: Digest
   made?: Made
   /** See `contentsOf`; absent where that is not enough to be up to date by, or nothing was recorded. */
-  contents?: Digest
+  contents?: Digest | undefined
   failure?: Failure
   blockedBy?: string
 }

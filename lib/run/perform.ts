@@ -1,4 +1,5 @@
 import { restore } from '../cache/restore.ts'
+import type { Signatures } from '../inputs/signatures.ts'
 import { Failed } from '../model/failure.ts'
 import { type Instance, nameOnHost } from '../model/instance.ts'
 import type { MadeBy } from '../model/made.ts'
@@ -8,10 +9,10 @@ import { broughtFrom, extraUnlessMade } from './decide.ts'
 import type { Engine } from './engine.ts'
 import { execute } from './execute.ts'
 import { fetchLacked } from './fetch-lacked.ts'
-import { contentsOf } from './glances.ts'
+import { decidingUntouched } from './glimpse.ts'
 import { judge } from './judge.ts'
 import { leaveCoresToCommands } from './leave-cores.ts'
-import { lookAtInstance } from './look-at-instance.ts'
+import { type Look, lookAtInstance } from './look-at-instance.ts'
 import { digestOfMade } from './made-later.ts'
 import { madeOf, type Outcome } from './outcome.ts'
 import { replay } from './replay.ts'
@@ -26,17 +27,16 @@ export async function perform(
   tools: Tools,
 ): Promise<Outcome> {
   const mayChange = !tools.lease.isHeld
-  const look = await lookAtInstance(engine, instance, madeBy)
+  const look = await lookFirst(engine, instance, madeBy)
   const judgement = await judge(engine, instance, madeBy, tools.signal, look)
-  const step: Step = { engine, instance, judgement, madeBy, tools, inputs: look.inputs }
-  const { action, decision, key, record } = judgement
-  const seen = look.others === undefined ? {} : { contents: contentsOf(action.files, look.others) }
+  const step: Step = { engine, instance, judgement, madeBy, tools }
+  const { contents, decision, key, record } = judgement
   if (decision.do === 'nothing') {
     const made = judgement.made!
     if (record) keepInMind(step, judgement.latest)
-    if (seen.contents) engine.glances.keep(instance.id, { ...seen, key, made: digestOfMade(made) })
+    if (contents) engine.glances.keep(instance.id, { contents, key, made: digestOfMade(made) })
     if (instance.host && mayChange) relyOn(step)
-    return { status: 'up-to-date', reasons: [], key, made, ...seen }
+    return { status: 'up-to-date', reasons: [], key, contents, made }
   }
   refuseUnknown(step)
   tools.lock.assertHeld()
@@ -48,18 +48,31 @@ export async function perform(
       replay(step)
       warnOfEdits(step)
       if (instance.host && mayChange) relyOn(step)
-      return { status: 'restored', reasons: decision.reasons, key, made: madeOf(record!), ...seen }
+      return { status: 'restored', reasons: decision.reasons, key, contents, made: madeOf(record!) }
     }
   }
   if (instance.host && (await tools.lease.take()) && mayChange) {
     engine.checks.forget()
     return perform(engine, instance, madeBy, tools)
   }
+  // To run it, its inputs are looked at as they are by now.
+  if (!look.inputs) {
+    engine.workspace.survey?.forget()
+    return perform(engine, instance, madeBy, tools)
+  }
   withdrawLatest(step)
   const reasons = decision.reasons.map((reason) => broughtFrom(undefined, reason))
-  const executed = await run(step, reasons)
+  const executed = await run(step, look.inputs, reasons)
   if (!instance.task.keepOutputs) warnOfEdits(step)
-  return { status: 'ran', reasons, key, made: madeOf(executed.record), ...(executed.isKept && seen) }
+  return { status: 'ran', reasons, key, made: madeOf(executed.record), ...(executed.isKept && { contents }) }
+}
+
+/** As a survey saw it, where that suffices: what is put back changes no input of others. Whatever else is done now may. */
+async function lookFirst(engine: Engine, instance: Instance, madeBy: MadeBy): Promise<Look> {
+  const others = decidingUntouched(engine, instance, madeBy)
+  if (others !== undefined) return { others }
+  engine.workspace.survey?.forget()
+  return lookAtInstance(engine, instance, madeBy)
 }
 
 /** Until this run has the lease, another may change what it has found. */
@@ -87,13 +100,13 @@ function refuseUnknown({ instance, judgement: { unknown } }: Step): void {
   })
 }
 
-async function run(step: Step, reasons: Reason[]) {
+async function run(step: Step, inputs: Signatures, reasons: Reason[]) {
   const { engine, instance, tools } = step
   tools.signal.throwIfAborted()
   leaveCoresToCommands()
   tools.emit({ type: 'task-start', task: instance.id, reasons })
   try {
-    return await execute(step, reasons)
+    return await execute(step, inputs, reasons)
   } finally {
     engine.checks.forget()
   }

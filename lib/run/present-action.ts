@@ -11,8 +11,8 @@ import type { Engine } from './engine.ts'
 export interface Surroundings {
   platform: string
   facts: Record<string, FactValue>
-  /** The outside of its input files. */
-  inputs: Signatures
+  /** Marks of its input files. */
+  files: Record<string, FileMark>
   /** Absent for instances of which nobody knows yet. */
   made(instance: Instance): Made | undefined
 }
@@ -21,7 +21,7 @@ export interface Surroundings {
 export async function presentAction(
   engine: Engine,
   instance: Instance,
-  { platform, facts, inputs, made }: Surroundings,
+  { platform, facts, files, made }: Surroundings,
 ): Promise<{ action: Action; unknown: string[] }> {
   const { task, needs } = instance
   const declared = engine.declarations(instance)
@@ -41,7 +41,7 @@ export async function presentAction(
     task: task.name,
     definition: await definitionOf(engine, task),
     platform,
-    files: await fileMarks(engine, inputs),
+    files,
     env: Object.fromEntries(declared.env.map((name) => [name, process.env[name] ?? null])),
     values: declared.values,
     facts,

@@ -1,4 +1,3 @@
-import type { Signatures } from '../inputs/signatures.ts'
 import type { Instance } from '../model/instance.ts'
 import type { MadeBy } from '../model/made.ts'
 import type { Engine } from './engine.ts'
@@ -13,6 +12,4 @@ export interface Step {
   /** What needed instances made. */
   madeBy: MadeBy
   tools: Tools
-  /** The outside of its input files, taken before it was judged. */
-  inputs: Signatures
 }

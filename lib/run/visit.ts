@@ -50,8 +50,6 @@ export async function visitAll(engine: Engine, tools: Tools): Promise<ReadonlyMa
     }
     const act = async () => {
       started = Date.now()
-      // Whatever is done now may change what was seen before.
-      workspace.survey?.forget()
       return cancelled() ?? perform(engine, instance, madeBy, tools).catch(failed)
     }
     const end = (outcome: Outcome) => {

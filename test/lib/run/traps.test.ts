@@ -11,7 +11,8 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
+import type { Event } from '../../../lib/model/event.ts'
 import { EngineRig } from '../../rig/engine.ts'
 import { blobPath } from '../cache/filled-cache.ts'
 
@@ -157,6 +158,39 @@ test('nothing is touched before everything that is to be restored is at hand', a
   expect(found).toEqual(['by hand', 'by hand', 'by hand'])
 })
 
+test('a task whose result turns out not to be restorable runs for what its inputs are by then', async () => {
+  const rig = new EngineRig()
+  const path = (name: string) => join(rig.root, name)
+  rig.write({ in: 'one' })
+  rig.task({
+    name: 'copy',
+    inputs: { files: ['in'] },
+    outputs: { files: ['out'] },
+    run: async ({ $ }) => void (await $`cp in out`),
+  })
+  await rig.run(['copy'])
+  await settled(path('out'))
+  await rig.run(['copy'])
+  rmSync(path('out'))
+  scrambleBlob(rig.root, 'one')
+
+  const events: Event[] = []
+  events.push = (...some) => {
+    if (some.some(({ type }) => type === 'warning')) rig.write({ in: 'two' })
+    return Array.prototype.push.apply(events, some)
+  }
+  expect((await rig.run(['copy'], {}, undefined, events)).warnings).toMatchObject([{ kind: 'cache-fault' }])
+  expect(readFileSync(path('out'), 'utf8')).toBe('two')
+  expect((await rig.run(['copy'])).statuses).toEqual({ copy: 'up-to-date' })
+  rig.write({ in: 'one' })
+  expect((await rig.run(['copy'])).statuses).toEqual({ copy: 'ran' })
+})
+
+/** Waits until a file that was just written can be known from outside. */
+async function settled(path: string): Promise<void> {
+  await vi.waitUntil(() => Date.now() > statSync(path).ctimeMs + 50)
+}
+
 /** Its size stays: that it is damaged shows when it is read, not before. */
 function scrambleBlob(root: string, content: string): void {
   const blobs = readdirSync(join(root, '.cache/blobs'), { recursive: true, withFileTypes: true })
@@ -222,6 +256,31 @@ test('an input of a task that is done, edited while another runs, is for the nex
   expect(next.reasons.first).toEqual([expect.objectContaining({ kind: 'input-changed', path: 'in.txt' })])
   rig.write({ 'in.txt': 'one' })
   expect((await rig.run(['second'])).statuses).toEqual({ first: 'restored', second: 'up-to-date' })
+})
+
+test('an input that another task edits counts for those that come after it', async () => {
+  const rig = new EngineRig()
+  rig.write({ 'in.txt': 'one' })
+  let content = 'one'
+  const edit = rig.task({
+    name: 'edit',
+    always: true,
+    run: async () => {
+      if (content !== 'one') rig.write({ 'in.txt': content })
+    },
+  })
+  rig.task({
+    name: 'copy',
+    needs: [edit],
+    inputs: { files: ['in.txt'] },
+    outputs: { files: ['out.txt'] },
+    run: async ({ $ }) => void (await $`cp in.txt out.txt`),
+  })
+  await rig.run(['copy'])
+  await settled(join(rig.root, 'out.txt'))
+  expect((await rig.run(['copy'])).statuses).toEqual({ edit: 'ran', copy: 'up-to-date' })
+  content = 'two'
+  expect((await rig.run(['copy'])).statuses).toEqual({ edit: 'ran', copy: 'ran' })
 })
 
 test('--no-cache reads no result and keeps the new one: a wrong one is healed by it', async () => {
