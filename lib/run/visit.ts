@@ -28,9 +28,10 @@ export async function visitAll(engine: Engine, tools: Tools): Promise<ReadonlyMa
   askAhead(engine)
   const before = await madeBefore(engine)
   relyOnHosts(engine, before, tools)
-  // The survey is still under way: what is remembered is read meanwhile.
-  if (workspace.survey) for (const { id } of instances) engine.glances.of(id)
-  await workspace.survey?.end()
+  if (workspace.survey) {
+    prepareMeanwhile(engine)
+    await workspace.survey.end()
+  }
   let stopped = false
   let refusal: Failed | undefined
   return walk<Outcome>(instances, (instance, visited) => {
@@ -64,6 +65,12 @@ export async function visitAll(engine: Engine, tools: Tools): Promise<ReadonlyMa
       upToDateAtAGlance(engine, instance, madeBy)
     return atOnce ? end(atOnce) : inTurn(instance, act).then(end)
   })
+}
+
+/** What would be read and loaded later, while a survey is under way. */
+function prepareMeanwhile({ glances, instances }: Engine): void {
+  for (const { id } of instances) glances.of(id)
+  void import('./perform.ts')
 }
 
 /** Until this run has the lease, another may make them anew. */
