@@ -8,10 +8,9 @@ import { taskShapes } from './task-shape.ts'
 
 /** Declares a task. A declaration that cannot be is a `UsageError` that names the task, the field and a remedy. */
 export function task<Config = any>(options: TaskOptions<Config>): Task<Config> {
-  const { parts, flaw } = isPlainObject(options)
+  const { parts: given, flaw } = isPlainObject(options)
     ? partsOf(options)
-    : { parts: [], flaw: taskShapes.here(options) }
-  const given = Object.fromEntries(parts)
+    : { parts: {}, flaw: taskShapes.here(options) }
   const found = flaw ?? taskShapes[given.on === undefined ? 'here' : 'onHosts'](given) ?? contradiction(given)
   if (found) throw errorWithoutSecrets(badTask(given, found), secretsAmong(given.inputs))
   return remember({ ...(given as unknown as TaskOptions<Config>), kind: 'task' })

@@ -5,8 +5,10 @@ import type { Selection, Task } from './task.ts'
 
 /** Tasks, and selections of their outputs, each task once. */
 export function needs(value: unknown): Flaw | undefined {
-  return listOf('tasks', need)(value) ?? repetition(value as (Task | Selection)[])
+  return tasks(value) ?? repetition(value as (Task | Selection)[])
 }
+
+const tasks = listOf('tasks', need)
 
 export function aTask(value: unknown): Flaw | undefined {
   if (isTask(value)) return undefined

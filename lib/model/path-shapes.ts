@@ -12,7 +12,8 @@ export function paths(where: Where): Shape {
 
 /** What is among the outputs is removed before the task runs: nothing else may be meant. */
 export function outputPaths(where: Where): Shape {
-  return list((value) => pathOn(where)(value) ?? outputFlaw(value as string, where))
+  const path = pathOn(where)
+  return list((value) => path(value) ?? outputFlaw(value as string, where))
 }
 
 /** What is brought home goes by its own name: nothing is excluded. */
@@ -48,8 +49,9 @@ function path(problemOf: (pattern: string) => string | undefined): Shape {
 }
 
 function list(item: Shape): Shape {
+  const all = listOf('paths', item)
   return (value) => {
-    const found = listOf('paths', item)(value)
+    const found = all(value)
     if (found) return found
     const given = value as string[]
     return given.length > 0 && given.every(isExclusion)

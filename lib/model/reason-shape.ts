@@ -53,7 +53,7 @@ function having(required: Record<string, Shape>, optional: Record<string, Shape>
 export const reasons = listOf('reasons', (value) => {
   if (!isPlainObject(value)) return flaw(`must be a reason, not ${named(value)}`)
   const { parts, flaw: found } = partsOf(value)
-  return found ?? shapeOf(new Map(parts).get('kind'))(value)
+  return found ?? shapeOf(parts.kind)(value)
 })
 
 function shapeOf(kind: unknown): Shape {

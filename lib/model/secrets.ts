@@ -11,8 +11,7 @@ export function secretValues(names: string[]): string[] {
 
 /** Names of the secrets among inputs that may be anything at all. */
 export function secretsAmong(inputs: unknown): string[] {
-  const parts = isPlainObject(inputs) ? partsOf(inputs).parts : []
-  const secrets = parts.find(([name]) => name === 'secrets')?.[1]
+  const { secrets } = isPlainObject(inputs) ? partsOf(inputs).parts : {}
   return Array.isArray(secrets) ? secrets.filter((name) => typeof name === 'string') : []
 }
 

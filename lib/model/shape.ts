@@ -42,38 +42,44 @@ export function orFunction(shape: Shape): Shape {
 export function listOf(expected: string, item: Shape): Shape {
   return (value) => {
     if (!Array.isArray(value)) return flaw(`must be an array of ${expected}, not ${named(value)}`)
-    return firstFlaw(Array.from(value).entries(), item)
+    let index = 0
+    for (const one of value) {
+      const found = item(one)
+      if (found) return within(index, found)
+      index++
+    }
+    return undefined
   }
 }
 
 export function namedBy(expected: string, item: Shape): Shape {
   return (value) => {
     if (!isPlainObject(value)) return flaw(`must be an object of ${expected}, not ${named(value)}`)
-    const { parts, flaw: found } = partsOf(value)
-    return found ?? firstFlaw(parts, item)
+    const { parts, flaw: untellable } = partsOf(value)
+    if (untellable) return untellable
+    for (const name of Object.keys(parts)) {
+      const found = item(parts[name])
+      if (found) return within(name, found)
+    }
+    return undefined
   }
 }
 
 /** An object with these fields and no others. What is undefined counts as left out. */
 export function fields(shapes: Record<string, Shape>, required: string[] = []): Shape {
-  const known = Object.entries(shapes)
+  const known = Object.keys(shapes)
   return (value) => {
     if (!isPlainObject(value)) return flaw(`must be an object, not ${named(value)}`)
-    const { parts, flaw: found } = partsOf(value)
-    if (found) return found
-    const given = new Map(parts)
-    for (const name of given.keys())
+    const { parts, flaw: untellable } = partsOf(value)
+    if (untellable) return untellable
+    for (const name of Object.keys(parts))
       if (!Object.hasOwn(shapes, name))
-        return {
-          place: inside('', name),
-          problem: 'is not known',
-          advice: suggest(name, Object.keys(shapes)),
-        }
-    const missing = required.find((name) => given.get(name) === undefined)
-    if (missing !== undefined) return { place: missing, problem: 'is missing' }
-    for (const [name, shape] of known) {
-      const part = given.get(name)
-      const found = part === undefined ? undefined : shape(part)
+        return { place: inside('', name), problem: 'is not known', advice: suggest(name, known) }
+    for (const name of required)
+      if (parts[name] === undefined) return { place: name, problem: 'is missing' }
+    for (const name of known) {
+      const part = parts[name]
+      const found = part === undefined ? undefined : shapes[name]!(part)
       if (found) return within(name, found)
     }
     return undefined
@@ -116,8 +122,16 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
   return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
-/** What is in an object, asked for once, and what is wrong with the first part that cannot be told. */
-export function partsOf(value: Record<string, unknown>): { parts: [string, unknown][]; flaw?: Flaw } {
+/** What is in an object, asked for once where all can be told, and what is wrong with the first part that cannot. */
+export function partsOf(value: Record<string, unknown>): { parts: Record<string, unknown>; flaw?: Flaw } {
+  try {
+    return { parts: { ...value } }
+  } catch {
+    return tellableParts(value)
+  }
+}
+
+function tellableParts(value: Record<string, unknown>) {
   const parts: [string, unknown][] = []
   const flaws: Flaw[] = []
   for (const name of Object.keys(value)) {
@@ -127,7 +141,7 @@ export function partsOf(value: Record<string, unknown>): { parts: [string, unkno
       flaws.push(within(name, untold(thrown)))
     }
   }
-  return { parts, ...(flaws[0] && { flaw: flaws[0] }) }
+  return { parts: Object.fromEntries(parts), ...(flaws[0] && { flaw: flaws[0] }) }
 }
 
 /** What a value is, for a sentence: `a Date`, `5`, `"x"`. Whatever it is, asking does no harm. */
@@ -139,12 +153,4 @@ export function named(value: unknown): string {
   if (Array.isArray(value)) return 'an array'
   if (isPlainObject(value)) return 'an object'
   return `a ${Object.prototype.toString.call(value).slice('[object '.length, -1)}`
-}
-
-function firstFlaw(parts: Iterable<[string | number, unknown]>, item: Shape): Flaw | undefined {
-  for (const [part, value] of parts) {
-    const found = item(value)
-    if (found) return within(part, found)
-  }
-  return undefined
 }
