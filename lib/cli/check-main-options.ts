@@ -24,7 +24,7 @@ export function checkMainOptions(options: MainOptions, reserved: Options): void 
       advice: suggest(lease, Object.keys(roles)),
     })
   if (deepCheck) checkDeepCheck(deepCheck, tasks)
-  for (const task of tasks) checkRoles(task, Object.keys(roles))
+  for (const task of tasks) if (task.on !== undefined) checkRoles(task, Object.keys(roles))
   checkPools(tasks, Object.keys(pools))
 }
 
@@ -51,9 +51,10 @@ function checkRoles(task: Task, roles: string[]): void {
 
 /** Of a misspelt pool the tasks would silently run one at a time. */
 function checkPools(tasks: Task[], pools: string[]): void {
-  const used = [...new Set(tasks.flatMap(({ pool }) => pool ?? []))]
-  const unused = pools.find((pool) => !used.includes(pool))
+  const named = new Set(tasks.map(({ pool }) => pool))
+  const unused = pools.find((pool) => !named.has(pool))
   if (unused === undefined) return
+  const used = [...named].filter((pool) => pool !== undefined)
   const advice = used.length > 0 ? suggest(unused, used) : 'No task names a `pool`.'
   refuse({ place: inside('pools', unused), problem: 'is the capacity of a pool that no task uses', advice })
 }

@@ -12,12 +12,18 @@ type Apply = (field: DeclarationField, declared: any) => any
 
 /** Applies the functions among an instance's declarations, and refuses what they return where it cannot be. What is no
  *  function was looked at when the task was declared. */
-export function applier(
+export function applier(instance: Pick<Instance, 'task' | 'host'>, config: unknown, hosts: Hosts): Apply {
+  return (field, declared) =>
+    typeof declared === 'function' ? applied(field, declared, instance, config, hosts) : declared
+}
+
+function applied(
+  field: DeclarationField,
+  declared: (where: object) => unknown,
   { task, host }: Pick<Instance, 'task' | 'host'>,
   config: unknown,
   hosts: Hosts,
-): Apply {
-  const shapes = declarationShapes[task.on === undefined ? 'here' : 'onHosts']
+): unknown {
   const where = {
     config,
     hosts,
@@ -27,14 +33,11 @@ export function applier(
     },
   }
   const advice = `It is a function: look at what it does${host ? ` for \`${host.name}\`` : ''}.`
-  return (field, declared) => {
-    if (typeof declared !== 'function') return declared
-    const refusal = (flaw: Flaw) => badTask(task, { advice, ...flaw, place: joined(field, flaw.place) })
-    const value = called(() => declared(where), refusal)
-    const flaw = shapes[field](value)
-    if (flaw) throw errorWithoutSecrets(refusal(flaw), secretsAmong(value))
-    return value
-  }
+  const refusal = (flaw: Flaw) => badTask(task, { advice, ...flaw, place: joined(field, flaw.place) })
+  const value = called(() => declared(where), refusal)
+  const flaw = declarationShapes[task.on === undefined ? 'here' : 'onHosts'][field](value)
+  if (flaw) throw errorWithoutSecrets(refusal(flaw), secretsAmong(value))
+  return value
 }
 
 /** What it throws to say in its own words is left as it is. */

@@ -24,6 +24,7 @@ interface Together {
 
 /** Refuses declarations of which each may be, but not together, or not alone. */
 export function refuseContradictions(task: Task, { env, secrets, downloads, collect }: Together): void {
+  if (secrets.length + downloads.length + collect.files.length === 0) return
   const refuse = (place: string, problem: string, advice: string) => {
     throw badTask(task, { place, problem, advice })
   }

@@ -33,17 +33,17 @@ export function declarationsOf(
   const skip = apply('skip', task.skip)
   if (skip !== undefined) return { ...nothing, skip }
   const inputs = apply('inputs', task.inputs) ?? {}
-  const secrets: string[] = apply('inputs.secrets', inputs.secrets) ?? []
+  const secrets: string[] = apply('inputs.secrets', inputs.secrets) ?? nothing.secrets
   try {
     const outputs = apply('outputs', task.outputs)
     const collect = apply('collect', task.collect)
     const declarations: Declarations = {
       files: normal(apply('inputs.files', inputs.files)),
-      env: apply('inputs.env', inputs.env) ?? [],
-      values: apply('inputs.values', inputs.values) ?? {},
-      facts: apply('inputs.facts', inputs.facts) ?? {},
+      env: apply('inputs.env', inputs.env) ?? nothing.env,
+      values: apply('inputs.values', inputs.values) ?? nothing.values,
+      facts: apply('inputs.facts', inputs.facts) ?? nothing.facts,
       secrets,
-      downloads: apply('inputs.downloads', inputs.downloads) ?? [],
+      downloads: apply('inputs.downloads', inputs.downloads) ?? nothing.downloads,
       outputs: normal(apply('outputs.files', outputs?.files)),
       collect: {
         files: normal(apply('collect.files', collect?.files)),
@@ -78,7 +78,7 @@ export function localOutputs(task: Task, { outputs, collect }: Declarations): st
   return task.on ? collect.files.map((path) => collectedPath(collect.into, path)) : outputs
 }
 
-function normal(paths: string[] = []): string[] {
+function normal(paths = nothing.files): string[] {
   if (paths.length < 2) return paths.map(normalPattern)
   return [...new Set(paths.map(normalPattern))]
 }

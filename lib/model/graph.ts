@@ -20,13 +20,14 @@ export interface Graph {
 export function buildGraph(declared: Task[]): Graph {
   const all = withNeeds(declared)
   const byName = new Map<string, Task>()
+  const needs = new Map<Task, Need[]>()
   for (const task of all) {
     const other = byName.get(task.name)
     if (other)
       throw new UsageError({ kind: 'duplicate-task', task: task.name, files: [other, task].map(fileOf) })
     byName.set(task.name, task)
+    needs.set(task, task.needs?.map(needOf) ?? [])
   }
-  const needs = new Map(all.map((task) => [task, (task.needs ?? []).map(needOf)]))
   return { tasks: inOrderOfNeed(all, needs), byName, needs }
 }
 
@@ -51,8 +52,9 @@ export function findTask(graph: Graph, name: string): Task {
 
 /** The path of the module that declares a task. */
 export function fileOf({ module }: Pick<Task, 'module'>): string {
-  const file = files.get(module) ?? (module.startsWith('file:') ? fileURLToPath(module) : module)
-  files.set(module, file)
+  let file = files.get(module)
+  if (file === undefined)
+    files.set(module, (file = module.startsWith('file:') ? fileURLToPath(module) : module))
   return file
 }
 
@@ -66,16 +68,19 @@ function needOf(need: Task | Selection): Need {
 /** Tasks, and all that they need. */
 export function withNeeds(declared: Task[]): Task[] {
   const seen = new Set<Task>(declared)
-  for (const task of seen) for (const need of task.needs ?? []) seen.add(needOf(need).task)
+  for (const task of seen)
+    for (const need of task.needs ?? []) seen.add(need.kind === 'selection' ? need.task : need)
   return [...seen]
 }
 
 /** Depth first without recursion: a chain may be longer than the stack is deep. */
 function inOrderOfNeed(tasks: Task[], needs: Map<Task, Need[]>): Task[] {
   const done = new Set<Task>()
+  const onPath = new Set<Task>()
   for (const start of tasks) {
-    const path = done.has(start) ? [] : [{ task: start, next: 0 }]
-    const onPath = new Set<Task>([start])
+    if (done.has(start)) continue
+    const path = [{ task: start, next: 0 }]
+    onPath.add(start)
     for (let here = path.at(-1); here; here = path.at(-1)) {
       const need = needs.get(here.task)?.[here.next++]?.task
       if (!need) {

@@ -80,7 +80,8 @@ function sharing({ address, port, root }: Host, places: (Host | undefined)[]): {
 
 /** On the same host when the needed task runs there too; otherwise everywhere. */
 function waitedFor(instances: Instance[], host: Host | undefined): Instance[] {
-  const here = host ? instances.filter((instance) => instance.host?.name === host.name) : []
+  if (!host) return instances
+  const here = instances.filter((instance) => instance.host?.name === host.name)
   return here.length > 0 ? here : instances
 }
 

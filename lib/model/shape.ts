@@ -75,8 +75,7 @@ export function fields(shapes: Record<string, Shape>, required: string[] = []): 
     for (const name of Object.keys(parts))
       if (!Object.hasOwn(shapes, name))
         return { place: inside('', name), problem: 'is not known', advice: suggest(name, known) }
-    for (const name of required)
-      if (parts[name] === undefined) return { place: name, problem: 'is missing' }
+    for (const name of required) if (parts[name] === undefined) return { place: name, problem: 'is missing' }
     for (const name of known) {
       const part = parts[name]
       const found = part === undefined ? undefined : shapes[name]!(part)

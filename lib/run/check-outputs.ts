@@ -41,7 +41,12 @@ export function checkModules(root: string, tasks: Task[], makers: Makers): void 
 
 function refuseOverlaps(claims: Claim[]): void {
   const plain = new Map<string, Claim>()
-  for (const claim of claims.filter(({ pattern }) => !isGlob(pattern))) {
+  const globs: Claim[] = []
+  for (const claim of claims) {
+    if (isGlob(claim.pattern)) {
+      globs.push(claim)
+      continue
+    }
     const other = plain.get(claim.pattern)
     if (other && other.instance !== claim.instance) refuse(other, claim)
     plain.set(claim.pattern, claim)
@@ -51,7 +56,6 @@ function refuseOverlaps(claims: Claim[]): void {
       const above = plain.get(claim.pattern.slice(0, end))
       if (above && above.instance !== claim.instance) refuse(above, claim)
     }
-  const globs = claims.filter(({ pattern }) => isGlob(pattern))
   if (globs.length > 0) refuseOverlapsOf(globs, claims)
 }
 

@@ -15,9 +15,11 @@ export function checkSelections(
   all: Instance[],
   declarations: DeclarationsOf,
 ): void {
+  const selecting = tasks.filter((task) => needs.get(task)!.some(({ only }) => only))
+  if (selecting.length === 0) return
   const instancesOf = new Map<Task, Instance[]>()
   for (const instance of all) addTo(instancesOf, instance.task, instance)
-  for (const task of tasks)
+  for (const task of selecting)
     for (const [index, { task: needed, only }] of needs.get(task)!.entries()) {
       if (!only) continue
       const makers = instancesOf.get(needed) ?? []

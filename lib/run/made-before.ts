@@ -7,13 +7,10 @@ import { skipped } from './skipped.ts'
 
 /** What needed instances made that are not part of this run (`--only`, `--limit`): as last recorded, hosts asked for theirs. */
 export async function madeBefore(engine: Engine): Promise<ReadonlyMap<Instance, Made>> {
-  const { instances } = engine
-  const running = new Set(instances)
-  const needed = new Set(
-    instances
-      .flatMap(({ needs }) => needs.flatMap(({ instances }) => instances))
-      .filter((one) => !running.has(one)),
-  )
+  const running = new Set(engine.instances)
+  const needed = new Set<Instance>()
+  for (const { needs } of running)
+    for (const { instances } of needs) for (const one of instances) if (!running.has(one)) needed.add(one)
   const found = await Promise.all(
     [...needed].map(async (instance): Promise<[Instance, Made][]> => {
       const made = await (instance.host ? madeThere(engine, instance) : madeHere(engine, instance))

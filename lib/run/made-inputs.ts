@@ -48,8 +48,7 @@ interface MadeInput {
 /** Inputs that are declared by their very path, and by whom they, or files in them, are made. A glob never means what a task
  *  makes, and nor does `.`, which is everything. */
 export function madeInputs(instance: Instance, { files }: Declarations, makers: Makers): MadeInput[] {
-  const literal = files.filter((path) => !isExclusion(path) && !isGlob(path) && path !== '.')
-  return literal.flatMap((input) => {
+  return files.filter(isVeryPath).flatMap((input) => {
     const maker = makers.of(input)
     if (maker) return [{ input, path: input, maker }]
     const claims = makers.inside(input).filter((claim) => claim.instance.id !== instance.id)
@@ -57,6 +56,10 @@ export function madeInputs(instance: Instance, { files }: Declarations, makers: 
     const byMaker = new Map(counting.map((claim) => [claim.instance, claim.pattern]))
     return [...byMaker].map(([maker, path]) => ({ input, path, maker }))
   })
+}
+
+function isVeryPath(path: string): boolean {
+  return !isExclusion(path) && !isGlob(path) && path !== '.'
 }
 
 /** Whether all that an output pattern may mean is excluded; where that is hard to tell, no. */

@@ -12,15 +12,28 @@ export function digestOfMade(made: Made): Digest {
 
 /** What has that digest, read when somebody asks for more. */
 export function madeLater(digest: Digest, read: () => Made): Made {
-  let known: Made | undefined
-  const made: Made = {
-    get outputs() {
-      return (known ??= read()).outputs
-    },
-    get collected() {
-      return (known ??= read()).collected
-    },
-  }
+  const made = new MadeLater(read)
   digests.set(made, digest)
   return made
+}
+
+class MadeLater implements Made {
+  readonly #read: () => Made
+  #known: Made | undefined
+
+  constructor(read: () => Made) {
+    this.#read = read
+  }
+
+  get outputs() {
+    return this.#made.outputs
+  }
+
+  get collected() {
+    return this.#made.collected
+  }
+
+  get #made(): Made {
+    return (this.#known ??= this.#read())
+  }
 }
