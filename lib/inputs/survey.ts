@@ -141,7 +141,7 @@ class SeenFolder {
 
   /** What was seen of one name. */
   of(name: string): string | undefined {
-    this.#lines ??= new Map(this.#text.split('\0').map((line) => [line.split('/', 3)[2]!, line.slice(2)]))
+    this.#lines ??= linesByName(this.#text)
     return this.#lines.get(name)
   }
 
@@ -162,6 +162,12 @@ const reservedLine = new RegExp(
   `1/d/(${reserved.map((name) => name.replace('.', '\\.')).join('|')})/[^\0]*\0?`,
   'g',
 )
+
+function linesByName(text: string): Map<string, string> {
+  const lines = new Map<string, string>()
+  for (const line of text.split('\0')) lines.set(line.slice(4, line.indexOf('/', 4)), line.slice(2))
+  return lines
+}
 
 function isOfFolder(line: string): boolean {
   return line.startsWith('d/')

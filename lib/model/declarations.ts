@@ -45,10 +45,12 @@ export function declarationsOf(
       secrets,
       downloads: apply('inputs.downloads', inputs.downloads) ?? nothing.downloads,
       outputs: normal(apply('outputs.files', outputs?.files)),
-      collect: {
-        files: normal(apply('collect.files', collect?.files)),
-        into: normalPattern(collect?.into ?? 'dist'),
-      },
+      collect: collect
+        ? {
+            files: normal(apply('collect.files', collect.files)),
+            into: normalPattern(collect.into ?? nothing.collect.into),
+          }
+        : nothing.collect,
     }
     refuseContradictions(task, declarations)
     return declarations

@@ -79,10 +79,10 @@ function inOrderOfNeed(tasks: Task[], needs: Map<Task, Need[]>): Task[] {
   const onPath = new Set<Task>()
   for (const start of tasks) {
     if (done.has(start)) continue
-    const path = [{ task: start, next: 0 }]
+    const path = [{ task: start, needs: needs.get(start)!, next: 0 }]
     onPath.add(start)
     for (let here = path.at(-1); here; here = path.at(-1)) {
-      const need = needs.get(here.task)?.[here.next++]?.task
+      const need = here.needs[here.next++]?.task
       if (!need) {
         done.add(here.task)
         onPath.delete(here.task)
@@ -91,7 +91,7 @@ function inOrderOfNeed(tasks: Task[], needs: Map<Task, Need[]>): Task[] {
         const names = path.map(({ task }) => task.name)
         throw new UsageError({ kind: 'cycle', tasks: [...names.slice(names.indexOf(need.name)), need.name] })
       } else if (!done.has(need)) {
-        path.push({ task: need, next: 0 })
+        path.push({ task: need, needs: needs.get(need)!, next: 0 })
         onPath.add(need)
       }
     }

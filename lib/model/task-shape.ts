@@ -27,7 +27,7 @@ function shape({ remote }: { remote: boolean }): Shape {
       ),
       description: mustBe(
         'a line that says what the task does',
-        (value) => typeof value === 'string' && /\S/.test(value) && !/\p{Cc}/u.test(value),
+        (value) => typeof value === 'string' && /\S/.test(value) && !controls.test(value),
       ),
       needs,
       on: roles,
@@ -52,6 +52,9 @@ function shape({ remote }: { remote: boolean }): Shape {
     ['module', 'name', 'description', 'run'],
   )
 }
+
+/** Where it is written, the compiled engine makes a new one each time. */
+const controls = /\p{Cc}/u
 
 function isModule(value: unknown): boolean {
   try {
