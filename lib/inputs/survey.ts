@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
-import { hash } from 'node:crypto'
 import { once } from 'node:events'
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { digestOf } from '../model/digest.ts'
 import { isGlob } from '../model/pattern.ts'
 import { type Reserved, reserved } from './folders.ts'
 
@@ -114,7 +114,7 @@ export class Survey {
       if (print === undefined) return undefined
       prints.push(print)
     }
-    return hash('sha256', prints.join(), 'base64')
+    return digestOf(prints.join())
   }
 }
 
@@ -131,7 +131,7 @@ class SeenFolder {
   }
 
   get print(): string {
-    return (this.#print ??= hash('sha256', this.#text, 'base64'))
+    return (this.#print ??= digestOf(this.#text))
   }
 
   /** True wherever there is something of that name. */

@@ -13,7 +13,7 @@ export function task<Config = any>(options: TaskOptions<Config>): Task<Config> {
     : { parts: {}, flaw: taskShapes.here(options) }
   const found = flaw ?? taskShapes[given.on === undefined ? 'here' : 'onHosts'](given) ?? contradiction(given)
   if (found) throw errorWithoutSecrets(badTask(given, found), secretsAmong(given.inputs))
-  return remember({ ...(given as unknown as TaskOptions<Config>), kind: 'task' })
+  return remember({ kind: 'task', ...(given as unknown as TaskOptions<Config>) })
 }
 
 /** Needs a task for those of its outputs that match: the others may change without a new run. */

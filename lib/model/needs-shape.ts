@@ -28,7 +28,12 @@ function need(value: unknown): Flaw | undefined {
 
 /** The second would hide what the first says. */
 function repetition(needs: (Task | Selection)[]): Flaw | undefined {
-  const tasks = needs.map((need) => (need.kind === 'task' ? need : need.task))
-  const twice = tasks.find((task, index) => tasks.indexOf(task) !== index)
-  return twice && flaw(`names \`${twice.name}\` twice`, 'Name it once: `only(task, …)` takes several globs.')
+  const seen = new Set<Task>()
+  for (const need of needs) {
+    const task = need.kind === 'task' ? need : need.task
+    if (seen.has(task))
+      return flaw(`names \`${task.name}\` twice`, 'Name it once: `only(task, …)` takes several globs.')
+    seen.add(task)
+  }
+  return undefined
 }

@@ -62,7 +62,8 @@ function list(item: Shape): Shape {
 
 function outputFlaw(value: string, where: Where): Flaw | undefined {
   if (isExclusion(value)) return undefined
-  for (const path of expandBraces(value).map(normalPattern)) {
+  for (const one of expandBraces(value)) {
+    const path = normalPattern(one)
     if (/^[/.*?]*$/.test(path))
       return flaw(
         `is ${named(value)}: that is everything`,

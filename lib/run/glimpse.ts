@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto'
 import { localOutputs } from '../model/declarations.ts'
+import { digestOf } from '../model/digest.ts'
 import type { FileStates } from '../model/file-state.ts'
 import type { Instance } from '../model/instance.ts'
 import { type Made, type MadeBy, marksOf } from '../model/made.ts'
@@ -34,16 +34,12 @@ export function decidingUntouched(engine: Engine, instance: Instance, madeBy: Ma
 /** What decides an instance's key, as a survey saw it. */
 function outsideOf({ workspace, declarations, makers }: Engine, instance: Instance, others: string) {
   const inputs = workspace.survey?.print(declarations(instance).files, 'everywhere')
-  return inputs === undefined ? undefined : shortened([inputs, makers.print, others].join('\0\0'))
+  return inputs === undefined ? undefined : digestOf([inputs, makers.print, others].join('\0\0'))
 }
 
 function standingFromOutside({ workspace, declarations }: Engine, instance: Instance) {
   const outputs = workspace.survey?.print(declarations(instance).outputs, 'at the root')
-  return outputs === undefined ? undefined : shortened(outputs)
-}
-
-function shortened(text: string): string {
-  return hash('sha256', text, 'base64')
+  return outputs === undefined ? undefined : digestOf(outputs)
 }
 
 /** `isSettled`: no file was touched so lately that it could change once more and look the same from outside. */
