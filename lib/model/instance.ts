@@ -62,11 +62,11 @@ export function allInstances(graph: Graph, hosts: Hosts): Instance[] {
     const instances = places.map((host) => ({
       id: nameOf(task, host?.name),
       task,
-      ...(host && { host, ...sharing(host, places) }),
       needs: (graph.needs.get(task) ?? []).map((need) => ({
         need,
         instances: waitedFor(byTask.get(need.task) ?? [], host),
       })),
+      ...(host && { host, ...sharing(host, places) }),
     }))
     byTask.set(task, instances)
   }
