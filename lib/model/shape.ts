@@ -42,11 +42,9 @@ export function orFunction(shape: Shape): Shape {
 export function listOf(expected: string, item: Shape): Shape {
   return (value) => {
     if (!Array.isArray(value)) return flaw(`must be an array of ${expected}, not ${named(value)}`)
-    let index = 0
-    for (const one of value) {
-      const found = item(one)
+    for (let index = 0; index < value.length; index++) {
+      const found = item(value[index])
       if (found) return within(index, found)
-      index++
     }
     return undefined
   }

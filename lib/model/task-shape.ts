@@ -53,7 +53,7 @@ function shape({ remote }: { remote: boolean }): Shape {
   )
 }
 
-/** Where it is written, the compiled engine makes a new one each time. */
+/** Not written where it is used: in the compiled engine, that makes it anew each time. */
 const controls = /\p{Cc}/u
 
 function isModule(value: unknown): boolean {
