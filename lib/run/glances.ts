@@ -51,11 +51,13 @@ export class Glances {
     return this.#of(instance)
   }
 
-  /** Remembers that this was up to date. */
+  /** Remembers that this was up to date. How the same looked from outside before is as true as ever. */
   keep(instance: string, seen: Seen): void {
     const before = this.#of(instance)
     const markedAt = before?.key === seen.key ? before.markedAt : Date.now()
-    this.#seen.set(instance, { ...seen, markedAt })
+    const outside = seen.outside || (before?.contents === seen.contents ? before.outside : undefined)
+    const standing = seen.standing || (before?.made === seen.made ? before.standing : undefined)
+    this.#seen.set(instance, { ...seen, outside, standing, markedAt })
     this.#changed.add(instance)
   }
 

@@ -1,3 +1,4 @@
+import type { Signatures } from '../inputs/signatures.ts'
 import { localOutputs } from '../model/declarations.ts'
 import { digestOf } from '../model/digest.ts'
 import type { FileStates } from '../model/file-state.ts'
@@ -16,11 +17,17 @@ export function upToDateAtAGlance(engine: Engine, instance: Instance, madeBy: Ma
   if (!seen || others === undefined) return undefined
   const outside = outsideOf(engine, instance, others)
   const standing = outside && standingFromOutside(engine, instance)
-  if (standing === undefined || outside !== seen.outside || standing !== seen.standing) {
-    const { isSame, isSettled } = compare(engine, instance, seen, others)
-    if (!isSame) return undefined
-    if (standing !== undefined && isSettled) engine.glances.keep(instance.id, { ...seen, outside, standing })
+  // Outputs first, since there are fewer of them.
+  const outputs = standing && standing === seen.standing ? asSeen : compareOutputs(engine, instance, seen)
+  if (!outputs.isSame) return undefined
+  const inputs = outside && outside === seen.outside ? asSeen : compareInputs(engine, instance, seen, others)
+  if (!inputs.isSame) return undefined
+  const learnt = {
+    outside: inputs.isSettled ? outside : undefined,
+    standing: outputs.isSettled ? standing : undefined,
   }
+  if ((inputs !== asSeen && learnt.outside) || (outputs !== asSeen && learnt.standing))
+    engine.glances.keep(instance.id, { ...seen, ...learnt })
   return { status: 'up-to-date', reasons: [], key: seen.key, made: madeAsSeen(engine, instance, seen) }
 }
 
@@ -42,24 +49,37 @@ function standingFromOutside({ workspace, declarations }: Engine, instance: Inst
   return outputs === undefined ? undefined : digestOf(outputs)
 }
 
-/** `isSettled`: no file was touched so lately that it could change once more and look the same from outside. */
-function compare(engine: Engine, instance: Instance, seen: Seen, others: string) {
-  const { digests } = engine
-  try {
-    // First, since there are fewer of them.
-    const outputs = outputSignatures(engine, instance)
-    const standing = digests.statesNow(outputs)
-    if (!standing || digestOfMade(madeOfStates(standing)) !== seen.made) return notSame
-    const inputs = inputSignatures(engine, instance)
-    const states = digests.statesNow(inputs)
-    const isSame = states !== undefined && contentsOf(marksOf(states), others) === seen.contents
-    return { isSame, isSettled: inputs.settled && outputs.settled }
-  } catch {
-    return notSame // whoever reads the files then says what is wrong with them
-  }
+interface Compared {
+  isSame: boolean
+  /** No file was touched so lately that it could change once more and look the same from outside. */
+  isSettled: boolean
 }
 
-const notSame = { isSame: false, isSettled: false }
+const asSeen: Compared = { isSame: true, isSettled: true }
+
+function compareOutputs(engine: Engine, instance: Instance, seen: Seen): Compared {
+  const sameAs = (states: FileStates) => digestOfMade(madeOfStates(states)) === seen.made
+  return compared(engine, () => outputSignatures(engine, instance), sameAs)
+}
+
+function compareInputs(engine: Engine, instance: Instance, seen: Seen, others: string): Compared {
+  const sameAs = (states: FileStates) => contentsOf(marksOf(states), others) === seen.contents
+  return compared(engine, () => inputSignatures(engine, instance), sameAs)
+}
+
+function compared(
+  { digests }: Engine,
+  look: () => Signatures,
+  isSame: (states: FileStates) => boolean,
+): Compared {
+  try {
+    const signatures = look()
+    const states = digests.statesNow(signatures)
+    return { isSame: states !== undefined && isSame(states), isSettled: signatures.settled }
+  } catch {
+    return { isSame: false, isSettled: false } // whoever reads the files then says what is wrong with them
+  }
+}
 
 /** What was made, where it stands as it did when it was last seen. */
 export async function madeAtAGlance(engine: Engine, instance: Instance): Promise<Made | undefined> {
