@@ -8,7 +8,6 @@ import { writeAtomically } from '../cache/write-atomically.ts'
 import { type DigestMemory, textOf } from '../inputs/digest-memory.ts'
 import { FileDigests } from '../inputs/file-digests.ts'
 import { tickOf } from '../inputs/signatures.ts'
-import { attempt } from '../local/attempt.ts'
 import type { Digest } from '../model/digest.ts'
 import type { Compiled, EnginePlaces } from './compile.ts'
 
@@ -31,8 +30,7 @@ export async function loadEntry(entry: string, engine: EnginePlaces, mayKeep: bo
     const { compile } = await import('./compile.ts')
     const compiled = await compile(entry, engine)
     const areOld = !compiled.sources.some((path) => digests.isTouchedSince(path, started, tickOf))
-    // Where that fails, the run itself says what is wrong with `.cache`.
-    if (mayKeep && areOld) attempt(() => keep(layout, engine, digests, compiled, kept))
+    if (mayKeep && areOld) keep(layout, engine, digests, compiled, kept)
     return compiled.code
   }
 }
@@ -40,7 +38,7 @@ export async function loadEntry(entry: string, engine: EnginePlaces, mayKeep: bo
 /** While they are known, their source maps are. */
 const running = new Set<Module>()
 
-/** Runs a CommonJS module to its end. @param filename as stack traces call what has no source of its own */
+/** Runs what `compile` made to its end. `filename`: as stack traces call what has no source of its own. */
 async function evaluate(code: string, filename: string): Promise<void> {
   const script = new Module(filename) as Module & { _compile(code: string, filename: string): void }
   script.filename = filename
@@ -64,15 +62,19 @@ function keep(
   { code, sources, settings }: Compiled,
   before: Kept | undefined,
 ): void {
-  writeAtomically(compiled, code, temporary)
-  const contents = [compiled, ...sources, ...settings].map((path) => [path, contentOf(path, digests)])
-  const kept: Kept = {
-    schema: 1,
-    engine,
-    files: Object.fromEntries(contents),
-    folders: { ...before?.folders, ...digests.learnt() },
+  try {
+    writeAtomically(compiled, code, temporary)
+    const contents = [compiled, ...sources, ...settings].map((path) => [path, contentOf(path, digests)])
+    const kept: Kept = {
+      schema: 1,
+      engine,
+      files: Object.fromEntries(contents),
+      folders: { ...before?.folders, ...digests.learnt() },
+    }
+    writeSealed(entry, kept, temporary)
+  } catch {
+    // The run itself says what is wrong with `.cache`.
   }
-  writeSealed(entry, kept, temporary)
 }
 
 function contentOf(path: string, digests: FileDigests): Digest | null {
