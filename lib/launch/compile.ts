@@ -1,13 +1,14 @@
 import { readFileSync, realpathSync } from 'node:fs'
-import { isBuiltin } from 'node:module'
+import { createRequire, isBuiltin } from 'node:module'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build, type ImportKind, type Loader, type OnResolveResult, type Plugin } from 'esbuild'
 import { rivalsOf } from '../inputs/rivals.ts'
 
 export interface Compiled {
-  /** A CommonJS module that exports a function of `require` and `import`. */
+  /** An ES module; or, which Node loads faster, a script that exports a function of `require`. */
   code: string
+  isScript: boolean
   /** Absolute paths of what it was made from. */
   sources: string[]
   /** Absolute paths of what says how sources are found and read, and which packages are there. They need not exist. */
@@ -20,12 +21,6 @@ export interface EnginePlaces {
   /** Absolute path of the compiled module that takes its place. */
   module: string
 }
-
-/** Parameters of the code: functions that load what is outside, as `require` and `import()` do. */
-const [required, imported] = ['required_outside', 'imported_outside']
-
-/** Names that mean nothing in an ES module. */
-const hidden = 'require,module,exports,__filename,__dirname'
 
 /** A workspace's entry with all that it imports from its workspace in one module, packages and the engine left outside. */
 export async function compile(entry: string, engine: EnginePlaces): Promise<Compiled> {
@@ -41,87 +36,104 @@ export async function compile(entry: string, engine: EnginePlaces): Promise<Comp
     platform: 'node',
     target: 'node20',
     logLevel: 'silent',
-    define: { 'import.meta': 'module_meta' },
+    define: Object.fromEntries(
+      Object.keys(placeOf('')).map((name) => [`import.meta.${name}`, `module_${name}`]),
+    ),
     // It says in stack traces where its sources are.
     sourcemap: 'inline',
     sourcesContent: false,
     sourceRoot: pathToFileURL(`${folder}/`).href,
-    // Only ES modules may wait at the top; elsewhere, functions may.
-    banner: { js: `module.exports=async function(${required},${imported},${hidden}){"use strict";` },
-    footer: { js: '}' },
     plugins: [outside(engine), ownPlaces],
   })
   const files = Object.keys(metafile.inputs).filter(
-    (path) => path !== '<stdin>' && !/^(required|imported)_outside:/.test(path),
+    (path) => path !== '<stdin>' && !path.startsWith(`${given}:`),
   )
+  const code = outputFiles[0]!.text
+  const imports = Object.values(metafile.outputs).flatMap(({ imports }) => imports)
+  const isScript = !imports.some(({ kind }) => kind === 'import-statement') && !code.includes('import.meta')
   return {
-    code: outputFiles[0]!.text,
+    code: isScript ? scriptOf(code) : moduleOf(code, entry),
+    isScript,
     sources: files.map((path) => resolve(folder, path)),
     settings: [...rivalsOf(metafile, folder), ...settingsAbove(folder)],
   }
 }
 
-/** Leaves to Node what is not of the workspace. No `import` is left at the top: Node takes long to load ES modules. */
+// What is put before the code stays in its first line: the source map counts lines.
+
+function moduleOf(code: string, entry: string): string {
+  const start = `import{createRequire as ${given}_from}from'node:module';const ${given}=${given}_from`
+  return `${start}(${JSON.stringify(entry)});${code}`
+}
+
+/** Only in a function may a script wait for what it loads. */
+function scriptOf(code: string): string {
+  return `module.exports=async function tasks(${given},require,module,exports,__filename,__dirname){"use strict";${code}\n}`
+}
+
+/** By this the code loads what comes with Node, and the engine. */
+const given = 'given_require'
+
+/** Leaves to Node what is not of the workspace. */
 function outside({ source, module }: EnginePlaces): Plugin {
   return {
     name: 'outside',
     setup(pending) {
-      const place = async (path: string, kind: ImportKind, resolveDir: string): Promise<OnResolveResult> => {
-        if (isBuiltin(path)) return { path, namespace: required }
+      const place = async (path: string, kind: ImportKind, folder: string): Promise<OnResolveResult> => {
+        if (isBuiltin(path))
+          return kind === 'require-call' ? { path, external: true } : { path, namespace: given }
         const file = path.startsWith('file:') ? fileURLToPath(path) : path
-        const found = await pending.resolve(file, { kind, resolveDir, pluginData: resolved })
-        if (found.errors.length > 0) return found
-        if (!found.external && realpathSync(found.path) === source)
-          return { path: module, namespace: required }
-        if (!found.external && !found.path.includes('/node_modules/')) return found
-        if (kind === 'require-call') return { path: found.path, namespace: required }
-        const url = found.external ? found.path : pathToFileURL(found.path).href
-        return kind === 'import-statement'
-          ? { path: url, namespace: imported }
-          : { path: url, external: true }
+        const found = await pending.resolve(file, { kind, resolveDir: folder, pluginData: resolved })
+        if (found.errors.length > 0 || found.external) return found
+        if (realpathSync(found.path) === source) return { path: module, namespace: given }
+        if (found.path.includes('/node_modules/'))
+          return { path: pathToFileURL(found.path).href, external: true }
+        // Found once more by esbuild itself, it is read with its settings.
+        return file === path ? {} : found
       }
       pending.onResolve({ filter: /.*/ }, ({ path, kind, resolveDir, pluginData }) =>
         pluginData === resolved ? undefined : place(path, kind, resolveDir),
       )
-      pending.onLoad({ filter: /.*/, namespace: required }, ({ path }) => ({
-        contents: `module.exports = ${required}(${JSON.stringify(path)})`,
-      }))
-      pending.onLoad({ filter: /.*/, namespace: imported }, async ({ path }) => ({
-        contents: importing(path, Object.keys(await import(path))),
+      pending.onLoad({ filter: /.*/, namespace: given }, async ({ path }) => ({
+        contents: exporting(path, await namesIn(path)),
       }))
     },
   }
 }
 
-/** A module that exports what another one does. */
-function importing(url: string, names: string[]): string {
-  const [all, ...constants] = [
-    `all = await ${imported}(${JSON.stringify(url)})`,
-    ...names.map((name, index) => `e${index} = all[${JSON.stringify(name)}]`),
-  ]
-  const exported = names.map((name, index) => `e${index} as ${JSON.stringify(name)}`)
-  return `const ${[all, ...constants].join(', ')}; export { ${exported.join(', ')} }`
+const resolved = Symbol('resolved')
+
+async function namesIn(path: string): Promise<string[]> {
+  return Object.keys(isBuiltin(path) ? await import(path) : createRequire(import.meta.url)(path))
 }
 
-const resolved = Symbol('resolved')
+/** A module that exports what is loaded from a path. What nobody imports is not asked for. */
+function exporting(path: string, names: string[]): string {
+  const values = names.map((name, index) => {
+    const value = name === 'default' ? 'all' : `all[${JSON.stringify(name)}]`
+    return `const e${index} = /* @__PURE__ */ (() => ${value})()\n`
+  })
+  const exported = names.map((name, index) => `e${index} as ${JSON.stringify(name)}`)
+  return `const all = ${given}(${JSON.stringify(path)})\n${values.join('')}export { ${exported.join(', ')} }`
+}
 
 /** Lets every module go on to say where its own source lies. */
 const ownPlaces: Plugin = {
   name: 'own places',
   setup(pending) {
     pending.onLoad({ filter: /\.[cm]?[jt]s$/, namespace: 'file' }, ({ path }) => {
+      const places = Object.entries(placeOf(path)).map(
+        ([name, value]) => `module_${name}=${JSON.stringify(value)}`,
+      )
       const [, ending] = /([jt]s)$/.exec(path)!
       const source = readFileSync(path, 'utf8').replace(/^#!.*/, '')
-      return { contents: `const module_meta=${metaOf(path)};${source}`, loader: ending as Loader }
+      return { contents: `const ${places.join()};${source}`, loader: ending as Loader }
     })
   },
 }
 
-/** What `import.meta` is there, as code. */
-function metaOf(path: string): string {
-  const places = { url: pathToFileURL(path).href, filename: path, dirname: dirname(path) }
-  const from = JSON.stringify({ paths: [dirname(path)] })
-  return `{...${JSON.stringify(places)},resolve:(to)=>${required}('url').pathToFileURL(${required}.resolve(to,${from})).href}`
+function placeOf(path: string): Record<string, string> {
+  return { url: pathToFileURL(path).href, filename: path, dirname: dirname(path) }
 }
 
 function settingsAbove(folder: string): string[] {

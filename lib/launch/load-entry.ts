@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire, Module } from 'node:module'
 import { dirname } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { KeptEntry } from '../cache/kept-entry.ts'
 import { type CacheLayout, cacheLayout } from '../cache/layout.ts'
 import { readSealed, writeSealed } from '../cache/sealed.ts'
@@ -14,6 +15,7 @@ import type { Compiled, EnginePlaces } from './compile.ts'
 interface Kept extends KeptEntry {
   engine: EnginePlaces
   folders: DigestMemory
+  isScript: boolean
 }
 
 /** Loads a workspace's entry, compiled: as it is kept while its sources are the same, or anew. Looking keeps nothing. */
@@ -22,32 +24,43 @@ export async function loadEntry(entry: string, engine: EnginePlaces, mayKeep: bo
   const layout = cacheLayout(root)
   const kept = readSealed<Kept>(layout.entry, () => {})
   const digests = new FileDigests(root, (folder) => textOf(kept?.folders, folder))
-  const isKept = isUsable(kept, engine, digests)
-  await evaluate(isKept ? readFileSync(layout.compiled, 'utf8') : await compiledNow(), layout.compiled)
-
-  async function compiledNow(): Promise<string> {
-    const started = Date.now()
-    const { compile } = await import('./compile.ts')
-    const compiled = await compile(entry, engine)
-    const areOld = !compiled.sources.some((path) => digests.isTouchedSince(path, started, tickOf))
-    if (mayKeep && areOld) keep(layout, engine, digests, compiled, kept)
-    return compiled.code
-  }
+  if (isUsable(kept, engine, digests)) return kept.isScript ? runScript(layout) : runModule(layout)
+  const started = Date.now()
+  const { compile } = await import('./compile.ts')
+  const compiled = await compile(entry, engine)
+  const areOld = !compiled.sources.some((path) => digests.isTouchedSince(path, started, tickOf))
+  const isKept = mayKeep && areOld && keep(layout, engine, digests, compiled, kept)
+  if (compiled.isScript) return runScript(layout, compiled.code)
+  return isKept ? runModule(layout) : runCode(compiled.code)
 }
 
-/** While they are known, their source maps are. */
-const running = new Set<Module>()
-
-/** Runs what `compile` made to its end. `filename`: as stack traces call what has no source of its own. */
-async function evaluate(code: string, filename: string): Promise<void> {
-  const script = new Module(filename) as Module & { _compile(code: string, filename: string): void }
-  script.filename = filename
-  running.add(script)
-  script._compile(code, filename)
-  await script.exports(createRequire(filename), (url: string) => import(url))
+async function runModule({ compiled }: CacheLayout): Promise<void> {
+  await import(pathToFileURL(compiled).href)
 }
 
-function isUsable(kept: Kept | undefined, { source, module }: EnginePlaces, digests: FileDigests): boolean {
+/** Without a name for it, a stack trace would hold the whole module. */
+async function runCode(code: string): Promise<void> {
+  const named = `${code}\n//# sourceURL=tasks`
+  await import(`data:text/javascript;base64,${Buffer.from(named).toString('base64')}`)
+}
+
+/** Known here, a script's source map is not forgotten. */
+const scripts: Module[] = []
+
+async function runScript({ compiled }: CacheLayout, code = readFileSync(compiled, 'utf8')): Promise<void> {
+  const script = new Module(compiled) as Module & { _compile(code: string, filename: string): void }
+  scripts.push(script)
+  script.filename = compiled
+  script._compile(code, compiled)
+  const { exports: tasks } = script
+  await tasks(createRequire(compiled))
+}
+
+function isUsable(
+  kept: Kept | undefined,
+  { source, module }: EnginePlaces,
+  digests: FileDigests,
+): kept is Kept {
   return (
     kept?.engine.source === source &&
     kept.engine.module === module &&
@@ -55,25 +68,28 @@ function isUsable(kept: Kept | undefined, { source, module }: EnginePlaces, dige
   )
 }
 
+/** False where it cannot be kept: the run itself says what is wrong with `.cache`. */
 function keep(
   { compiled, entry, temporary }: CacheLayout,
   engine: EnginePlaces,
   digests: FileDigests,
-  { code, sources, settings }: Compiled,
+  { code, isScript, sources, settings }: Compiled,
   before: Kept | undefined,
-): void {
+): boolean {
   try {
     writeAtomically(compiled, code, temporary)
-    const contents = [compiled, ...sources, ...settings].map((path) => [path, contentOf(path, digests)])
+    const files = [compiled, engine.module, ...sources, ...settings]
     const kept: Kept = {
       schema: 1,
       engine,
-      files: Object.fromEntries(contents),
+      files: Object.fromEntries(files.map((path) => [path, contentOf(path, digests)])),
       folders: { ...before?.folders, ...digests.learnt() },
+      isScript,
     }
     writeSealed(entry, kept, temporary)
+    return true
   } catch {
-    // The run itself says what is wrong with `.cache`.
+    return false
   }
 }
 

@@ -68,27 +68,40 @@ test('it works from any folder of the workspace, and says so where there is none
   })
 })
 
-test('a module means the same as under tsx, whatever it imports and says of itself', async () => {
+const said = {
+  builtins: `
+    import fs, { existsSync } from 'node:fs'
+    import * as path from 'path'
+    import { task as again } from 'ENGINE'
+    const later = await import('node:os')
+    export default [
+      fs.existsSync === existsSync, path.sep, again.name, later.EOL,
+      import.meta.url, import.meta.filename, import.meta.dirname, typeof __dirname,
+    ]
+  `,
+  packages: `
+    import { readFile } from 'node:fs/promises'
+    import modern, { init, function as two } from 'modern'
+    import * as all from 'modern'
+    import old, { three } from 'old'
+    const later = await import('modern')
+    const before = all.state
+    init()
+    export default [readFile.name, modern, two, all, before, all.state, old, three, later.two]
+  `,
+}
+
+test.for(Object.entries(said))('modules that import %s mean the same as under tsx', async ([, says]) => {
   const workspace = new Workspace({
     ...files,
     'node_modules/modern/package.json': '{ "type": "module", "exports": "./index.js" }',
-    'node_modules/modern/index.js': 'export default 1; export const two = 2; export { two as function }',
+    'node_modules/modern/index.js': `
+      export default 1; export const two = 2; export { two as function }
+      export let state = 'new'; export function init() { state = 'ready' }
+    `,
     'node_modules/old/package.json': '{ "main": "index.js" }',
     'node_modules/old/index.js': 'exports.three = 3; exports.own = __dirname',
-    'tasks/says.ts': `
-      import fs, { existsSync } from 'node:fs'
-      import * as path from 'path'
-      import modern, { function as two } from 'modern'
-      import * as all from 'modern'
-      import old, { three } from 'old'
-      const later = await import('modern')
-      const builtin = await import('node:os')
-      const { url, filename, dirname } = import.meta
-      export default [
-        fs.existsSync === existsSync, path.sep, modern, two, all, old, three, later.two, builtin.EOL,
-        url, filename, dirname, import.meta.resolve('old'), import.meta.resolve('./upper.ts'), typeof __dirname,
-      ]
-    `,
+    'tasks/says.ts': says,
     'tasks/index.ts': `
       import { main } from 'ENGINE'
       import said from './says.ts'
@@ -99,10 +112,27 @@ test('a module means the same as under tsx, whatever it imports and says of itse
     `,
   })
   const { stdout } = await workspace.run('list')
-  expect(stdout).toContain('"function":2')
-  expect(await compiled(workspace, 'list')).toEqual({ exitCode: 0, signal: null, stdout, stderr: '' })
+  expect(stdout).toMatch(/^\[.{50,}\]\nupper {2}/)
+  const same = { exitCode: 0, signal: null, stdout, stderr: '' }
+  expect(await compiled(workspace, 'list')).toEqual(same)
   await compiled(workspace, 'run', 'upper')
-  expect(await compiled(workspace, 'list')).toEqual({ exitCode: 0, signal: null, stdout, stderr: '' })
+  expect(await compiled(workspace, 'list')).toEqual(same)
+})
+
+test('each module is read with the settings of its folder', async () => {
+  const workspace = new Workspace({
+    ...files,
+    'tsconfig.json': '{ "compilerOptions": { "useDefineForClassFields": false } }',
+    'tasks/index.ts': `
+      class Base { constructor() { (this as any).set = 'by Base' } }
+      class Sub extends Base { set: unknown }
+      console.log(new Sub().set)
+      ${files['tasks/index.ts']}
+    `,
+  })
+  const { stdout } = await workspace.run('list')
+  expect(stdout).toContain('by Base')
+  expect(await compiled(workspace, 'list')).toMatchObject({ stdout })
 })
 
 test('an edited task runs as it is now', async () => {
