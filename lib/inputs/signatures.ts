@@ -15,6 +15,8 @@ export interface Signatures {
   numbers: number[]
   /** False where a file was touched so lately that it could change once more and keep its times. */
   settled: boolean
+  /** When none of them could do so any more, in ms since the epoch. */
+  settledAt: number
 }
 
 const perFile = 5
@@ -27,14 +29,14 @@ export function signaturesOf(
 ): Signatures {
   const looked = now()
   const numbers: number[] = []
-  let settled = 0
+  let settledAt = 0
   for (const path of paths) {
     const outside = outsideOf(path)
     if (outside) numbers.push(outside.size, outside.mtimeMs, outside.ctimeMs, outside.ino, outside.mode)
     else numbers.push(...nothing)
-    if (outside) settled = Math.max(settled, settlesAt(outside))
+    if (outside) settledAt = Math.max(settledAt, settlesAt(outside))
   }
-  return { paths, numbers, settled: looked > settled }
+  return { paths, numbers, settled: looked > settledAt, settledAt }
 }
 
 /** Undefined where nothing was. */
@@ -64,7 +66,7 @@ const tickMs = 20
 export const longestToSettleMs = 2000
 
 /** So far may the time of a file be behind. */
-export function tickOf({ mtimeMs, ctimeMs }: Outside): number {
+export function tickOf({ mtimeMs, ctimeMs }: Pick<Outside, 'mtimeMs' | 'ctimeMs'>): number {
   return mtimeMs % 1000 === 0 && ctimeMs % 1000 === 0 ? longestToSettleMs : tickMs
 }
 

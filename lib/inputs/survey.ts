@@ -20,6 +20,8 @@ export interface SurveyMemory {
  *  would take as long as all else. It only tells that nothing was touched. Where there is no `find` that can do this, where
  *  anything is wrong, and for what lies elsewhere, it tells nothing. */
 export class Survey {
+  /** In ms since the epoch. */
+  readonly began = Date.now()
   readonly #folders: string[]
   /** Not all could be looked into. */
   isVain = false

@@ -8,15 +8,17 @@ import { lastOf, type Predecessor, type Succession } from './lock-succession.ts'
 export class HeldLock {
   readonly holder: Holder
   readonly left?: Predecessor
+  readonly givenBackAt?: number
   readonly #path: string
   #unended: Unended
   /** How it lay there when it was last seen to be ours. */
   #seen: string | undefined
 
-  constructor(path: string, holder: Holder, { unended, left }: Succession) {
+  constructor(path: string, holder: Holder, { unended, left, givenBackAt }: Succession) {
     this.#path = path
     this.holder = holder
     if (left) this.left = left
+    if (givenBackAt !== undefined) this.givenBackAt = givenBackAt
     this.#unended = unended
   }
 

@@ -41,6 +41,8 @@ export interface Claim {
   isCopy: boolean
   /** Undefined where nobody can tell. */
   content: LockContent | undefined
+  /** When it came to lie there, in ms since the epoch. */
+  since: number
 }
 
 export function presentHolder({ command, run }: Pick<Holder, 'command' | 'run'>): Holder {
@@ -82,6 +84,7 @@ export function readClaim(path: string): Claim | undefined {
     isFolder: stat.isDirectory(),
     isCopy,
     content: isCopy ? undefined : content,
+    since: stat.ctimeMs,
   }
 }
 

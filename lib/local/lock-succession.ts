@@ -12,6 +12,8 @@ export interface Succession {
   /** Those that died before: not known to be ended. */
   unended: Unended
   left?: Predecessor
+  /** When it was given back, where it was, in ms since the epoch. */
+  givenBackAt?: number
 }
 
 /** Where a lock lies that was given back, until the next one is taken. */
@@ -68,5 +70,6 @@ export function successionOf(found: Claim | undefined, last: Claim | undefined):
   return {
     unended: unended.includes('all') ? 'all' : [...new Set(unended)],
     ...(dead && { left: { pid: dead.pid } }),
+    ...(last && { givenBackAt: last.since }),
   }
 }

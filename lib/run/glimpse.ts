@@ -51,7 +51,7 @@ function standingFromOutside({ workspace, declarations }: Engine, instance: Inst
 
 interface Compared {
   isSame: boolean
-  /** No file was touched so lately that it could change once more and look the same from outside. */
+  /** No file was touched since the survey began, or so lately that it could change once more and look the same to it. */
   isSettled: boolean
 }
 
@@ -68,14 +68,17 @@ function compareInputs(engine: Engine, instance: Instance, seen: Seen, others: s
 }
 
 function compared(
-  { digests }: Engine,
+  { digests, workspace: { survey } }: Engine,
   look: () => Signatures,
   isSame: (states: FileStates) => boolean,
 ): Compared {
   try {
     const signatures = look()
     const states = digests.statesNow(signatures)
-    return { isSame: states !== undefined && isSame(states), isSettled: signatures.settled }
+    return {
+      isSame: states !== undefined && isSame(states),
+      isSettled: signatures.settledAt < (survey?.began ?? 0),
+    }
   } catch {
     return { isSame: false, isSettled: false } // whoever reads the files then says what is wrong with them
   }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
 import { rmSync } from 'node:fs'
+import { tickOf } from '../inputs/signatures.ts'
 import type { RunEnd, Warning } from '../model/event.ts'
 import { findTask } from '../model/graph.ts'
 import type { Instance } from '../model/instance.ts'
@@ -14,7 +15,7 @@ import { type Engine, openEngine } from './engine.ts'
 import { failedHosts } from './failed-hosts.ts'
 import { keepWithinLimit } from './keep-within-limit.ts'
 import { endLeftovers } from './leftovers.ts'
-import { acquireLock } from './lock.ts'
+import { acquireLock, type RunLock } from './lock.ts'
 import { LockGuard, lockLost } from './lock-guard.ts'
 import type { Emit, RunOptions, Workspace } from './options.ts'
 import type { Outcome } from './outcome.ts'
@@ -81,8 +82,7 @@ export async function runTargets(
   try {
     if (lock.fault) faults.tellOf('the lock of this workspace could not be taken', lock.fault)
     await endLeftovers(lock, workspace.root, warn)
-    // Others were at work after it had begun.
-    if (waited || lock.unended.length > 0) workspace.survey?.forget()
+    if (waited || othersWereAtWorkSince(workspace.survey?.began, lock)) workspace.survey?.forget()
     // Only now: while another run was waited for, files may have come and gone.
     checkInputs(engine)
     faults.attempt(
@@ -101,6 +101,10 @@ export async function runTargets(
     await lease.end()
     guard.end()
   }
+}
+
+function othersWereAtWorkSince(time = 0, { unended, givenBackAt = 0 }: RunLock): boolean {
+  return unended.length > 0 || givenBackAt + tickOf({ mtimeMs: givenBackAt, ctimeMs: givenBackAt }) >= time
 }
 
 /** What is left to do once everything has run. */

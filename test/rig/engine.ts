@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
 import { reserved } from '../../lib/inputs/folders.ts'
 import { Survey } from '../../lib/inputs/survey.ts'
@@ -17,6 +18,9 @@ import { lookAt } from '../../lib/run/look.ts'
 import type { RunOptions } from '../../lib/run/options.ts'
 import { runTargets } from '../../lib/run/run.ts'
 
+/** While the run before may have been at work still, by the clock of files, no survey is believed. */
+const tickMs = 25
+
 /** A workspace in a folder of its own whose tasks are declared by the test itself. */
 export class EngineRig {
   readonly root = mkdtempSync(join(tmpdir(), 'engine-'))
@@ -26,6 +30,7 @@ export class EngineRig {
   lease: Host | undefined
   pools: Record<string, number> = {}
   cacheLimit = 10e9
+  #ended = Number.NEGATIVE_INFINITY
   /** What looks complained of. */
   readonly lookedWarnings: Warning[] = []
 
@@ -58,12 +63,14 @@ export class EngineRig {
     signal = new AbortController().signal,
     events: Event[] = [],
   ) {
+    await pause(Math.max(0, this.#ended + tickMs - performance.now()))
     const end = await runTargets(
       { ...this.#workspace(), survey: this.#survey(signal) },
       { targets, ...options },
       (event) => events.push(event),
       signal,
     )
+    this.#ended = performance.now()
     return { end, events, ...endsOf(events) }
   }
 

@@ -4,6 +4,8 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -12,6 +14,8 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
+import { attempt } from '../../../lib/local/attempt.ts'
+import { otherProcesses } from '../../../lib/local/processes.ts'
 import type { Event } from '../../../lib/model/event.ts'
 import { EngineRig } from '../../rig/engine.ts'
 import { blobPath } from '../cache/filled-cache.ts'
@@ -185,6 +189,68 @@ test('a task whose result turns out not to be restorable runs for what its input
   rig.write({ in: 'one' })
   expect((await rig.run(['copy'])).statuses).toEqual({ copy: 'ran' })
 })
+
+test('what was away only while a survey looked is not taken to be away for ever', async () => {
+  const rig = new EngineRig()
+  const path = (name: string) => join(rig.root, name)
+  const task = joining(rig)
+  await rig.run(['join'])
+  await settled(path('out'))
+  renameSync(path('in/b'), path('b'))
+  task.whileDeclared = () => {
+    surveyed(rig)
+    renameSync(path('b'), path('in/b'))
+    while (Date.now() < statSync(path('in/b')).ctimeMs + 50);
+  }
+  expect((await rig.run(['join'])).statuses).toEqual({ join: 'up-to-date' })
+  task.whileDeclared = () => {}
+  rmSync(path('in/b'))
+  expect((await rig.run(['join'])).statuses).toEqual({ join: 'ran' })
+})
+
+test('what a survey saw before another run ended counts for nothing', async () => {
+  const rig = new EngineRig()
+  const path = (name: string) => join(rig.root, name)
+  const task = joining(rig)
+  await rig.run(['join'])
+  await settled(path('out'))
+  await rig.run(['join'])
+  task.whileDeclared = () => {
+    surveyed(rig)
+    // As a run of another process does, which made something else and gave its lock back.
+    writeFileSync(path('out'), 'by another run')
+    renameSync(path('.cache/lock.last'), path('.cache/lock'))
+    renameSync(path('.cache/lock'), path('.cache/lock.last'))
+  }
+  expect((await rig.run(['join'])).statuses).toEqual({ join: 'restored' })
+})
+
+/** `join` makes one file of all in `in`. */
+function joining(rig: EngineRig) {
+  const task = { whileDeclared: () => {} }
+  rig.write({ 'in/a': 'one', 'in/b': 'two' })
+  rig.task({
+    name: 'join',
+    inputs: {
+      files: () => {
+        task.whileDeclared()
+        return ['in/*']
+      },
+    },
+    outputs: { files: ['out'] },
+    run: async ({ $ }) => void (await $`cat in/* > out`),
+  })
+  return task
+}
+
+/** Holds all up until the survey that has begun has ended. */
+function surveyed({ root }: EngineRig): void {
+  while (otherProcesses().some(({ pid, command }) => command.startsWith('find ') && isAt(pid, root)));
+}
+
+function isAt(pid: number, folder: string): boolean {
+  return attempt(() => readlinkSync(`/proc/${pid}/cwd`)) === realpathSync(folder)
+}
 
 /** Waits until a file that was just written can be known from outside. */
 async function settled(path: string): Promise<void> {
