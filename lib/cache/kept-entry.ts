@@ -1,5 +1,4 @@
 import { hashFileNow } from '../disk/hash-file.ts'
-import type { Digest } from '../model/digest.ts'
 import type { CacheLayout } from './layout.ts'
 import { type OnFault, readIfThere } from './read.ts'
 import { readSealed } from './sealed.ts'
@@ -7,8 +6,9 @@ import { readSealed } from './sealed.ts'
 /** What is kept beside a workspace's compiled entry. */
 export interface KeptEntry {
   schema: 1
-  /** The compiled entry itself and all that it was made from, by absolute path; null where no file was. */
-  files: Record<string, Digest | null>
+  /** The compiled entry itself and all that it was made from, by absolute path: a digest, where a link leads, or null where
+   *  nothing was. */
+  files: Record<string, string | null>
 }
 
 /** Tells when the compiled entry is not what was kept. Of one of which nothing is known, nothing can be said. */

@@ -12,7 +12,7 @@ const engine = join(packageFolder(fileURLToPath(import.meta.url)), 'lib')
 interface Known {
   /** Of the module's code. */
   digest: Digest
-  /** What lies at every place that decided it: a digest, or nothing where no file is. */
+  /** What lies at every place that decided it: a digest, where a link leads, or nothing. */
   files: Record<string, string>
 }
 
@@ -106,7 +106,8 @@ export class Definitions {
 
   #contentOf(path: string): string {
     const state = this.#digests.state(path)
-    return state && 'digest' in state ? state.digest : ''
+    if (!state) return ''
+    return 'link' in state ? `-> ${state.link}` : state.digest
   }
 
   #name(path: string): string {

@@ -46,7 +46,7 @@ export async function compile(entry: string, engine: EnginePlaces): Promise<Comp
     plugins: [outside(engine), ownPlaces],
   })
   const files = Object.keys(metafile.inputs).filter(
-    (path) => path !== '<stdin>' && !path.startsWith(`${given}:`),
+    (path) => path !== '<stdin>' && !path.startsWith(`${namespace}:`),
   )
   const code = outputFiles[0]!.text
   const imports = Object.values(metafile.outputs).flatMap(({ imports }) => imports)
@@ -74,18 +74,20 @@ function scriptOf(code: string): string {
 /** By this the code loads what comes with Node, and the engine. */
 const given = 'given_require'
 
+/** Of what is loaded so: esbuild says it where a name is not exported there. */
+const namespace = 'outside'
+
 /** Leaves to Node what is not of the workspace. */
 function outside({ source, module }: EnginePlaces): Plugin {
   return {
     name: 'outside',
     setup(pending) {
       const place = async (path: string, kind: ImportKind, folder: string): Promise<OnResolveResult> => {
-        if (isBuiltin(path))
-          return kind === 'require-call' ? { path, external: true } : { path, namespace: given }
+        if (isBuiltin(path)) return kind === 'require-call' ? { path, external: true } : { path, namespace }
         const file = path.startsWith('file:') ? fileURLToPath(path) : path
         const found = await pending.resolve(file, { kind, resolveDir: folder, pluginData: resolved })
         if (found.errors.length > 0 || found.external) return found
-        if (realpathSync(found.path) === source) return { path: module, namespace: given }
+        if (realpathSync(found.path) === source) return { path: module, namespace }
         if (found.path.includes('/node_modules/'))
           return { path: pathToFileURL(found.path).href, external: true }
         // Found once more by esbuild itself, it is read with its settings.
@@ -94,7 +96,7 @@ function outside({ source, module }: EnginePlaces): Plugin {
       pending.onResolve({ filter: /.*/ }, ({ path, kind, resolveDir, pluginData }) =>
         pluginData === resolved ? undefined : place(path, kind, resolveDir),
       )
-      pending.onLoad({ filter: /.*/, namespace: given }, async ({ path }) => ({
+      pending.onLoad({ filter: /.*/, namespace }, async ({ path }) => ({
         contents: exporting(path, await namesIn(path)),
       }))
     },

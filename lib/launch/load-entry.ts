@@ -9,7 +9,6 @@ import { writeAtomically } from '../cache/write-atomically.ts'
 import { type DigestMemory, textOf } from '../inputs/digest-memory.ts'
 import { FileDigests } from '../inputs/file-digests.ts'
 import { tickOf } from '../inputs/signatures.ts'
-import type { Digest } from '../model/digest.ts'
 import type { Compiled, EnginePlaces } from './compile.ts'
 
 interface Kept extends KeptEntry {
@@ -93,7 +92,8 @@ function keep(
   }
 }
 
-function contentOf(path: string, digests: FileDigests): Digest | null {
+function contentOf(path: string, digests: FileDigests): string | null {
   const state = digests.state(path)
-  return state && 'digest' in state ? state.digest : null
+  if (!state) return null
+  return 'link' in state ? `-> ${state.link}` : state.digest
 }

@@ -65,9 +65,11 @@ export async function judge(
   const platform = answer?.platform ?? `${process.platform}-${process.arch}`
   const seen = others === undefined ? undefined : engine.glances.of(instance.id)
   const files = inputs && (await fileMarks(engine, inputs))
-  const contents = !files ? seen?.contents : others === undefined ? undefined : contentsOf(files, others)
+  let contents = seen?.contents
+  if (files) contents = others === undefined ? undefined : contentsOf(files, others)
   // Where nothing has changed, what it needs need not be read to know what it would do.
   const known = seen && seen.contents === contents ? engine.records.find(instance.id, seen.key) : undefined
+  // What a survey vouches for is of no use without its record.
   if (!known && !files)
     return judge(engine, instance, made, signal, await lookAtInstance(engine, instance, made))
   const { action, unknown } = known

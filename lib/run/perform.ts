@@ -67,7 +67,8 @@ export async function perform(
   return { status: 'ran', reasons, key, made: madeOf(executed.record), ...(executed.isKept && { contents }) }
 }
 
-/** As a survey saw it, where that suffices: what is put back changes no input of others. Whatever else is done now may. */
+/** As a survey saw it, where that suffices: this run is alone here, and what it puts back changes no input of others.
+ *  Whatever else is done now may. */
 async function lookFirst(engine: Engine, instance: Instance, madeBy: MadeBy): Promise<Look> {
   const others = decidingUntouched(engine, instance, madeBy)
   if (others !== undefined) return { others }

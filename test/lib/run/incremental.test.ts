@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, lstatSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, onTestFinished, test, vi } from 'vitest'
@@ -236,6 +245,25 @@ test('a helper that is imported by its URL is part of what a task does', async (
   await rig.run(['a'])
   rig.write({ 'helper.ts': `export const word = 'new'\n` })
   expect((await rig.run(['a'])).reasons.a).toEqual([{ kind: 'definition-changed' }])
+})
+
+test('a linked helper is what the link leads to', async () => {
+  const rig = new EngineRig()
+  rig.write({
+    'tasks/a.ts': "import { word } from './word.ts'\nexport const a = () => word\n",
+    'one.ts': "export const word = 'one'\n",
+    'two.ts': "export const word = 'two'\n",
+  })
+  const lead = (to: string) => {
+    rmSync(join(rig.root, 'tasks/word.ts'), { force: true })
+    symlinkSync(to, join(rig.root, 'tasks/word.ts'))
+  }
+  lead('../one.ts')
+  rig.task({ name: 'a', module: 'tasks/a.ts', run: async () => {} })
+  await rig.run(['a'])
+  expect((await rig.run(['a'])).statuses).toEqual({ a: 'up-to-date' })
+  lead('../two.ts')
+  expect((await rig.run(['a'])).statuses).toEqual({ a: 'ran' })
 })
 
 test('another version of a package, installed nearer to the task, changes the definition', async () => {
