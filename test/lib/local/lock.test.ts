@@ -9,6 +9,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -65,9 +66,10 @@ test('given back with word of it, it can be taken at once, and nobody is to be e
   first.settle()
   first.end()
   expect(filesBeside(path)).toEqual(['lock.last'])
-  expect(inspectLock(path)).toEqual({ unended: [] })
+  const givenBackAt = statSync(lastOf(path)).ctimeMs
+  expect(inspectLock(path)).toEqual({ unended: [], givenBackAt })
   const next = held(take(path))
-  expect([next.unended, next.left]).toEqual([[], undefined])
+  expect(next).toMatchObject({ unended: [], left: undefined, givenBackAt })
   expect(filesBeside(path)).toEqual(['lock'])
 })
 
