@@ -42,7 +42,7 @@ export interface Claim {
   /** Undefined where nobody can tell. */
   content: LockContent | undefined
   /** When it came to lie there, in ms since the epoch. */
-  since: number
+  laidAt: number
 }
 
 export function presentHolder({ command, run }: Pick<Holder, 'command' | 'run'>): Holder {
@@ -84,7 +84,7 @@ export function readClaim(path: string): Claim | undefined {
     isFolder: stat.isDirectory(),
     isCopy,
     content: isCopy ? undefined : content,
-    since: stat.ctimeMs,
+    laidAt: stat.ctimeMs,
   }
 }
 

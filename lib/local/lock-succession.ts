@@ -70,6 +70,6 @@ export function successionOf(found: Claim | undefined, last: Claim | undefined):
   return {
     unended: unended.includes('all') ? 'all' : [...new Set(unended)],
     ...(dead && { left: { pid: dead.pid } }),
-    ...(last && { givenBackAt: last.since }),
+    ...(last && { givenBackAt: last.laidAt }),
   }
 }
