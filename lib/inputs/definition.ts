@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Digest, digestOf } from '../model/digest.ts'
+import { contentIn } from '../model/file-state.ts'
 import { canonicalJson } from '../model/json.ts'
 import { type DigestMemory, textOf } from './digest-memory.ts'
 import { FileDigests } from './file-digests.ts'
@@ -105,9 +106,7 @@ export class Definitions {
   }
 
   #contentOf(path: string): string {
-    const state = this.#digests.state(path)
-    if (!state) return ''
-    return 'link' in state ? `-> ${state.link}` : state.digest
+    return contentIn(this.#digests.state(path)) ?? ''
   }
 
   #name(path: string): string {

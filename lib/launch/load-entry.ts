@@ -9,6 +9,7 @@ import { writeAtomically } from '../cache/write-atomically.ts'
 import { type DigestMemory, textOf } from '../inputs/digest-memory.ts'
 import { FileDigests } from '../inputs/file-digests.ts'
 import { tickOf } from '../inputs/signatures.ts'
+import { contentIn } from '../model/file-state.ts'
 import type { Compiled, EnginePlaces } from './compile.ts'
 
 interface Kept extends KeptEntry {
@@ -93,7 +94,5 @@ function keep(
 }
 
 function contentOf(path: string, digests: FileDigests): string | null {
-  const state = digests.state(path)
-  if (!state) return null
-  return 'link' in state ? `-> ${state.link}` : state.digest
+  return contentIn(digests.state(path)) ?? null
 }

@@ -9,6 +9,12 @@ export type FileState =
 /** Files by their path: from the workspace's root for local ones, absolute (less the host's root) on hosts. */
 export type FileStates = Record<string, FileState>
 
+/** In a word what lies there: a digest, or where a link leads; undefined where nothing does. */
+export function contentIn(state: FileState | undefined): string | undefined {
+  if (!state) return undefined
+  return 'link' in state ? `-> ${state.link}` : state.digest
+}
+
 export function sameFile(a: FileState | undefined, b: FileState | undefined): boolean {
   if (!a || !b) return a === b
   if ('link' in a || 'link' in b) return 'link' in a && 'link' in b && a.link === b.link
