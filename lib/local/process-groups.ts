@@ -1,8 +1,11 @@
-import type { ChildProcess } from 'node:child_process'
+import { type EventEmitter, once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { endProcesses, killProcesses } from './end-processes.ts'
 import { entryOf, type Origin } from './origin.ts'
 import { type LivingProcess, otherProcesses } from './processes.ts'
+
+/** Which emits `spawn`, from when on its pid is known, or else `error`; and `exit`. */
+type Child = EventEmitter & { pid?: number | undefined }
 
 /** How long what has just been started may take to leave for a session of its own. */
 const momentMs = 1000
@@ -10,6 +13,7 @@ const momentMs = 1000
 /** The process groups that a task has started: each command leads one, so that its whole tree can be ended. */
 export class ProcessGroups {
   readonly #entry: string
+  readonly #starting = new Set<Child>()
   readonly #led = new Set<number>()
   /** Their leaders have ended, others in them have not. */
   readonly #orphaned = new Set<number>()
@@ -18,9 +22,19 @@ export class ProcessGroups {
     this.#entry = entryOf.task(origin)
   }
 
-  add(child: ChildProcess): void {
-    const { pid } = child
-    if (pid === undefined) return
+  add(child: Child): void {
+    if (child.pid === undefined) this.#await(child)
+    else this.#lead(child, child.pid)
+  }
+
+  #await(child: Child): void {
+    this.#starting.add(child)
+    child.once('spawn', () => this.#lead(child, child.pid!))
+    child.once('error', () => this.#starting.delete(child))
+  }
+
+  #lead(child: Child, pid: number): void {
+    this.#starting.delete(child)
     this.#led.add(pid)
     child.once('exit', () => {
       this.#led.delete(pid)
@@ -30,11 +44,13 @@ export class ProcessGroups {
 
   /** Ends all that the task has started, wherever it went. */
   async end(): Promise<void> {
+    await this.#started()
     await endProcesses(() => otherProcesses().filter(this.#isOurs))
   }
 
   /** Ends what a task that has ended well left in its groups. A session of its own is meant to outlive it. */
   async endStragglers(): Promise<void> {
+    await this.#started()
     if (this.#led.size + this.#orphaned.size === 0) return
     const stragglers = () => otherProcesses().filter(this.#isStraggler)
     for (const deadline = Date.now() + momentMs; Date.now() < deadline && stragglers().length > 0; )
@@ -45,6 +61,12 @@ export class ProcessGroups {
   /** All, at once and without waiting, for a process that is about to exit itself. */
   kill(): void {
     killProcesses(otherProcesses().filter(this.#isOurs))
+  }
+
+  /** Until then, nobody can tell what is to be ended. */
+  async #started(): Promise<void> {
+    if (this.#starting.size > 0)
+      await Promise.allSettled([...this.#starting].map((child) => once(child, 'spawn')))
   }
 
   readonly #isOurs = ({ group, hasEnvironment }: LivingProcess) =>

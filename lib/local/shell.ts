@@ -1,12 +1,13 @@
-import { type SpawnOptions, spawn } from 'node:child_process'
+import type { SpawnOptions, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
-import type { Failure } from '../model/failure.ts'
+import { Failed, type Failure } from '../model/failure.ts'
 import type { Shell } from '../model/shell.ts'
 import { Captured } from './captured.ts'
 import { Forgotten } from './forgotten.ts'
 import type { ProcessGroups } from './process-groups.ts'
 import { atReadersPace } from './readers-pace.ts'
+import { startCommand } from './start-command.ts'
 
 export interface ShellOptions {
   cwd: string
@@ -14,6 +15,8 @@ export interface ShellOptions {
   groups: ProcessGroups
   /** Throws where no further command may run. Ending those that run is up to whoever holds `groups`. */
   mayRun(): void
+  /** Told of each command once it runs. */
+  onStart(): void
   onOutput(stream: 'stdout' | 'stderr', text: string): void
 }
 
@@ -33,16 +36,15 @@ export async function createShell(options: ShellOptions): Promise<BoundShell> {
   const forgotten = new Forgotten()
   /** By what they rejected with. */
   const failed = new WeakMap<object, string>()
-  const spawnInGroup = ((command: string, args: string[], spawnOptions: SpawnOptions) => {
+  const spawnInGroup = ((command: string, _args: string[], spawnOptions: SpawnOptions) => {
     options.mayRun()
-    const child = spawn(command, args, spawnOptions)
+    const child = startCommand(command, spawnOptions)
     options.groups.add(child)
-    // Whoever looks for commands of this task to end them may have done so just before there was this one.
-    options.mayRun()
+    child.once('spawn', options.onStart)
     for (const stream of ['stdout', 'stderr'] as const)
       tell(child[stream], (text) => options.onOutput(stream, text))
     return child
-  }) as typeof spawn
+  }) as unknown as typeof spawn
   const bound = $({
     cwd: options.cwd,
     env: options.env,
@@ -56,6 +58,7 @@ export async function createShell(options: ShellOptions): Promise<BoundShell> {
     log: () => {},
   })
   const started = (command: RunningCommand) => {
+    Object.defineProperty(command, 'constructor', { value: followedByPromises })
     command.catch((error) => failed.set(error, command.cmd))
     return forgotten.unlessAwaited(command)
   }
@@ -66,6 +69,7 @@ export async function createShell(options: ShellOptions): Promise<BoundShell> {
       // By this alone first: what else is thrown may be anything, and looking at it may throw.
       const command = failed.get(error as object)
       if (command === undefined || !(error instanceof ProcessOutput)) return undefined
+      if (error.cause instanceof Failed) return error.cause.failure
       const { code, syscall } = (error.cause ?? {}) as NodeJS.ErrnoException
       if (syscall?.startsWith('spawn')) return { kind: 'not-started', command, code: code ?? '' }
       const tail = error.stdall.trimEnd().split('\n').slice(-20).join('\n')
@@ -73,6 +77,9 @@ export async function createShell(options: ShellOptions): Promise<BoundShell> {
     },
   }
 }
+
+/** What `then` and all that waits for a command make: zx would make a command each time, that can do nothing. */
+const followedByPromises = { [Symbol.species]: Promise }
 
 interface RunningCommand extends Promise<unknown> {
   cmd: string

@@ -43,7 +43,9 @@ export async function attempt(step: Step, output: TaskOutput): Promise<void> {
     tools.lock.assertHeld()
     signal.throwIfAborted()
   }
-  const shell = await createShell({ cwd: root, env: environment, groups, mayRun, onOutput })
+  // A run that has taken the lock may have looked for our commands, to end them, just before there was this one.
+  const onStart = () => tools.lock.look()
+  const shell = await createShell({ cwd: root, env: environment, groups, mayRun, onStart, onOutput })
   const errands = new Errands(signal)
   const context = authorContext({ ...step, signal, $: shell.$, errands, onOutput, heard: output.heard })
   const toItsEnd = async () => {

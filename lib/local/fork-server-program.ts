@@ -1,0 +1,106 @@
+/**
+ * What a fork server does, in Perl, which every Debian has and which has next to no memory to copy.
+ *
+ * Frames come in by stdin, a length and fields that are separated by NUL: `run`, the command's number, its directory, how
+ * many words it has, these words, and its environment; `pause` or `resume`, the number and a stream. Frames go out by stdout,
+ * the command's number, a letter, a length and bytes: `s`tarted with its process id, `o` and `e` what it printed, of which
+ * nothing is the end, and last `x`, the status that it ended with, or `f`, the number of the system's error.
+ */
+export const forkServerProgram = String.raw`
+use strict;
+use warnings;
+
+my $parent = getppid;
+my $unread = '';
+my (%commands, %streams);
+
+$0 = 'aurora-mesosphere: starts commands';
+$SIG{CHLD} = sub {};    # so that select ends
+send_frame(0, 'r', '');
+
+while (1) {
+    my $wanted = '';
+    vec($wanted, $_, 1) = 1 for 0, grep { !$streams{$_}{paused} } keys %streams;
+    # Now and then, since a child may end just before select begins.
+    my $found = select($wanted, undef, undef, %commands ? 0.05 : undef);
+    if ($found > 0) {
+        vec($wanted, $_, 1) and forward($_) for keys %streams;
+        receive() if vec($wanted, 0, 1);
+    }
+    reap();
+}
+
+sub receive {
+    sysread(STDIN, $unread, 65536, length $unread) or exit;
+    while (length $unread >= 4) {
+        my $size = unpack 'N', $unread;
+        last if length $unread < 4 + $size;
+        my ($what, @fields) = split /\0/, substr($unread, 4, $size), -1;
+        substr($unread, 0, 4 + $size, '');
+        $what eq 'run' ? start(@fields) : pause(@fields, $what eq 'pause');
+    }
+}
+
+sub start {
+    my ($number, $directory, $count, @rest) = @_;
+    my @words = splice @rest, 0, $count;
+    pipe(my $out, my $to_out) && pipe(my $err, my $to_err) && pipe(my $failure, my $to_failure)
+        or return send_frame($number, 'f', $! + 0);
+    exit if getppid != $parent;    # nobody would know of the command
+    my $pid = fork;
+    return send_frame($number, 'f', $! + 0) unless defined $pid;
+    if ($pid == 0) {
+        become($directory, \@words, \@rest, $to_out, $to_err);
+        syswrite $to_failure, $! + 0;
+        exit 1;
+    }
+    setpgrp $pid, $pid;    # whoever is told of it may end its group at once
+    $commands{$pid} = { number => $number, failure => $failure };
+    $streams{fileno $out} = { number => $number, letter => 'o', handle => $out };
+    $streams{fileno $err} = { number => $number, letter => 'e', handle => $err };
+    send_frame($number, 's', $pid);
+}
+
+# Returns only where that fails.
+sub become {
+    my ($directory, $words, $environment, $out, $err) = @_;
+    setpgrp 0, 0;
+    open STDIN, '<', '/dev/null' or return;
+    open STDOUT, '>&', $out or return;
+    open STDERR, '>&', $err or return;
+    chdir $directory or return;
+    %ENV = map { split /=/, $_, 2 } @$environment;
+    no warnings 'exec';
+    exec { $words->[0] } @$words;
+}
+
+sub forward {
+    my $stream = $streams{$_[0]};
+    my $size = sysread $stream->{handle}, my $bytes, 65536;
+    return unless defined $size;
+    send_frame($stream->{number}, $stream->{letter}, $bytes);
+    delete $streams{$_[0]} if $size == 0;
+}
+
+sub pause {
+    my ($number, $letter, $paused) = @_;
+    $_->{paused} = $paused for grep { $_->{number} == $number && $_->{letter} eq $letter } values %streams;
+}
+
+sub reap {
+    while ((my $pid = waitpid -1, 1) > 0) {
+        my $status = $?;
+        my $command = delete $commands{$pid} or next;
+        my $failed = sysread $command->{failure}, my $error, 16;
+        $failed ? send_frame($command->{number}, 'f', $error) : send_frame($command->{number}, 'x', $status);
+    }
+}
+
+sub send_frame {
+    my $frame = pack 'N a N/a*', @_;
+    while (length $frame) {
+        my $written = syswrite STDOUT, $frame;
+        substr($frame, 0, $written, '') if defined $written;
+    }
+}
+`
