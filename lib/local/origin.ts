@@ -11,20 +11,28 @@ export interface Origin extends Holder {
 
 export const holderVariable = 'AURORA_MESOSPHERE_HOLDER'
 
+const variables = {
+  task: 'AURORA_MESOSPHERE_TASK',
+  run: 'AURORA_MESOSPHERE_RUN',
+  workspace: 'AURORA_MESOSPHERE_WORKSPACE',
+}
+
+const taskOf = ({ run, task }: Pick<Origin, 'run' | 'task'>) => `${run}/${task}`
+
 /** Entries of a command's environment, each of which finds more than the one before. */
 export const entryOf = {
-  task: ({ run, task }: Pick<Origin, 'run' | 'task'>) => `AURORA_MESOSPHERE_TASK=${run}/${task}`,
-  run: ({ run }: Pick<Origin, 'run'>) => `AURORA_MESOSPHERE_RUN=${run}`,
-  workspace: ({ root }: Pick<Origin, 'root'>) => `AURORA_MESOSPHERE_WORKSPACE=${root}`,
+  task: (origin: Pick<Origin, 'run' | 'task'>) => `${variables.task}=${taskOf(origin)}`,
+  run: ({ run }: Pick<Origin, 'run'>) => `${variables.run}=${run}`,
+  workspace: ({ root }: Pick<Origin, 'root'>) => `${variables.workspace}=${root}`,
 }
 
 /** All of them, as variables, and who holds the workspace's lock for the command. */
 export function environmentOf(origin: Origin): Record<string, string> {
-  const entries = [entryOf.task(origin), entryOf.run(origin), entryOf.workspace(origin)]
+  const { run, root } = origin
   return {
-    ...Object.fromEntries(
-      entries.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]),
-    ),
+    [variables.task]: taskOf(origin),
+    [variables.run]: run,
+    [variables.workspace]: root,
     [holderVariable]: inOneWord(origin),
   }
 }
