@@ -30,9 +30,14 @@ export async function attempt(step: Step, output: TaskOutput): Promise<void> {
   const groups = new ProcessGroups(origin)
   tools.live.add(groups)
   const over = new AbortController()
-  const limit = timeLimit(task)
-  const signal = AbortSignal.any([tools.signal, over.signal, ...(limit ? [limit] : [])])
+  const { signal } = over
   setMaxListeners(0, signal)
+  // `AbortSignal.any` would do the same, and take much longer.
+  const abortWithRun = () => over.abort(tools.signal.reason)
+  if (tools.signal.aborted) abortWithRun()
+  tools.signal.addEventListener('abort', abortWithRun)
+  const limit = timeLimit(task)
+  limit?.addEventListener('abort', () => over.abort(limit.reason))
   let isClosed = false
   const onOutput = (stream: Stream, text: string) => {
     if (!isClosed) output.write(stream, text)
@@ -70,6 +75,7 @@ export async function attempt(step: Step, output: TaskOutput): Promise<void> {
     throw failure ? new Failed(failure) : error
   } finally {
     isClosed = true
+    tools.signal.removeEventListener('abort', abortWithRun)
     tools.live.delete(groups)
   }
 }
