@@ -32,7 +32,7 @@ export class Definitions {
   readonly #digests: FileDigests
   readonly #modules: Set<string>
   #memory: DefinitionMemory | undefined
-  readonly #present = new Map<string, Digest>()
+  readonly #present = new Map<string, Known>()
   #changed = false
 
   /** `modules`: absolute paths of every task's module. */
@@ -50,16 +50,17 @@ export class Definitions {
   /** Undefined where it has to be bundled anew. */
   known(module: string): Digest | undefined {
     const present = this.#present.get(module)
-    if (present) return present
+    if (present) return present.digest
     const known = this.#load().modules[this.#name(module)]
     if (!known || !this.#isPresent(known)) return undefined
-    this.#present.set(module, known.digest)
+    this.#present.set(module, known)
     return known.digest
   }
 
-  /** A file, from the root, that decides the module's code and that was touched after `time` (ms since the epoch). */
+  /** A file, from the root, that decides the code of a module whose definition was asked for, and that was touched after
+   *  `time` (ms since the epoch). */
   changedSince(module: string, time: number): string | undefined {
-    const files = Object.entries(this.#load().modules[this.#name(module)]?.files ?? {})
+    const files = Object.entries(this.#present.get(module)?.files ?? {})
     const changed = files.find(([path, content]) =>
       content === '' ? this.#contentOf(path) !== '' : this.#digests.isTouchedSince(path, time),
     )
@@ -93,8 +94,9 @@ export class Definitions {
       this.#name(path),
       this.#contentOf(this.#name(path)),
     ])
-    this.#load().modules[this.#name(module)] = { digest, files: Object.fromEntries(contents) }
-    this.#present.set(module, digest)
+    const known = { digest, files: Object.fromEntries(contents) }
+    this.#load().modules[this.#name(module)] = known
+    this.#present.set(module, known)
     this.#changed = true
     return digest
   }
