@@ -19,7 +19,7 @@ import { type Look, lookAtInstance } from './look-at-instance.ts'
 import { madeOf } from './outcome.ts'
 import { fileMarks, presentAction } from './present-action.ts'
 import { probe } from './probe.ts'
-import { standing } from './standing.ts'
+import { type Standing, standing } from './standing.ts'
 
 /** A decision with all that it was made from, for whoever acts on it. */
 export interface Judgement {
@@ -82,7 +82,9 @@ export async function judge(
     ? remoteRecords(engine, instance, key, answer)
     : localRecords(engine, instance, key, known)
   const atHome = (task.on ? found.record?.collected : found.record?.outputs) ?? {}
-  const home = await standing(engine, localOutputs(task, engine.declarations(instance)), atHome)
+  const home = found.record
+    ? await standing(engine, localOutputs(task, engine.declarations(instance)), atHome)
+    : notLookedAt
   const missing = [...(found.record && answer ? answer.missing : []), ...home.missing]
   const changed = [...(found.record && answer ? answer.changed : []), ...home.changed]
   const forced = engine.options.noCache || engine.options.rebuild?.includes(task.name) || false
@@ -127,6 +129,9 @@ export async function judge(
     running: answer?.running ?? false,
   }
 }
+
+/** Without a record, what lies where outputs belong decides nothing. */
+const notLookedAt: Standing = { present: [], missing: [], changed: [] }
 
 /** Where all is as it was when it was seen, no record of that is needed. */
 const nothingToDo = {
