@@ -60,7 +60,8 @@ async function takeStock({ engine, instance, judgement: { session } }: Step): Pr
   if (outputs.length === 0) return {}
   const states = session ? await session.digest(outputs) : await localStates(engine, outputs)
   const made = Object.keys(states)
-  const missing = outputs.find((pattern) => !pattern.startsWith('!') && !made.some(matcher([pattern])))
+  const isMade = (pattern: string) => Object.hasOwn(states, pattern) || made.some(matcher([pattern]))
+  const missing = outputs.find((pattern) => !pattern.startsWith('!') && !isMade(pattern))
   if (missing !== undefined) throw new Failed({ kind: 'output-not-made', path: missing })
   return states
 }
