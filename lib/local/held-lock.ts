@@ -1,4 +1,4 @@
-import { lstatSync, renameSync, rmSync } from 'node:fs'
+import { lstatSync, renameSync, rmSync, type Stats } from 'node:fs'
 import { attempt } from './attempt.ts'
 import { type Holder, readClaim, type Unended } from './lock-claim.ts'
 import { type Draft, putInPlace, withDraft } from './lock-draft.ts'
@@ -12,7 +12,7 @@ export class HeldLock {
   readonly #path: string
   #unended: Unended
   /** How it lay there when it was last seen to be ours. */
-  #seen: string | undefined
+  #seen: Stats | undefined
 
   constructor(path: string, holder: Holder, { unended, left, givenBackAt }: Succession) {
     this.#path = path
@@ -35,8 +35,8 @@ export class HeldLock {
 
   /** Who has, or had, it since. Where nothing lies any more, it was deleted, and is put back. */
   lostTo(): Holder | undefined {
-    const outside = outsideOf(this.#path)
-    if (outside !== undefined && outside === this.#seen) return undefined
+    const outside = attempt(() => lstatSync(this.#path, { throwIfNoEntry: false }))
+    if (outside && this.#seen && isSameFile(outside, this.#seen)) return undefined
     const found = readClaim(this.#path) ?? readClaim(lastOf(this.#path))
     const isOurs = found?.content?.run === this.holder.run
     if (isOurs) this.#seen = outside
@@ -67,8 +67,12 @@ export class HeldLock {
   }
 }
 
-/** While it stays, the same file lies there, and nobody has written to it. */
-function outsideOf(path: string): string | undefined {
-  const stat = attempt(() => lstatSync(path, { throwIfNoEntry: false }))
-  return stat && [stat.ino, stat.size, stat.mtimeMs, stat.ctimeMs].join()
+/** Whether the same file lies there, and nobody has written to it. */
+function isSameFile(now: Stats, seen: Stats): boolean {
+  return (
+    now.ino === seen.ino &&
+    now.size === seen.size &&
+    now.mtimeMs === seen.mtimeMs &&
+    now.ctimeMs === seen.ctimeMs
+  )
 }
