@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { markUsedThisHour } from '../disk/mark-used.ts'
 import { type Digest, isDigest } from '../model/digest.ts'
@@ -59,6 +59,8 @@ export class Records {
   }
 
   save(instance: string, record: TaskRecord): void {
+    // Most are the first of their instance: to find that out by failing takes longer.
+    mkdirSync(join(this.#layout.records, instance), { recursive: true })
     writeSealed(this.pathOf(instance, record.key), record, this.#layout.temporary)
     this.makeLatest(instance, record.key)
   }
