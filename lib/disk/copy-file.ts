@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import {
+  closeSync,
   constants,
   copyFileSync,
   createReadStream,
   createWriteStream,
-  readFileSync,
-  statSync,
+  openSync,
+  readSync,
   writeFileSync,
 } from 'node:fs'
 import { type Digest, digestOf } from '../model/digest.ts'
@@ -16,12 +17,27 @@ const smallFile = 64 * 1024
 
 /** Copies a file, over one that may be there; a new one is this user's alone. @returns the digest of what was copied */
 export async function copyFile(from: string, to: string, signal?: AbortSignal): Promise<Digest> {
-  if (statSync(from).size <= smallFile) {
-    const content = readFileSync(from)
+  const content = readSmall(from)
+  if (content) {
     writeFileSync(to, content, { mode: 0o600 })
     return digestOf(content)
   }
   return clone(from, to) ? hashFile(to, signal) : copyInPieces(from, to, signal)
+}
+
+const piece = Buffer.allocUnsafe(smallFile + 1)
+
+/** A content until the next one is read; undefined where it is not small. */
+function readSmall(path: string): Buffer | undefined {
+  const file = openSync(path, 'r')
+  try {
+    let length = 0
+    for (let read = -1; read !== 0; length += read)
+      read = readSync(file, piece, length, piece.length - length, null)
+    return length <= smallFile ? piece.subarray(0, length) : undefined
+  } finally {
+    closeSync(file)
+  }
 }
 
 /** Where the file system lets two files share what is the same, that costs neither time nor space. */
