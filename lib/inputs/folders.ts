@@ -81,6 +81,7 @@ export class Folders {
   }
 
   #isReserved(path: string): boolean {
+    if (!reserved.some((name) => path.includes(name))) return false
     const names = path.replace(/^\.\//, '').split('/')
     return (this.#everywhere ? names : names.slice(0, 1)).some((name) => reserved.includes(name))
   }

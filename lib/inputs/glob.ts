@@ -60,9 +60,18 @@ function isNameOf(segment: Exclude<Segment, typeof anyDepth>, name: string): boo
   return typeof segment === 'string' ? segment === name : segment(name)
 }
 
+/** Of the same patterns, again and again. */
 function segmentLists(pattern: string): Segment[][] {
-  return expandBraces(pattern).map((glob) => normalPattern(glob).split('/').map(segmentOf))
+  let lists = known.get(pattern)
+  if (!lists)
+    known.set(
+      pattern,
+      (lists = expandBraces(pattern).map((glob) => normalPattern(glob).split('/').map(segmentOf))),
+    )
+  return lists
 }
+
+const known = new Map<string, Segment[][]>()
 
 function segmentOf(text: string): Segment {
   if (text === '**') return anyDepth
