@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { CacheLayout } from './layout.ts'
 import type { OnFault } from './read.ts'
 import { readSealed, writeSealed } from './sealed.ts'
@@ -10,6 +11,11 @@ interface SizeMemory {
   lookedAt: number
 }
 
+/** Whether nothing is kept but what a run remembers for the next one. */
+export function isEmpty({ blobs, records, logs, downloads }: CacheLayout): boolean {
+  return ![records, blobs, logs, downloads].some((folder) => existsSync(folder))
+}
+
 const day = 24 * 3_600_000
 
 /** How large a cache is, which takes long to find out where there is much in it: from then on, what was added is counted. */
@@ -17,9 +23,12 @@ export class KnownSize {
   readonly #layout: CacheLayout
   readonly #known: SizeMemory | undefined
 
-  constructor(layout: CacheLayout, onFault: OnFault) {
+  /** @param wasEmpty when this run began */
+  constructor(layout: CacheLayout, wasEmpty: boolean, onFault: OnFault) {
     this.#layout = layout
-    this.#known = readSealed<SizeMemory>(layout.size, onFault)
+    this.#known = wasEmpty
+      ? { schema: 1, size: 0, lookedAt: Date.now() }
+      : readSealed<SizeMemory>(layout.size, onFault)
   }
 
   /** Infinite where nobody knows. Once a day nobody does: others may have added to it. */

@@ -9,9 +9,9 @@ import type { Outcome } from './outcome.ts'
 /** By how many bytes a run that came to its end has let the cache grow, rather too many than too few: what was there already
  *  counts, too. */
 export function addedToCache(engine: Engine, outcomes: ReadonlyMap<Instance, Outcome>): number {
-  const { definitions, digests, glances } = engine.layout
+  const { compiled, definitions, digests, entry, glances, survey } = engine.layout
   const parts = [digests, glances].flatMap((folder) => listIfThere(folder).map((part) => join(folder, part)))
-  let added = sizeOf([definitions, ...parts])
+  let added = sizeOf([compiled, definitions, entry, survey, ...parts])
   for (const [instance, outcome] of outcomes)
     if (outcome.status === 'ran' || outcome.status === 'failed') added += addedBy(engine, instance, outcome)
   return added
@@ -24,9 +24,13 @@ function addedBy(engine: Engine, instance: Instance, { key, made }: Outcome): nu
   const files = Object.values((task.on ? made?.collected : made?.outputs) ?? {})
   const contents = files.reduce((sum, file) => sum + ('size' in file ? file.size : 0), 0)
   const log = sizeOf([join(workspace.root, logPath(layout, id))])
+  const record = key ? sizeOf([records.pathOf(id, key)]) + latestSize : 0
   // The log is kept as a content, too.
-  return contents + 2 * log + (key ? sizeOf([records.pathOf(id, key)]) : 0)
+  return contents + 2 * log + record
 }
+
+/** A key and a line end. */
+const latestSize = 65
 
 function sizeOf(paths: string[]): number {
   return paths.reduce((sum, path) => sum + (statIfThere(path)?.size ?? 0), 0)

@@ -16,7 +16,7 @@ const keptShare = 0.9
 export function keepWithinLimit(
   engine: Engine,
   outcomes: ReadonlyMap<Instance, Outcome>,
-  { signal, warn }: Tools,
+  { cacheWasEmpty, signal, warn }: Tools,
 ): void {
   const {
     faults,
@@ -26,7 +26,7 @@ export function keepWithinLimit(
   const hasGrown = [...outcomes.values()].some(({ status }) => status === 'ran' || status === 'failed')
   if (!hasGrown) return
   faults.attempt(() => {
-    const known = new KnownSize(layout, faults.unusable)
+    const known = new KnownSize(layout, cacheWasEmpty, faults.unusable)
     const added = addedToCache(engine, outcomes)
     // Nobody waits for what takes long.
     if (signal.aborted || known.atMost + added <= limit) return known.grew(added)

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
 import { rmSync } from 'node:fs'
+import { isEmpty } from '../cache/known-size.ts'
 import { tickOf } from '../inputs/signatures.ts'
 import type { RunEnd, Warning } from '../model/event.ts'
 import { findTask } from '../model/graph.ts'
@@ -64,6 +65,7 @@ export async function runTargets(
   })
   const tools: Tools = {
     began: started,
+    cacheWasEmpty: isEmpty(engine.layout),
     holder: lock.holder,
     lock: guard,
     lease,

@@ -11,6 +11,8 @@ import type { Relay } from './relay.ts'
 export interface Tools {
   /** When the run began, in ms since the epoch. */
   began: number
+  /** By then. */
+  cacheWasEmpty: boolean
   /** This run in the words of its lock; every local command carries them in its environment. */
   holder: Holder
   lock: LockGuard

@@ -78,6 +78,18 @@ test('what interrupted runs have added to the cache counts, too', async () => {
   expect((await run('h')).warnings).toEqual([collected])
 })
 
+test('how large a cache is that began empty is known, rather too large than too small', async () => {
+  const { rig, run, size } = limitedTo(100_000)
+  rig.task({ name: 'chat', run: async ({ $ }) => void (await $`echo talk`) })
+  rig.task({ name: 'fail', run: async ({ $ }) => void (await $`echo loudly; exit 1`) })
+  await rig.run(['chat', 'fail'], { keepGoing: true })
+  await run('a')
+  const word = readFileSync(join(rig.root, '.cache/size.json'), 'utf8')
+  const known = JSON.parse(word.split('\n')[0]!).size + word.length
+  expect(known).toBeGreaterThanOrEqual(size())
+  expect(known).toBeLessThan(2 * size())
+})
+
 test('what others have left in the cache is found a day later', async () => {
   const { rig, run } = limitedTo(100_000)
   await run('a')
