@@ -24,7 +24,6 @@ export async function attempt(step: Step, output: TaskOutput): Promise<void> {
   const { engine, instance, tools } = step
   const { task } = instance
   const { root } = engine.workspace
-  tools.lock.assertHeld()
   makeRoom(step)
   const origin = { ...tools.holder, root, task: instance.id }
   const groups = new ProcessGroups(origin)

@@ -18,7 +18,7 @@ export async function attempts(step: Step): Promise<void> {
   )
   const retries = task.retries ?? 0
   try {
-    await endOtherJobs(step, output.write)
+    if (session) await endOtherJobs(step, session, output.write)
     for (let tried = 0; ; tried++) {
       try {
         return await attempt(step, output)
@@ -27,6 +27,7 @@ export async function attempts(step: Step): Promise<void> {
         await settleJobsOfFailure(step, error)
         output.write('stderr', `Attempt ${tried + 1} of ${retries + 1} failed; trying again.\n`)
         await sleep(backoff(tried), undefined, { signal: tools.signal })
+        tools.lock.assertHeld()
       }
     }
   } finally {

@@ -48,10 +48,11 @@ export async function execute(step: Step, inputs: Signatures, reasons: Reason[])
     finishedAt: new Date().toISOString(),
   }
   const changed = await changedInput()
-  tools.lock.assertHeld()
+  const isKept = changed === undefined && !task.always
+  if (isKept) await keep(step, record)
+  else tools.lock.assertHeld()
   if (changed !== undefined) tools.warn({ kind: 'input-changed-while-running', task: id, path: changed })
-  else if (!task.always) await keep(step, record)
-  return { record, isKept: changed === undefined && !task.always }
+  return { record, isKept }
 }
 
 /** What the declared outputs are now. One that is not there is the task's failure. */
@@ -107,7 +108,10 @@ async function keep(
     }
   }
   const kept = await faults.attemptLong(keepContents, what, tools.signal)
-  await session?.writeReceipt(record)
   tools.lock.assertHeld()
+  if (session) {
+    await session.writeReceipt(record)
+    tools.lock.assertHeld()
+  }
   if (kept || session) faults.attempt(() => records.save(id, record), what)
 }

@@ -1,5 +1,6 @@
 import { forgetHeard } from '../cache/heard.ts'
 import { Failed, isOutOfReach } from '../model/failure.ts'
+import type { HostSession } from '../model/host-session.ts'
 import { nameOnHost } from '../model/instance.ts'
 import type { Step } from './step.ts'
 import type { Stream } from './task-output.ts'
@@ -10,14 +11,15 @@ import type { Stream } from './task-output.ts'
  */
 export async function endOtherJobs(
   step: Step,
+  session: HostSession,
   onOutput: (stream: Stream, text: string) => void,
 ): Promise<void> {
-  const { session, key } = step.judgement
-  await session?.endJobs({
+  await session.endJobs({
     task: nameOnHost(step.instance),
-    ...(!isForced(step) && { except: key }),
+    ...(!isForced(step) && { except: step.judgement.key }),
     onOutput,
   })
+  step.tools.lock.assertHeld()
 }
 
 export function isForced({ judgement: { decision } }: Step): boolean {
