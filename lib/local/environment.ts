@@ -6,13 +6,26 @@ export const commonVariables = [
   'http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY',
 ] // biome-ignore format: a list to read at a glance
 
+/** What every command of a run sees of the operator's environment. */
+export function commonEnvironment(): Record<string, string> {
+  return valuesOf(commonVariables)
+}
+
 /** All that a command sees: nothing undeclared of the operator's environment. */
-export function commandEnvironment(declared: string[], origin: Origin): Record<string, string> {
+export function commandEnvironment(
+  common: Record<string, string>,
+  declared: string[],
+  origin: Origin,
+): Record<string, string> {
   // Without SHLVL, a bash whose stdin is a socket takes itself for a remote login, and reads ~/.bashrc.
-  const environment: Record<string, string> = { ...environmentOf(origin), SHLVL: '1' }
-  for (const name of [...commonVariables, ...declared]) {
+  return { ...environmentOf(origin), SHLVL: '1', ...common, ...valuesOf(declared) }
+}
+
+function valuesOf(names: string[]): Record<string, string> {
+  const values: Record<string, string> = {}
+  for (const name of names) {
     const value = process.env[name]
-    if (value !== undefined) environment[name] = value
+    if (value !== undefined) values[name] = value
   }
-  return environment
+  return values
 }

@@ -42,7 +42,7 @@ export async function attempt(step: Step, output: TaskOutput): Promise<void> {
     if (!isClosed) output.write(stream, text)
   }
   const { env, secrets } = engine.declarations(instance)
-  const environment = commandEnvironment([...env, ...secrets], origin)
+  const environment = commandEnvironment(tools.environment, [...env, ...secrets], origin)
   const mayRun = () => {
     tools.lock.assertHeld()
     signal.throwIfAborted()

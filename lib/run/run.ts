@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events'
 import { rmSync } from 'node:fs'
 import { isEmpty } from '../cache/known-size.ts'
 import { tickOf } from '../inputs/signatures.ts'
+import { commonEnvironment } from '../local/environment.ts'
 import type { RunEnd, Warning } from '../model/event.ts'
 import { findTask } from '../model/graph.ts'
 import type { Instance } from '../model/instance.ts'
@@ -67,6 +68,7 @@ export async function runTargets(
     began: started,
     cacheWasEmpty: isEmpty(engine.layout),
     holder: lock.holder,
+    environment: commonEnvironment(),
     lock: guard,
     lease,
     emit,

@@ -15,6 +15,8 @@ export interface Tools {
   cacheWasEmpty: boolean
   /** This run in the words of its lock; every local command carries them in its environment. */
   holder: Holder
+  /** What all of them see of the operator's environment. */
+  environment: Record<string, string>
   lock: LockGuard
   lease: ClusterLease
   emit: Emit
