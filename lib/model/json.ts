@@ -2,9 +2,13 @@ export type Json = null | boolean | number | string | Json[] | { [name: string]:
 
 /** JSON with the names of every object in code-unit order: equal values give equal text on every machine. */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_name, part: unknown) =>
-    isObject(part) ? Object.fromEntries(Object.entries(part).sort(byName)) : part,
-  )
+  return JSON.stringify(value, (_name, part: unknown) => (isObject(part) ? inOrder(part) : part))
+}
+
+function inOrder(object: Record<string, unknown>): Record<string, unknown> {
+  const names = Object.keys(object)
+  const isInOrder = names.every((name, index) => index === 0 || names[index - 1]! < name)
+  return isInOrder ? object : Object.fromEntries(Object.entries(object).sort(byName))
 }
 
 /** A value for people to read: text is bare unless it would read as something else, or not be seen. */
