@@ -11,6 +11,7 @@ export interface Redactor {
 /** Every character of every occurrence is hidden, also where occurrences overlap. */
 export function redactor(secrets: string[]): Redactor {
   const hidden = toHide(secrets)
+  if (hidden.length === 0) return showingAll
   const longest = Math.max(0, ...hidden.map(({ length }) => length))
   /** What may still matter: `text` from `shown` on was not shown yet, what is before it may be part of an occurrence. */
   let text = ''
@@ -37,7 +38,6 @@ export function redactor(secrets: string[]): Redactor {
   }
   return {
     add(piece) {
-      if (hidden.length === 0) return piece
       text += piece
       return showUntil(Math.max(shown, text.length - beginningAtEnd(text, hidden)))
     },
@@ -47,6 +47,8 @@ export function redactor(secrets: string[]): Redactor {
     end: () => showUntil(text.length),
   }
 }
+
+const showingAll: Redactor = { add: (piece) => piece, holdsBack: false, end: () => '' }
 
 export function redacted(text: string, secrets: string[]): string {
   const { add, end } = redactor(secrets)

@@ -13,6 +13,7 @@ export interface ReasonClause {
 
 /** As many clauses as reasons, but that a content which moved is followed: renamed and swapped files are one clause. */
 export function clausesOf(reasons: Reason[]): ReasonClause[] {
+  if (reasons.length === 1) return [clauseOf(reasons[0]!)]
   const removed = new Set(reasons.flatMap((one) => (one.kind === 'input-removed' ? one.path : [])))
   const came = reasons.flatMap((one) => (one.kind === 'input-added' && one.from ? one.from : []))
   const renamed = new Set(came.filter((path) => removed.has(path)))
