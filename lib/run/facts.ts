@@ -19,6 +19,7 @@ export async function readFacts(
   session: HostSession | undefined,
 ): Promise<Facts> {
   const sources = Object.entries(engine.declarations(instance).facts)
+  if (!session && sources.length === 0) return { facts: {} }
   const isOwn = ([, source]: [string, FactSource]) =>
     instance.host && (!source.role || source.role === instance.host.role)
   const verify = engine.options.verify ?? 'fast'
