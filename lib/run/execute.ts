@@ -96,10 +96,11 @@ async function keep(
   const { blobs, faults, layout, records, workspace } = engine
   const { id } = instance
   const keepLog = async () => {
-    // Another log that lies there is of an earlier run.
-    if (tools.logged.has(instance)) record.log = await blobs.putPrivate(readLogEnd(layout, id))
+    record.log = await blobs.putPrivate(readLogEnd(layout, id))
   }
-  await faults.attemptLong(keepLog, `the log of \`${id}\` could not be kept`, tools.signal)
+  // Another log that lies there is of an earlier run.
+  if (tools.logged.has(instance))
+    await faults.attemptLong(keepLog, `the log of \`${id}\` could not be kept`, tools.signal)
   const what = `the result of \`${id}\` could not be kept`
   const keepContents = async () => {
     for (const [path, file] of Object.entries((session ? record.collected : record.outputs) ?? {})) {
