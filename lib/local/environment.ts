@@ -1,4 +1,5 @@
-import { environmentOf, type Origin } from './origin.ts'
+import type { Holder } from './lock-claim.ts'
+import { environmentOfRun, environmentOfTask, type Origin } from './origin.ts'
 
 /** Variables that every command sees, declared or not: they say who and where, and decide no result that is declared. */
 export const commonVariables = [
@@ -6,9 +7,10 @@ export const commonVariables = [
   'http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY',
 ] // biome-ignore format: a list to read at a glance
 
-/** What every command of a run sees of the operator's environment. */
-export function commonEnvironment(): Record<string, string> {
-  return valuesOf(commonVariables)
+/** What every command of a run sees. `holder`: the run in the words of its lock; `root`: its workspace. */
+export function commonEnvironment(holder: Holder, root: string): Record<string, string> {
+  // Without SHLVL, a bash whose stdin is a socket takes itself for a remote login, and reads ~/.bashrc.
+  return { ...environmentOfRun(holder, root), SHLVL: '1', ...valuesOf(commonVariables) }
 }
 
 /** All that a command sees: nothing undeclared of the operator's environment. */
@@ -17,8 +19,7 @@ export function commandEnvironment(
   declared: string[],
   origin: Origin,
 ): Record<string, string> {
-  // Without SHLVL, a bash whose stdin is a socket takes itself for a remote login, and reads ~/.bashrc.
-  return { ...environmentOf(origin), SHLVL: '1', ...common, ...valuesOf(declared) }
+  return { ...common, ...environmentOfTask(origin), ...valuesOf(declared) }
 }
 
 function valuesOf(names: string[]): Record<string, string> {

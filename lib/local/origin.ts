@@ -1,10 +1,8 @@
 import type { Holder } from './lock-claim.ts'
 
-/** Where a command comes from: a run, in the words of its lock. Its environment says so: by it, what has outlived its task,
- *  or its run, is found. */
-export interface Origin extends Holder {
-  /** The workspace. */
-  root: string
+/** Where a command comes from. Its environment says so: by it, what has outlived its task, or its run, is found. */
+export interface Origin {
+  run: string
   /** An instance. */
   task: string
 }
@@ -17,24 +15,27 @@ const variables = {
   workspace: 'AURORA_MESOSPHERE_WORKSPACE',
 }
 
-const taskOf = ({ run, task }: Pick<Origin, 'run' | 'task'>) => `${run}/${task}`
+const taskOf = ({ run, task }: Origin) => `${run}/${task}`
 
 /** Entries of a command's environment, each of which finds more than the one before. */
 export const entryOf = {
-  task: (origin: Pick<Origin, 'run' | 'task'>) => `${variables.task}=${taskOf(origin)}`,
+  task: (origin: Origin) => `${variables.task}=${taskOf(origin)}`,
   run: ({ run }: Pick<Origin, 'run'>) => `${variables.run}=${run}`,
-  workspace: ({ root }: Pick<Origin, 'root'>) => `${variables.workspace}=${root}`,
+  workspace: ({ root }: { root: string }) => `${variables.workspace}=${root}`,
 }
 
-/** All of them, as variables, and who holds the workspace's lock for the command. */
-export function environmentOf(origin: Origin): Record<string, string> {
-  const { run, root } = origin
+/** Those of a run, as variables, and who holds the workspace's lock for it. */
+export function environmentOfRun(holder: Holder, root: string): Record<string, string> {
   return {
-    [variables.task]: taskOf(origin),
-    [variables.run]: run,
+    [variables.run]: holder.run,
     [variables.workspace]: root,
-    [holderVariable]: inOneWord(origin),
+    [holderVariable]: inOneWord(holder),
   }
+}
+
+/** That of a task. */
+export function environmentOfTask(origin: Origin): Record<string, string> {
+  return { [variables.task]: taskOf(origin) }
 }
 
 /** JSON without a space: that is how some systems separate variables. */

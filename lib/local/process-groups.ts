@@ -18,7 +18,7 @@ export class ProcessGroups {
   /** Their leaders have ended, others in them have not. */
   readonly #orphaned = new Set<number>()
 
-  constructor(origin: Pick<Origin, 'run' | 'task'>) {
+  constructor(origin: Origin) {
     this.#entry = entryOf.task(origin)
   }
 

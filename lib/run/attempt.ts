@@ -25,7 +25,7 @@ export async function attempt(step: Step, output: TaskOutput): Promise<void> {
   const { task } = instance
   const { root } = engine.workspace
   makeRoom(step)
-  const origin = { ...tools.holder, root, task: instance.id }
+  const origin = { run: tools.run, task: instance.id }
   const groups = new ProcessGroups(origin)
   tools.live.add(groups)
   const over = new AbortController()

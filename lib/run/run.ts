@@ -67,8 +67,8 @@ export async function runTargets(
   const tools: Tools = {
     began: started,
     cacheWasEmpty: isEmpty(engine.layout),
-    holder: lock.holder,
-    environment: commonEnvironment(),
+    run,
+    environment: commonEnvironment(lock.holder, workspace.root),
     lock: guard,
     lease,
     emit,

@@ -1,4 +1,3 @@
-import type { Holder } from '../local/lock-claim.ts'
 import type { ProcessGroups } from '../local/process-groups.ts'
 import type { Warning } from '../model/event.ts'
 import type { Instance } from '../model/instance.ts'
@@ -13,9 +12,8 @@ export interface Tools {
   began: number
   /** By then. */
   cacheWasEmpty: boolean
-  /** This run in the words of its lock; every local command carries them in its environment. */
-  holder: Holder
-  /** What all of them see of the operator's environment. */
+  run: string
+  /** What all its local commands see. */
   environment: Record<string, string>
   lock: LockGuard
   lease: ClusterLease
