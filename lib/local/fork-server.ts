@@ -4,6 +4,7 @@ import { Failed, type Failure } from '../model/failure.ts'
 import { forkServerProgram } from './fork-server-program.ts'
 import { ForkedCommand } from './forked-command.ts'
 
+/** What a command is started with. */
 interface Start {
   /** The program and its arguments. */
   words: string[]
@@ -58,11 +59,6 @@ export class ForkServer {
   #forget(number: number): void {
     this.#commands.delete(number)
     if (this.#commands.size === 0) for (const end of this.#ends) end.unref()
-  }
-
-  /** With all that it knows of its commands. */
-  end(): void {
-    this.#server.kill()
   }
 
   get #ends(): Socket[] {

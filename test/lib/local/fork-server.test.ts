@@ -1,13 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer, text } from 'node:stream/consumers'
 import { beforeAll, expect, test, vi } from 'vitest'
 import { ForkServer } from '../../../lib/local/fork-server.ts'
 import type { ForkedCommand } from '../../../lib/local/forked-command.ts'
-import { findProcesses } from '../../../lib/local/processes.ts'
 
 const usual = { cwd: process.cwd(), env: { PATH: process.env.PATH!, WHO: 'ann=bob\nand "carl"', EMPTY: '' } }
 
@@ -38,6 +37,9 @@ async function resultOf(command: ForkedCommand | ChildProcess) {
   ])
   return { out, err, end }
 }
+
+const children = () =>
+  readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').split(' ').map(Number)
 
 test('a command prints on both streams, and ends with its exit code', async () => {
   expect(await resultOf(forked('echo out; echo err >&2; exit 3'))).toEqual({
@@ -116,16 +118,16 @@ test('its group can be ended as soon as its number is known', async () => {
 })
 
 test('where the server itself is ended, its commands are not waited for', async () => {
-  const mark = `MARK=${Math.random()}`
-  const own = await newServer()
-  const command = own.start({ words: ['sleep', '600'], ...usual, env: { ...usual.env, MARK: mark.slice(5) } })
+  const before = children()
+  const ownServer = await newServer()
+  const [pid] = children().filter((child) => !before.includes(child))
+  const command = ownServer.start({ words: ['sleep', '600'], ...usual })
   const ended = resultOf(command)
   await once(command, 'spawn')
-  await vi.waitUntil(() => findProcesses(mark).length === 1, { timeout: 10_000 })
-  own.end()
+  process.kill(pid!, 'SIGKILL')
   expect((await ended).end).toMatchObject({ failure: { kind: 'refused' } })
   process.kill(-command.pid!, 'SIGKILL')
-  expect(own.takes({ words: ['true'], ...usual })).toBe(false)
+  expect(ownServer.takes({ words: ['true'], ...usual })).toBe(false)
 })
 
 test('what cannot be told to it is not taken', () => {
