@@ -3,19 +3,20 @@
  *
  * Frames come in by stdin, a length and fields that are separated by NUL: `run`, the command's number, its directory, how
  * many words it has, these words, and its environment; `pause` or `resume`, the number and a stream. Frames go out by stdout,
- * the command's number, a letter, a length and bytes: `s`tarted with its process id, `o` and `e` what it printed, of which
- * nothing is the end, and last `x`, the status that it ended with, or `f`, the number of the system's error.
+ * the command's number, a letter, a length and bytes: `s`tarted with its process id, or else `f`, the number of the system's
+ * error; `o` and `e`, what it printed, of which nothing is the end; and `x`, the status that it ended with.
  */
 export const forkServerProgram = String.raw`
 use strict;
 use warnings;
 
-my $parent = getppid;
+my ($server, $parent) = ($$, getppid);
 my $unread = '';
 my (%commands, %streams);
 
 $0 = 'aurora-mesosphere: starts commands';
 $SIG{CHLD} = sub {};    # so that select ends
+$SIG{$_} = 'IGNORE' for my @asked = qw(HUP INT TERM);    # sent to all at once: what runs ends in order, and is heard
 send_frame(0, 'r', '');
 
 while (1) {
@@ -24,7 +25,7 @@ while (1) {
     # Now and then, since a child may end just before select begins.
     my $found = select($wanted, undef, undef, %commands ? 0.05 : undef);
     if ($found > 0) {
-        vec($wanted, $_, 1) and forward($_) for keys %streams;
+        vec($wanted, $_, 1) and forward($_) for sort { $a <=> $b } keys %streams;
         receive() if vec($wanted, 0, 1);
     }
     reap();
@@ -54,8 +55,14 @@ sub start {
         syswrite $to_failure, $! + 0;
         exit 1;
     }
-    setpgrp $pid, $pid;    # whoever is told of it may end its group at once
-    $commands{$pid} = { number => $number, failure => $failure };
+    close $to_failure;
+    my ($size, $error);
+    1 until defined($size = sysread $failure, $error, 16);    # ends once it is another program
+    if ($size) {
+        waitpid $pid, 0;
+        return send_frame($number, 'f', $error);
+    }
+    $commands{$pid} = $number;
     $streams{fileno $out} = { number => $number, letter => 'o', handle => $out };
     $streams{fileno $err} = { number => $number, letter => 'e', handle => $err };
     send_frame($number, 's', $pid);
@@ -65,12 +72,14 @@ sub start {
 sub become {
     my ($directory, $words, $environment, $out, $err) = @_;
     setpgrp 0, 0;
+    $SIG{$_} = 'DEFAULT' for @asked;
     open STDIN, '<', '/dev/null' or return;
     open STDOUT, '>&', $out or return;
     open STDERR, '>&', $err or return;
     chdir $directory or return;
     %ENV = map { split /=/, $_, 2 } @$environment;
     no warnings 'exec';
+    exit if getppid != $server;    # it was ended, so that nothing begins any more
     exec { $words->[0] } @$words;
 }
 
@@ -90,9 +99,8 @@ sub pause {
 sub reap {
     while ((my $pid = waitpid -1, 1) > 0) {
         my $status = $?;
-        my $command = delete $commands{$pid} or next;
-        my $failed = sysread $command->{failure}, my $error, 16;
-        $failed ? send_frame($command->{number}, 'f', $error) : send_frame($command->{number}, 'x', $status);
+        my $number = delete $commands{$pid} or next;
+        send_frame($number, 'x', $status);
     }
 }
 

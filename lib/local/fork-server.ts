@@ -34,8 +34,7 @@ export class ForkServer {
     this.#server.on('close', () => this.#isLost())
     this.#server.stdin!.on('error', () => {}) // it has ended, which `close` says
     this.#server.stdout!.on('data', (bytes: Buffer) => this.#receive(bytes))
-    this.#server.unref()
-    for (const end of this.#ends) end.unref()
+    for (const part of this.#parts) part.unref()
   }
 
   /** Whether it can start this now. */
@@ -49,7 +48,7 @@ export class ForkServer {
     const { words, cwd } = start
     const number = ++this.#started
     const command = new ForkedCommand((stream, what) => this.#send([what, number, stream]))
-    if (this.#commands.size === 0) for (const end of this.#ends) end.ref()
+    if (this.#commands.size === 0) for (const part of this.#parts) part.ref()
     this.#commands.set(number, { command, file: words[0]! })
     command.once('close', () => this.#forget(number))
     this.#send(['run', number, cwd, words.length, ...words, ...entriesOf(start)])
@@ -58,11 +57,18 @@ export class ForkServer {
 
   #forget(number: number): void {
     this.#commands.delete(number)
-    if (this.#commands.size === 0) for (const end of this.#ends) end.unref()
+    if (this.#commands.size === 0) for (const part of this.#parts) part.unref()
   }
 
-  get #ends(): Socket[] {
-    return [this.#server.stdin, this.#server.stdout] as unknown as Socket[]
+  /** At once: it starts nothing more. */
+  kill(): void {
+    this.#server.kill('SIGKILL')
+  }
+
+  /** For what it keeps this process alive while a command runs. */
+  get #parts(): (ChildProcess | Socket)[] {
+    const { stdin, stdout } = this.#server
+    return [this.#server, stdin as Socket, stdout as Socket]
   }
 
   #send(fields: (string | number)[]): void {

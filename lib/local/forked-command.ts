@@ -49,8 +49,9 @@ export class ForkedCommand extends EventEmitter {
     this.#ended()
   }
 
-  kill(signal: NodeJS.Signals = 'SIGTERM'): boolean {
-    return this.pid !== undefined && process.kill(this.pid, signal)
+  /** zx asks for this where its group is gone. */
+  kill(): boolean {
+    return false
   }
 
   #ended(): void {
@@ -86,4 +87,9 @@ class Output extends Readable {
   }
 }
 
-const signalNames = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]))
+/** Of two names, the first is the usual one. */
+const signalNames = new Map(
+  Object.entries(constants.signals)
+    .reverse()
+    .map(([name, number]) => [number, name]),
+)

@@ -16,3 +16,8 @@ export function startCommand(line: string, options: SpawnOptions): ChildProcess 
   const start = { words: [String(shell), '-c', line], cwd: resolve(String(cwd)), env }
   return stdio?.[0] === 'ignore' && server?.takes(start) ? server.start(start) : spawn(line, options)
 }
+
+/** Before all commands are killed: nobody starts another one meanwhile. */
+export function startNoMore(): void {
+  server?.kill()
+}

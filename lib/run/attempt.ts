@@ -34,9 +34,9 @@ export async function attempt(step: Step, output: TaskOutput): Promise<void> {
   // `AbortSignal.any` would do the same, and take much longer.
   const abortWithRun = () => over.abort(tools.signal.reason)
   if (tools.signal.aborted) abortWithRun()
-  tools.signal.addEventListener('abort', abortWithRun)
+  tools.signal.addEventListener('abort', abortWithRun, { signal })
   const limit = timeLimit(task)
-  limit?.addEventListener('abort', () => over.abort(limit.reason))
+  limit?.addEventListener('abort', () => over.abort(limit.reason), { signal })
   let isClosed = false
   const onOutput = (stream: Stream, text: string) => {
     if (!isClosed) output.write(stream, text)
@@ -74,7 +74,7 @@ export async function attempt(step: Step, output: TaskOutput): Promise<void> {
     throw failure ? new Failed(failure) : error
   } finally {
     isClosed = true
-    tools.signal.removeEventListener('abort', abortWithRun)
+    over.abort(ended)
     tools.live.delete(groups)
   }
 }

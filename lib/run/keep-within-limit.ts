@@ -26,7 +26,7 @@ export function keepWithinLimit(
   const hasGrown = [...outcomes.values()].some(({ status }) => status === 'ran' || status === 'failed')
   if (!hasGrown) return
   faults.attempt(() => {
-    const known = new KnownSize(layout, cacheWasEmpty, faults.unusable)
+    const known = new KnownSize(layout, cacheWasEmpty && !signal.aborted, faults.unusable)
     const added = addedToCache(engine, outcomes)
     // Nobody waits for what takes long.
     if (signal.aborted || known.atMost + added <= limit) return known.grew(added)

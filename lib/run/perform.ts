@@ -104,6 +104,7 @@ function refuseUnknown({ instance, judgement: { unknown } }: Step): void {
 async function run(step: Step, inputs: Signatures, reasons: Reason[]) {
   const { engine, instance, tools } = step
   tools.signal.throwIfAborted()
+  tools.lock.assertHeld()
   leaveCoresToCommands()
   tools.emit({ type: 'task-start', task: instance.id, reasons })
   try {

@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs'
 import { isEmpty } from '../cache/known-size.ts'
 import { tickOf } from '../inputs/signatures.ts'
 import { commonEnvironment } from '../local/environment.ts'
+import { startNoMore } from '../local/start-command.ts'
 import type { RunEnd, Warning } from '../model/event.ts'
 import { findTask } from '../model/graph.ts'
 import type { Instance } from '../model/instance.ts'
@@ -80,6 +81,7 @@ export async function runTargets(
   }
   setMaxListeners(0, tools.signal)
   const killAll = () => {
+    startNoMore()
     for (const groups of tools.live) groups.kill()
   }
   process.once('exit', killAll)

@@ -7,6 +7,7 @@ import { buffer, text } from 'node:stream/consumers'
 import { beforeAll, expect, test, vi } from 'vitest'
 import { ForkServer } from '../../../lib/local/fork-server.ts'
 import type { ForkedCommand } from '../../../lib/local/forked-command.ts'
+import { findProcesses } from '../../../lib/local/processes.ts'
 
 const usual = { cwd: process.cwd(), env: { PATH: process.env.PATH!, WHO: 'ann=bob\nand "carl"', EMPTY: '' } }
 
@@ -49,8 +50,28 @@ test('a command prints on both streams, and ends with its exit code', async () =
   })
 })
 
-test('or with the signal that ended it', async () => {
-  expect((await resultOf(forked('kill -PIPE $$'))).end).toEqual([null, 'SIGPIPE'])
+test.each(['SIGABRT', 'SIGPIPE', 'SIGTERM'])('or with %s, if that ended it', async (name) => {
+  expect((await resultOf(forked(`kill -s ${name} $$`))).end).toEqual([null, name])
+})
+
+test('from the moment when it has started, it is found by its environment', async () => {
+  for (let i = 0; i < 20; i++) {
+    const command = forked('sleep 600', { env: { ...usual.env, MARK: `${process.pid}-${i}` } })
+    await once(command, 'spawn')
+    expect(findProcesses(`MARK=${process.pid}-${i}`).map(({ pid }) => pid)).toEqual([command.pid])
+    process.kill(-command.pid!, 'SIGKILL')
+  }
+})
+
+test('what it prints on one stream and then on the other is told in that order', async () => {
+  for (let i = 0; i < 20; i++) {
+    const command = forked('echo out; echo err >&2')
+    const told: string[] = []
+    command.stdout.on('data', (bytes) => told.push(`${bytes}`))
+    command.stderr.on('data', (bytes) => told.push(`${bytes}`))
+    await once(command, 'close')
+    expect(told).toEqual(['out\n', 'err\n'])
+  }
 })
 
 test('it is what it would be if Node had started it', async () => {
@@ -74,7 +95,11 @@ test.each([
     .then(() => resultOf(spawned(script, options)))
     .catch((end) => ({ end }))
   const { code, errno } = ofNode.end as NodeJS.ErrnoException
-  expect((await resultOf(forked(script, options))).end).toMatchObject({ code, errno, syscall: 'spawn bash' })
+  const command = forked(script, options)
+  const started = vi.fn()
+  command.once('spawn', started)
+  expect((await resultOf(command)).end).toMatchObject({ code, errno, syscall: 'spawn bash' })
+  expect(started).not.toHaveBeenCalled()
 })
 
 test('many at a time keep apart what they print', async () => {

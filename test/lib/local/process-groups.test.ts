@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { expect, test, vi } from 'vitest'
+import { ForkServer } from '../../../lib/local/fork-server.ts'
 import { entryOf } from '../../../lib/local/origin.ts'
 import { ProcessGroups } from '../../../lib/local/process-groups.ts'
 import { findProcess } from '../../../lib/local/processes.ts'
@@ -20,6 +22,20 @@ test('a task ends with all that it started, also in sessions of their own', asyn
   const { groups, pid, numbers } = await command('setsid sleep 600 & echo $!; wait')
   await groups.end()
   expect([pid, ...numbers].map(lives)).toEqual([false, false])
+})
+
+test('also with what is just being started', async () => {
+  const origin = someTask()
+  const groups = new ProcessGroups(origin)
+  const env = { PATH: process.env.PATH, AURORA_MESOSPHERE_TASK: entryOf.task(origin).split('=')[1] }
+  const start = { words: ['sleep', '600'], cwd: '/', env }
+  const server = new ForkServer()
+  await vi.waitUntil(() => server.takes(start), { timeout: 10_000 })
+  const command = server.start(start)
+  groups.add(command)
+  const ended = once(command, 'exit')
+  await groups.end()
+  expect(await ended).toEqual([null, 'SIGTERM'])
 })
 
 test('at once, too', async () => {

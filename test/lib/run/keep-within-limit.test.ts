@@ -78,6 +78,22 @@ test('what interrupted runs have added to the cache counts, too', async () => {
   expect((await run('h')).warnings).toEqual([collected])
 })
 
+test('how large a cache is that began empty, nobody knows after a run that was interrupted', async () => {
+  const { rig, run } = limitedTo(60_000)
+  const abort = new AbortController()
+  rig.task({
+    name: 'stop',
+    needs: [...rig.tasks],
+    async run({ $ }) {
+      await $`head -c 100000 /dev/zero | tr '\\0' x`
+      abort.abort('SIGINT')
+    },
+  })
+  rig.write({ in: 'a' })
+  expect((await rig.run(['stop'], {}, abort.signal)).statuses).toMatchObject({ make: 'ran' })
+  expect((await run('b')).warnings).toEqual([collected])
+})
+
 test('how large a cache is that began empty is known, rather too large than too small', async () => {
   const { rig, run, size } = limitedTo(100_000)
   rig.task({ name: 'chat', run: async ({ $ }) => void (await $`echo talk`) })
