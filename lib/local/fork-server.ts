@@ -109,7 +109,7 @@ function entriesOf({ env }: Start): string[] {
   return Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : `${name}=${value}`))
 }
 
-/** It watches three files for each, of 1024. */
+/** Each has two files open in it, of 1024. */
 const most = 200
 
 /** Before what is said: a number, a letter and how long it is. */
