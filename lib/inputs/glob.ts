@@ -62,12 +62,9 @@ function isNameOf(segment: Exclude<Segment, typeof anyDepth>, name: string): boo
 
 /** Of the same patterns, again and again. */
 function segmentLists(pattern: string): Segment[][] {
-  let lists = known.get(pattern)
-  if (!lists)
-    known.set(
-      pattern,
-      (lists = expandBraces(pattern).map((glob) => normalPattern(glob).split('/').map(segmentOf))),
-    )
+  const lists =
+    known.get(pattern) ?? expandBraces(pattern).map((glob) => normalPattern(glob).split('/').map(segmentOf))
+  known.set(pattern, lists)
   return lists
 }
 
