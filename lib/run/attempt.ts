@@ -74,7 +74,6 @@ export async function attempt(step: Step, output: TaskOutput): Promise<void> {
     throw failure ? new Failed(failure) : error
   } finally {
     isClosed = true
-    over.abort(ended)
     tools.live.delete(groups)
   }
 }
