@@ -1,11 +1,12 @@
 import type { Digest } from '../model/digest.ts'
+import type { Look } from './looks.ts'
 
 /** What is remembered of files from one run to the next: by folder, a text that is only understood when a file of that
  *  folder is asked for. */
 export type DigestMemory = Record<string, string>
 
-/** A file's digest, and its outside when it was read. */
-export type Entry = [size: number, mtimeMs: number, ctimeMs: number, inode: number, digest: Digest]
+/** How a file looked when it was read, and its digest. */
+export type Entry = [look: Look, digest: Digest]
 
 type Folder = Map<string, Entry>
 
@@ -22,7 +23,12 @@ export class RememberedDigests {
 
   get(path: string): Entry | undefined {
     const [folder, name] = divided(path)
-    return this.#folder(folder).get(name)
+    return this.in(folder).get(name)
+  }
+
+  /** By name, what is known of a folder's files. */
+  in(folder: string): ReadonlyMap<string, Entry> {
+    return this.#folder(folder)
   }
 
   /** What was remembered before this run. */
@@ -55,11 +61,13 @@ function divided(path: string): [folder: string, name: string] {
   return [end < 0 ? '.' : path.slice(0, end), path.slice(end + 1)]
 }
 
-const fields = 6
+/** Neither names nor looks hold two slashes. */
+const end = '//'
 
-/** Fields are separated by what no name of a file holds. */
 function inText(folder: Folder): string {
-  return [...folder].map(([name, entry]) => `${name}/${entry.join('/')}`).join('/')
+  let text = ''
+  for (const [name, [look, digest]] of folder) text += `${name}/${look}/${digest}${end}`
+  return text
 }
 
 /** What a memory holds of a folder, whose name may be that of something which every object has. */
@@ -69,15 +77,17 @@ export function textOf(memory: DigestMemory | undefined, folder: string): string
 
 /** How many files a text tells of. */
 export function countIn(text: string): number {
-  return text === '' ? 0 : text.split('/').length / fields
+  return text.split(end).length - 1
 }
 
 function understood(text = ''): Folder {
   const folder: Folder = new Map()
-  const parts = text === '' ? [] : text.split('/')
-  for (let at = 0; at + fields <= parts.length; at += fields) {
-    const [name, size, mtimeMs, ctimeMs, inode, digest] = parts.slice(at, at + fields)
-    folder.set(name!, [Number(size), Number(mtimeMs), Number(ctimeMs), Number(inode), digest as Digest])
+  for (const line of text.split(end)) {
+    const afterName = line.indexOf('/')
+    const afterLook = line.lastIndexOf('/')
+    if (afterName < 0) continue // the end
+    const entry: Entry = [line.slice(afterName + 1, afterLook), line.slice(afterLook + 1) as Digest]
+    folder.set(line.slice(0, afterName), entry)
   }
   return folder
 }

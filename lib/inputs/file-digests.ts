@@ -6,7 +6,9 @@ import { statIfThere } from '../disk/stat-if-there.ts'
 import type { Digest } from '../model/digest.ts'
 import { Failed } from '../model/failure.ts'
 import type { FileState, FileStates } from '../model/file-state.ts'
-import { type DigestMemory, type Entry, RememberedDigests } from './digest-memory.ts'
+import { type DigestMemory, RememberedDigests } from './digest-memory.ts'
+import { isLookOf, isSameLook, lookOf, toldBy } from './looks.ts'
+import type { Seen } from './seen-folder.ts'
 import {
   isFolder,
   longestToSettleMs,
@@ -71,6 +73,32 @@ export class FileDigests {
     return Object.fromEntries(states)
   }
 
+  /** What files of a folder hold that look so to a survey: those are read that look other than what is remembered of them.
+   *  Undefined for what is no file, is not remembered or cannot be, and where much would have to be read. */
+  digestsAsSeen(folder: string, seen: Seen[]): (Digest | undefined)[] {
+    let toRead = 0
+    const remembered = this.#remembered.in(folder)
+    return seen.map(({ type, name, look }) => {
+      const entry = remembered.get(name)
+      if (!entry || type !== 'f') return undefined
+      if (isSameLook(look, entry[0])) return entry[1]
+      const told = toldBy(look)
+      toRead += told.size + costOfFile
+      if (toRead > bigFile || settlesAt(told) >= this.#now()) return undefined
+      return this.#digestAsSeen(folder === '.' ? name : `${folder}/${name}`, look)
+    })
+  }
+
+  #digestAsSeen(path: string, look: string): Digest | undefined {
+    try {
+      const digest = hashFileNow(this.#absolute(path))
+      this.#remembered.set(path, [look, digest])
+      return digest
+    } catch {
+      return undefined // whoever needs it then says what is wrong with it
+    }
+  }
+
   /** Hashes the big files among these in a worker, so that `state` finds them done. */
   async prepare(paths: string[]): Promise<void> {
     for (const path of paths) {
@@ -128,7 +156,7 @@ export class FileDigests {
 
   #isAsBefore(path: string, outside: Outside): boolean {
     const before = this.#remembered.before(path)
-    return before !== undefined && isSameFile(outside, before)
+    return before !== undefined && isLookOf(before[0], outside)
   }
 
   /** What is to be remembered of folders of which something was learnt. */
@@ -146,7 +174,7 @@ export class FileDigests {
 
   #known(path: string, outside: Outside): Digest | undefined {
     const entry = this.#remembered.get(path)
-    return entry && isSameFile(outside, entry) ? entry[4] : undefined
+    return entry && isLookOf(entry[0], outside) ? entry[1] : undefined
   }
 
   #hash(path: string, outside: Outside): Digest {
@@ -174,13 +202,11 @@ export class FileDigests {
     this.#signal?.throwIfAborted()
     const after = this.#stat(path)
     if (!digest || !after) return
-    const entry = entryOf(after, digest)
-    if (isSameFile(outside, entry)) this.#remember(path, outside, digest, before)
+    if (lookOf(after) === lookOf(outside)) this.#remember(path, outside, digest, before)
   }
 
   #remember(path: string, outside: Outside, digest: Digest, hashedAt: number): void {
-    const entry = hashedAt > settlesAt(outside) ? entryOf(outside, digest) : undefined
-    this.#remembered.set(path, entry)
+    this.#remembered.set(path, hashedAt > settlesAt(outside) ? [lookOf(outside), digest] : undefined)
   }
 
   #stat(path: string): Stats | undefined {
@@ -201,12 +227,4 @@ const unreadable = '\uFFFD'
 /** It was removed, or replaced by something else, after it was looked at. */
 function isGone(error: unknown): boolean {
   return ['ENOENT', 'EINVAL'].includes((error as NodeJS.ErrnoException).code ?? '')
-}
-
-function entryOf({ size, mtimeMs, ctimeMs, ino }: Outside, digest: Digest): Entry {
-  return [size, mtimeMs, ctimeMs, ino, digest]
-}
-
-function isSameFile({ size, mtimeMs, ctimeMs, ino }: Outside, entry: Entry): boolean {
-  return size === entry[0] && mtimeMs === entry[1] && ctimeMs === entry[2] && ino === entry[3]
 }

@@ -71,7 +71,7 @@ export function tickOf({ mtimeMs, ctimeMs }: Pick<Outside, 'mtimeMs' | 'ctimeMs'
 }
 
 /** Until then the file could change once more, within the clock's tick, and keep its times: what was read is not trusted. */
-export function settlesAt(outside: Outside): number {
+export function settlesAt(outside: Pick<Outside, 'mtimeMs' | 'ctimeMs'>): number {
   return Math.max(outside.mtimeMs, outside.ctimeMs) + tickOf(outside)
 }
 

@@ -3,9 +3,10 @@ import { once } from 'node:events'
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { digestOf } from '../model/digest.ts'
+import { type Digest, digestOf } from '../model/digest.ts'
 import { isGlob } from '../model/pattern.ts'
 import { type Reserved, reserved } from './folders.ts'
+import { contentsOf, format, type Seen, SeenFolder, start } from './seen-folder.ts'
 
 /** What is remembered from one run to the next, as one document: where to look. */
 export interface SurveyMemory {
@@ -14,11 +15,16 @@ export interface SurveyMemory {
   folders: string[]
   /** How many files are wanted of them all. */
   files: number
+  /** A line for each of the folders: how it looked and what it then held, as two digests; empty where nobody knows. */
+  held?: string
 }
 
+/** The digests of what was seen in a folder; undefined for what is not known. */
+type DigestsOf = (folder: string, seen: Seen[]) => (Digest | undefined)[]
+
 /** What lies in some folders of a workspace, as `find` saw it while the program was loaded: to look at each file again
- *  would take as long as all else. It only tells that nothing was touched. Where there is no `find` that can do this, where
- *  anything is wrong, and for what lies elsewhere, it tells nothing. */
+ *  would take as long as all else. It only tells that nothing is other than it was. Where there is no `find` that can do
+ *  this, where anything is wrong, and for what lies elsewhere, it tells nothing. */
 export class Survey {
   /** In ms since the epoch. */
   readonly began = Date.now()
@@ -28,17 +34,22 @@ export class Survey {
   readonly #finding: Promise<string[] | undefined>
   #isForgotten = false
   readonly #seen = new Map<string, SeenFolder>()
+  /** Lines, as they are remembered. */
+  readonly #held: string[]
+  #hasLearnt = false
+  #digestsOf: DigestsOf = () => []
   /** Prints of folders with all below them. */
   readonly #below = new Map<string, string | undefined>()
 
   /** Begins to look. `temporary`: an absolute path for what is half-written; `signal`: it is given up. */
   constructor(
     root: string,
-    { folders, files }: Omit<SurveyMemory, 'schema'>,
+    { folders, files, held = '' }: Omit<SurveyMemory, 'schema'>,
     temporary: string,
     signal?: AbortSignal,
   ) {
     this.#folders = folders
+    this.#held = held.split('\n')
     const worthwhile = Math.min(availableParallelism(), Math.ceil(files / filesOfOne))
     const needed = Math.ceil(folders.reduce((sum, { length }) => sum + length + 16, 0) / longestArguments)
     const finding = shares(folders, Math.max(worthwhile, needed)).map((share) =>
@@ -50,14 +61,15 @@ export class Survey {
     })
   }
 
-  /** Waits for what was begun. */
-  async end(): Promise<void> {
+  /** Waits for what was begun. `digestsOf`: asked once for each folder that looks other than it did. */
+  async end(digestsOf: DigestsOf): Promise<void> {
+    this.#digestsOf = digestsOf
     const texts = (await this.#finding)?.flatMap((text) => text.slice(start.length - 1).split(start))
     if (!texts || this.#isForgotten) return
     this.isVain = texts.length !== this.#folders.length
     if (this.isVain) return
     for (const [index, folder] of this.#folders.entries())
-      if (isOfFolder(texts[index]!)) this.#seen.set(folder, new SeenFolder(folder, texts[index]!))
+      if (texts[index]!.startsWith('d/')) this.#seen.set(folder, new SeenFolder(folder, index, texts[index]!))
   }
 
   /** From now on, things may have changed. */
@@ -67,8 +79,13 @@ export class Survey {
     this.#below.clear()
   }
 
-  /** Tells apart all that these patterns may mean, seen from outside: while nothing of it is touched, it stays the same.
-   *  Undefined where not all of it was seen. */
+  /** What is now known of what the folders hold; undefined where it was known before. */
+  learnt(): string | undefined {
+    return this.#hasLearnt ? this.#folders.map((_, index) => this.#held[index]).join('\n') : undefined
+  }
+
+  /** Tells apart all that these patterns may mean: while nothing of it is touched, or what was holds the same, it stays the
+   *  same. Undefined where not all of it was seen. */
   print(patterns: string[], leftOut: Reserved): string | undefined {
     if (this.#seen.size === 0) return undefined
     const prints = [...patterns]
@@ -89,27 +106,28 @@ export class Survey {
     const folder = segments.slice(0, wild).join('/') || '.'
     const name = segments[wild]!
     const isBelow = wild < segments.length - 1 || name === '**' || this.#seen.get(folder)?.mayHave(name)
-    return isBelow ? this.#printOfAll(folder, leftOut) : this.#seen.get(folder)?.print
+    return isBelow ? this.#printOfAll(folder, leftOut) : this.#printOf(folder)
   }
 
   #printOfPath(path: string, leftOut: Reserved): string | undefined {
     const end = path.lastIndexOf('/')
-    const line = this.#seen.get(end < 0 ? '.' : path.slice(0, end))?.of(path.slice(end + 1))
-    return line === undefined || isOfFolder(line) ? this.#printOfAll(path, leftOut) : line
+    const seen = this.#seen.get(end < 0 ? '.' : path.slice(0, end))?.of(path.slice(end + 1))
+    if (!seen || seen.type === 'd') return this.#printOfAll(path, leftOut)
+    return `${seen.type}/${seen.mode}/${seen.look}`
   }
 
   /** Of a folder and of all below it. */
   #printOfAll(folder: string, leftOut: Reserved): string | undefined {
     const seen = this.#seen.get(folder)
     if (!seen) return undefined
-    if (seen.folders.length === 0) return seen.print
+    if (seen.folders.length === 0) return this.#printOf(folder)
     const known = `${leftOut} ${folder}`
     if (!this.#below.has(known)) this.#below.set(known, this.#printOfFolders(seen, folder, leftOut))
     return this.#below.get(known)
   }
 
   #printOfFolders(seen: SeenFolder, folder: string, leftOut: Reserved): string | undefined {
-    const prints = [seen.print]
+    const prints = [this.#printOf(folder)]
     for (const name of seen.folders) {
       if (reserved.includes(name) && (leftOut === 'everywhere' || folder === '.')) continue
       const print = this.#printOfAll(folder === '.' ? name : `${folder}/${name}`, leftOut)
@@ -118,65 +136,24 @@ export class Survey {
     }
     return digestOf(prints.join())
   }
-}
 
-/** What was seen in one folder. */
-class SeenFolder {
-  readonly #text: string
-  #print: string | undefined
-  #lines: Map<string, string> | undefined
-
-  constructor(folder: string, text: string) {
-    const within = text.slice(text.indexOf('\0') + 1)
-    // Runs write into `.cache`.
-    this.#text = folder === '.' ? within.replaceAll(reservedLine, '') : within
+  #printOf(folder: string): string | undefined {
+    const seen = this.#seen.get(folder)
+    if (!seen) return undefined
+    const held = this.#held[seen.index]
+    return held?.startsWith(seen.look) ? held.slice(seen.look.length + 1) : this.#learn(folder, seen)
   }
 
-  get print(): string {
-    return (this.#print ??= digestOf(this.#text))
+  #learn(folder: string, { index, all, look }: SeenFolder): string {
+    const contents = contentsOf(all, this.#digestsOf(folder, all))
+    this.#held[index] = `${look} ${contents}`
+    this.#hasLearnt = true
+    return contents
   }
-
-  /** True wherever there is something of that name. */
-  mayHave(name: string): boolean {
-    return this.#text.includes(`/${name}/`)
-  }
-
-  /** What was seen of one name. */
-  of(name: string): string | undefined {
-    this.#lines ??= linesByName(this.#text)
-    return this.#lines.get(name)
-  }
-
-  get folders(): string[] {
-    if (!this.#text.includes('1/d/')) return []
-    return this.#text.split('\0').flatMap((line) => (isOfFolder(line.slice(2)) ? line.split('/', 3)[2]! : []))
-  }
-}
-
-/** Depth, type, name, size, mtime, ctime, inode and mode; no name holds a slash or a NUL. */
-const format = '%d/%y/%f/%s/%T@/%C@/%i/%m\\0'
-
-/** Before what is seen of a folder itself, which is followed by what is in it. */
-const start = '\x000/'
-
-/** Nothing in these folders, at the root, is an input or an output. */
-const reservedLine = new RegExp(
-  `1/d/(${reserved.map((name) => name.replace('.', '\\.')).join('|')})/[^\0]*\0?`,
-  'g',
-)
-
-function linesByName(text: string): Map<string, string> {
-  const lines = new Map<string, string>()
-  for (const line of text.split('\0')) lines.set(line.slice(4, line.indexOf('/', 4)), line.slice(2))
-  return lines
-}
-
-function isOfFolder(line: string): boolean {
-  return line.startsWith('d/')
 }
 
 /** Fewer are looked at before they are asked for. */
-const filesOfOne = 20_000
+const filesOfOne = 5_000
 
 /** In bytes; the system allows twice as much. */
 const longestArguments = 1_000_000

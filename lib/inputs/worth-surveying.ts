@@ -14,7 +14,7 @@ export function worthSurveying(
   root: string,
   wanted: ReadonlyMap<string, number>,
   before: ReadonlySet<string>,
-): Omit<SurveyMemory, 'schema'> {
+): Pick<SurveyMemory, 'folders' | 'files'> {
   const inEach = new Map(wanted)
   const folders: string[] = []
   let files = 0

@@ -19,19 +19,21 @@ export function saveMemory(engine: Engine): void {
     if (memory) faults.attempt(() => writeSealed(path, memory, layout.temporary), what)
 }
 
-/** What the next run should look at while it starts; undefined where that is as it was. What was in vain is not tried again
- *  before other files are known. `learntOf`: folders of which something was learnt. */
+/** What the next run should look at while it starts, and what is known of that; undefined where it is as it was. What was
+ *  in vain is not tried again before other files are known. `learntOf`: folders of which something was learnt. */
 function surveyToSave(
-  { faults, layout, remembered, workspace }: Engine,
+  { faults, layout, remembered, workspace: { root, survey } }: Engine,
   learntOf: string[],
 ): SurveyMemory | undefined {
-  const isVain = workspace.survey?.isVain ?? false
-  if (learntOf.length === 0 && !isVain) return undefined
+  const isVain = survey?.isVain ?? false
+  const held = survey?.learnt()
+  if (learntOf.length === 0 && !isVain && held === undefined) return undefined
   const known = readSealed<SurveyMemory>(layout.survey, faults.unusable)
   const before = new Set(isVain ? [] : known?.folders)
-  if (learntOf.length === 0) return known && { schema: 1, folders: [], files: 0 }
-  if (learntOf.every((folder) => before.has(folder))) return undefined
+  if (learntOf.length === 0 && isVain) return known && { schema: 1, folders: [], files: 0 }
+  if (learntOf.every((folder) => before.has(folder)))
+    return known && held !== undefined ? { ...known, held } : undefined
   const wanted = new Map(remembered.all().map(([folder, text]) => [folder, countIn(text)]))
-  const after = worthSurveying(workspace.root, wanted, before)
+  const after = worthSurveying(root, wanted, before)
   return after.files > 0 || known ? { schema: 1, ...after } : undefined
 }

@@ -30,7 +30,7 @@ export async function visitAll(engine: Engine, tools: Tools): Promise<ReadonlyMa
   relyOnHosts(engine, before, tools)
   if (workspace.survey) {
     prepareMeanwhile(engine)
-    await workspace.survey.end()
+    await workspace.survey.end((folder, seen) => engine.digests.digestsAsSeen(folder, seen))
   }
   let stopped = false
   let refusal: Failed | undefined

@@ -31,6 +31,8 @@ export class EngineRig {
   pools: Record<string, number> = {}
   cacheLimit = 10e9
   #ended = Number.NEGATIVE_INFINITY
+  /** What surveys have learnt of folders. */
+  readonly #held = new Map<string, string>()
   /** What looks complained of. */
   readonly lookedWarnings: Warning[] = []
 
@@ -64,12 +66,14 @@ export class EngineRig {
     events: Event[] = [],
   ) {
     await pause(Math.max(0, this.#ended + tickMs - performance.now()))
+    const { survey, keep } = this.#survey(signal)
     const end = await runTargets(
-      { ...this.#workspace(), survey: this.#survey(signal) },
+      { ...this.#workspace(), survey },
       { targets, ...options },
       (event) => events.push(event),
       signal,
     )
+    keep()
     this.#ended = performance.now()
     return { end, events, ...endsOf(events) }
   }
@@ -87,9 +91,15 @@ export class EngineRig {
   }
 
   /** Of everything: whatever a run believes of it must be true. */
-  #survey(signal: AbortSignal): Survey {
+  #survey(signal: AbortSignal) {
     const folders = ['.', ...foldersBelow(this.root)]
-    return new Survey(this.root, { folders, files: folders.length }, tmpdir(), signal)
+    const held = folders.map((folder) => this.#held.get(folder)).join('\n')
+    const survey = new Survey(this.root, { folders, files: folders.length, held }, tmpdir(), signal)
+    const keep = () => {
+      const lines = survey.learnt()?.split('\n') ?? []
+      for (const [index, line] of lines.entries()) this.#held.set(folders[index]!, line)
+    }
+    return { survey, keep }
   }
 
   #workspace() {

@@ -4,6 +4,7 @@ import {
   mkdtempSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -11,6 +12,8 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import type { DigestMemory } from '../../../lib/inputs/digest-memory.ts'
+import { FileDigests } from '../../../lib/inputs/file-digests.ts'
 import { Survey } from '../../../lib/inputs/survey.ts'
 
 /** A workspace of some files, and what a survey of these of its folders finds. */
@@ -34,14 +37,35 @@ function workspace(folders = ['.', 'src', 'src/deep', 'src/deep/er', 'src/[id]',
   ]
   for (const file of files) writeFileSync(at(file), file)
   writeFileSync(at('src/node_modules/package'), '')
-  const survey = async () => {
-    const survey = new Survey(root, { folders, files: 1 }, `${root}.tmp`)
-    await survey.end()
+  const survey = async (held = '', digests?: FileDigests) => {
+    const survey = new Survey(root, { folders, files: 1, held }, `${root}.tmp`)
+    await survey.end((folder, seen) => digests?.digestsAsSeen(folder, seen) ?? [])
     return survey
   }
   const print = async (...patterns: string[]) => (await survey()).print(patterns, 'everywhere')
-  return { root, at, survey, print }
+  return { root, at, survey, print, files }
 }
+
+/** Surveys of a workspace of which all that was read and learnt is remembered, as from run to run. */
+function remembering({ root, survey, files }: ReturnType<typeof workspace>, now = later) {
+  const memory: DigestMemory = {}
+  const open = () => new FileDigests(root, (folder) => memory[folder], { now })
+  const first = open()
+  for (const file of files) first.state(file)
+  Object.assign(memory, first.learnt())
+  let held: string | undefined
+  return async (...patterns: string[]) => {
+    const digests = open()
+    const seen = await survey(held, digests)
+    const prints = patterns.map((pattern) => seen.print([pattern], 'everywhere'))
+    Object.assign(memory, digests.learnt())
+    held = seen.learnt() ?? held
+    return { prints, read: Object.keys(digests.learnt()), hasLearnt: seen.learnt() !== undefined }
+  }
+}
+
+/** All that was written by now has settled. */
+const later = () => Date.now() + 10_000
 
 const edits: Record<string, (at: (path: string) => string) => void> = {
   'other bytes': (at) => writeFileSync(at('src/a.c'), 'other'),
@@ -71,6 +95,77 @@ for (const [edit, make] of Object.entries(edits))
     const touched = [...meaning, ...others].filter((_, index) => before[index] !== after[index])
     expect(touched).toEqual(meaning)
   })
+
+const wholeFolders = ['src/*', 'src/**', 'src', '.']
+
+const sameBytes = ['a touch', 'the same bytes in another file']
+
+for (const edit of sameBytes)
+  test(`where files are remembered, ${edit} leaves what is meant by their folders as it was`, async () => {
+    const it = workspace()
+    const look = remembering(it)
+    const before = await look(...wholeFolders)
+    edits[edit]!(it.at)
+    const after = await look(...wholeFolders)
+    expect([before.prints.includes(undefined), after.prints]).toEqual([false, before.prints])
+    expect(after.read).toEqual(['src'])
+  })
+
+for (const edit of Object.keys(edits).filter((edit) => !sameBytes.includes(edit)))
+  test(`where files are remembered, ${edit} is seen as ever`, async () => {
+    const it = workspace()
+    const look = remembering(it)
+    const before = await look(...wholeFolders)
+    edits[edit]!(it.at)
+    const { prints } = await look(...wholeFolders)
+    for (const [index, print] of prints.entries()) expect(print).not.toBe(before.prints[index])
+  })
+
+test('an edit of the same size that keeps the mtime is seen, and seen to be undone', async () => {
+  const it = workspace()
+  const look = remembering(it)
+  const { atime, mtime } = statSync(it.at('src/a.c'))
+  const write = (content: string) => {
+    writeFileSync(it.at('src/a.c'), content)
+    utimesSync(it.at('src/a.c'), atime, mtime)
+  }
+  const before = await look('src/*')
+  write('src/x.c')
+  expect((await look('src/*')).prints).not.toEqual(before.prints)
+  write('src/a.c')
+  expect((await look('src/*')).prints).toEqual(before.prints)
+})
+
+test('what was learnt of a folder is learnt once, and nothing of it is read again', async () => {
+  const it = workspace()
+  const look = remembering(it)
+  const { prints, hasLearnt } = await look('src/**')
+  expect(hasLearnt).toBe(true)
+  expect(await look('src/**')).toEqual({ prints, read: [], hasLearnt: false })
+  edits['a touch']!(it.at)
+  expect(await look('src/**')).toEqual({ prints, read: ['src'], hasLearnt: true })
+  expect(await look('src/**')).toEqual({ prints, read: [], hasLearnt: false })
+})
+
+test("a file that may change once more within the clock's tick is not read", async () => {
+  const it = workspace()
+  const touchedAt = () => statSync(it.at('src/a.c')).ctimeMs
+  const look = remembering(it, () => touchedAt() + 5)
+  await look('src/*')
+  edits['a touch']!(it.at)
+  expect((await look('src/*')).read).toEqual([])
+})
+
+test('a touched file of which nothing is remembered is not read, and counts as another', async () => {
+  const it = workspace()
+  const look = remembering(it)
+  writeFileSync(it.at('src/new'), '')
+  const { prints } = await look('src/*')
+  utimesSync(it.at('src/new'), 1, 1)
+  const after = await look('src/*')
+  expect(after.read).toEqual([])
+  expect(after.prints).not.toEqual(prints)
+})
 
 const comings: Record<string, (at: (path: string) => string) => void> = {
   comes: (at) => writeFileSync(at('src/deep/er/new'), ''),
@@ -130,7 +225,7 @@ test('so many folders are looked into that one process cannot be told them all',
   const folders = Array.from({ length: 12_000 }, (_, number) => `${'long'.repeat(50)}${number}`)
   for (const folder of folders) mkdirSync(join(root, folder))
   const survey = new Survey(root, { folders, files: 1 }, `${root}/tmp`)
-  await survey.end()
+  await survey.end(() => [])
   expect(survey.isVain).toBe(false)
   for (const folder of folders) expect(survey.print([`${folder}/*`], 'everywhere')).toBeDefined()
 })

@@ -1,0 +1,84 @@
+import { type Digest, digestOf } from '../model/digest.ts'
+import { reserved } from './folders.ts'
+import { type Look, format as look } from './looks.ts'
+
+/** What `find` prints of everything: depth, type, mode, name and how it looks. No name holds a slash or a NUL. */
+export const format = `%d/%y/%m/%f/${look}\\0`
+
+/** Before what is seen of a folder itself, which is followed by what is in it. */
+export const start = '\x000/'
+
+/** Nothing in these folders, at the root, is an input or an output. */
+const reservedLine = new RegExp(
+  `1/d/[^/]*/(${reserved.map((name) => name.replace('.', '\\.')).join('|')})/[^\0]*\0?`,
+  'g',
+)
+
+/** Something in a folder. */
+export interface Seen {
+  /** `f`, `d`, `l` and others: a letter of `find`. */
+  type: string
+  mode: string
+  name: string
+  look: Look
+}
+
+/** What was seen in one folder. */
+export class SeenFolder {
+  /** Its place among the folders that are looked into. */
+  readonly index: number
+  readonly #text: string
+  #look: Digest | undefined
+  #byName: Map<string, Seen> | undefined
+
+  constructor(folder: string, index: number, text: string) {
+    this.index = index
+    const within = text.slice(text.indexOf('\0') + 1)
+    // Runs write into `.cache`.
+    this.#text = folder === '.' ? within.replaceAll(reservedLine, '') : within
+  }
+
+  /** Tells apart how all in the folder looks from outside. */
+  get look(): Digest {
+    return (this.#look ??= digestOf(this.#text))
+  }
+
+  /** True wherever there is something of that name. */
+  mayHave(name: string): boolean {
+    return this.#text.includes(`/${name}/`)
+  }
+
+  of(name: string): Seen | undefined {
+    this.#byName ??= new Map(this.all.map((seen) => [seen.name, seen]))
+    return this.#byName.get(name)
+  }
+
+  get all(): Seen[] {
+    return this.#text.split('\0').filter(Boolean).map(understood)
+  }
+
+  get folders(): string[] {
+    if (!this.#text.includes('1/d/')) return []
+    return this.all.flatMap(({ type, name }) => (type === 'd' ? [name] : []))
+  }
+}
+
+function understood(line: string): Seen {
+  const afterMode = line.indexOf('/', 4)
+  const afterName = line.indexOf('/', afterMode + 1)
+  return {
+    type: line.charAt(2),
+    mode: line.slice(4, afterMode),
+    name: line.slice(afterMode + 1, afterName),
+    look: line.slice(afterName + 1),
+  }
+}
+
+/** Tells apart what things hold, where a digest tells that, and how they look where none does. What folders hold is not
+ *  theirs: it is seen in them. */
+export function contentsOf(things: Seen[], digests: (Digest | undefined)[]): Digest {
+  const held = things.map(({ type, mode, name, look }, index) =>
+    type === 'd' ? `d/${name}` : `${type}/${mode}/${name}/${digests[index] ?? look}`,
+  )
+  return digestOf(held.join('\0'))
+}
