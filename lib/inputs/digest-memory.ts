@@ -61,12 +61,12 @@ function divided(path: string): [folder: string, name: string] {
   return [end < 0 ? '.' : path.slice(0, end), path.slice(end + 1)]
 }
 
-/** Neither names nor looks hold two slashes. */
-const end = '//'
+/** After each file; neither names nor looks hold two slashes. */
+const separator = '//'
 
 function inText(folder: Folder): string {
   let text = ''
-  for (const [name, [look, digest]] of folder) text += `${name}/${look}/${digest}${end}`
+  for (const [name, [look, digest]] of folder) text += `${name}/${look}/${digest}${separator}`
   return text
 }
 
@@ -77,12 +77,12 @@ export function textOf(memory: DigestMemory | undefined, folder: string): string
 
 /** How many files a text tells of. */
 export function countIn(text: string): number {
-  return text.split(end).length - 1
+  return text.split(separator).length - 1
 }
 
 function understood(text = ''): Folder {
   const folder: Folder = new Map()
-  for (const line of text.split(end)) {
+  for (const line of text.split(separator)) {
     const afterName = line.indexOf('/')
     const afterLook = line.lastIndexOf('/')
     if (afterName < 0) continue // the end

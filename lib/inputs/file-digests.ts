@@ -6,9 +6,9 @@ import { statIfThere } from '../disk/stat-if-there.ts'
 import type { Digest } from '../model/digest.ts'
 import { Failed } from '../model/failure.ts'
 import type { FileState, FileStates } from '../model/file-state.ts'
-import { type DigestMemory, RememberedDigests } from './digest-memory.ts'
-import { isLookOf, isSameLook, lookOf, toldBy } from './looks.ts'
-import type { Seen } from './seen-folder.ts'
+import { type DigestMemory, type Entry, RememberedDigests } from './digest-memory.ts'
+import { isSameLook, isToldAlike, lookOf, type Told, toldBy } from './looks.ts'
+import type { DigestsOf, SeenFolder } from './seen-folder.ts'
 import {
   isFolder,
   longestToSettleMs,
@@ -73,30 +73,44 @@ export class FileDigests {
     return Object.fromEntries(states)
   }
 
-  /** What files of a folder hold that look so to a survey: those are read that look other than what is remembered of them.
-   *  Undefined for what is no file, is not remembered or cannot be, and where much would have to be read. */
-  digestsAsSeen(folder: string, seen: Seen[]): (Digest | undefined)[] {
-    let toRead = 0
-    const remembered = this.#remembered.in(folder)
-    return seen.map(({ type, name, look }) => {
+  /** A function that tells what remembered files of folders hold which a survey saw that began at that time. What looks
+   *  other than it is remembered is read, as much as may be at once; undefined for all else. */
+  asSeen(began: number): DigestsOf {
+    const budget = { left: bigFile }
+    return (path, folder) => {
+      try {
+        return this.#readAsSeen(path, folder, began, budget)
+      } catch {
+        return [] // whoever reads the files then says what is wrong with them
+      }
+    }
+  }
+
+  #readAsSeen(path: string, { itself, all }: SeenFolder, began: number, budget: { left: number }) {
+    const remembered = this.#remembered.in(path)
+    const read: [path: string, Entry][] = []
+    const digests = all.map(({ type, name, look }) => {
       const entry = remembered.get(name)
       if (!entry || type !== 'f') return undefined
       if (isSameLook(look, entry[0])) return entry[1]
       const told = toldBy(look)
-      toRead += told.size + costOfFile
-      if (toRead > bigFile || settlesAt(told) >= this.#now()) return undefined
-      return this.#digestAsSeen(folder === '.' ? name : `${folder}/${name}`, look)
+      const cost = told.size + costOfFile
+      if (cost > budget.left || settlesAt(told) >= this.#now()) return undefined
+      budget.left -= cost
+      const file = path === '.' ? name : `${path}/${name}`
+      const digest = hashFileNow(this.#absolute(file))
+      read.push([file, [look, digest]])
+      return digest
     })
+    if (read.length > 0 && !this.#isStill(path, toldBy(itself.look), began)) return []
+    for (const [file, entry] of read) this.#remembered.set(file, entry)
+    return digests
   }
 
-  #digestAsSeen(path: string, look: string): Digest | undefined {
-    try {
-      const digest = hashFileNow(this.#absolute(path))
-      this.#remembered.set(path, [look, digest])
-      return digest
-    } catch {
-      return undefined // whoever needs it then says what is wrong with it
-    }
+  /** Whether a folder has the very files that it had at that time. */
+  #isStill(folder: string, told: Told, time: number): boolean {
+    const outside = this.#stat(folder)
+    return outside !== undefined && isToldAlike(told, outside) && settlesAt(told) < time
   }
 
   /** Hashes the big files among these in a worker, so that `state` finds them done. */
@@ -156,7 +170,7 @@ export class FileDigests {
 
   #isAsBefore(path: string, outside: Outside): boolean {
     const before = this.#remembered.before(path)
-    return before !== undefined && isLookOf(before[0], outside)
+    return before !== undefined && isToldAlike(toldBy(before[0]), outside)
   }
 
   /** What is to be remembered of folders of which something was learnt. */
@@ -174,7 +188,7 @@ export class FileDigests {
 
   #known(path: string, outside: Outside): Digest | undefined {
     const entry = this.#remembered.get(path)
-    return entry && isLookOf(entry[0], outside) ? entry[1] : undefined
+    return entry && isToldAlike(toldBy(entry[0]), outside) ? entry[1] : undefined
   }
 
   #hash(path: string, outside: Outside): Digest {

@@ -3,12 +3,13 @@ import type { Stats } from 'node:fs'
 /** How a file looks, as a text: size, mtime, ctime and inode. While that stays, so does its content. */
 export type Look = string
 
-type Told = Pick<Stats, 'size' | 'mtimeMs' | 'ctimeMs' | 'ino'>
+/** The same, as `lstat` tells it. */
+export type Told = Pick<Stats, 'size' | 'mtimeMs' | 'ctimeMs' | 'ino'>
 
 /** Makes `find` print it, with times in seconds. */
 export const format = '%s/%T@/%C@/%i'
 
-/** The look of what `lstat` says this of. Its doubles are less exact than `find`, so the text is another, and shorter. */
+/** The look of what `lstat` says this of: another text than that of `find`, since doubles are less exact. */
 export function lookOf({ size, mtimeMs, ctimeMs, ino }: Told): Look {
   return `${size}/${secondsOf(mtimeMs)}/${secondsOf(ctimeMs)}/${ino}`
 }
@@ -19,14 +20,18 @@ export function toldBy(look: Look): Told {
   return { size: Number(size), mtimeMs: msOf(mtime), ctimeMs: msOf(ctime), ino: Number(inode) }
 }
 
-export function isLookOf(look: Look, { size, mtimeMs, ctimeMs, ino }: Told): boolean {
-  const told = toldBy(look)
-  return size === told.size && mtimeMs === told.mtimeMs && ctimeMs === told.ctimeMs && ino === told.ino
+export function isToldAlike(some: Told, other: Told): boolean {
+  return (
+    some.size === other.size &&
+    some.mtimeMs === other.mtimeMs &&
+    some.ctimeMs === other.ctimeMs &&
+    some.ino === other.ino
+  )
 }
 
-/** Looks of one length were told by one of them. */
+/** What both have from `find`, or both from `lstat`, is one text. The times of `find` have a digit more. */
 export function isSameLook(some: Look, other: Look): boolean {
-  return some.length === other.length ? some === other : isLookOf(some, toldBy(other))
+  return some.length === other.length ? some === other : isToldAlike(toldBy(some), toldBy(other))
 }
 
 /** With Node's own roundings it is the number that `lstat` gives. */

@@ -23,17 +23,23 @@ export interface Seen {
   look: Look
 }
 
+/** The digests of all that was seen in a folder; undefined for what is not known. */
+export type DigestsOf = (path: string, folder: SeenFolder) => (Digest | undefined)[]
+
 /** What was seen in one folder. */
 export class SeenFolder {
   /** Its place among the folders that are looked into. */
   readonly index: number
+  readonly #itself: string
   readonly #text: string
   #look: Digest | undefined
   #byName: Map<string, Seen> | undefined
 
   constructor(folder: string, index: number, text: string) {
     this.index = index
-    const within = text.slice(text.indexOf('\0') + 1)
+    const end = text.indexOf('\0')
+    this.#itself = text.slice(0, end)
+    const within = text.slice(end + 1)
     // Runs write into `.cache`.
     this.#text = folder === '.' ? within.replaceAll(reservedLine, '') : within
   }
@@ -51,6 +57,10 @@ export class SeenFolder {
   of(name: string): Seen | undefined {
     this.#byName ??= new Map(this.all.map((seen) => [seen.name, seen]))
     return this.#byName.get(name)
+  }
+
+  get itself(): Seen {
+    return understood(`0/${this.#itself}`)
   }
 
   get all(): Seen[] {
@@ -80,5 +90,6 @@ export function contentsOf(things: Seen[], digests: (Digest | undefined)[]): Dig
   const held = things.map(({ type, mode, name, look }, index) =>
     type === 'd' ? `d/${name}` : `${type}/${mode}/${name}/${digests[index] ?? look}`,
   )
-  return digestOf(held.join('\0'))
+  // What lies in a folder has no order: another file in the place of one may be listed first.
+  return digestOf(held.sort().join('\0'))
 }

@@ -3,24 +3,21 @@ import { once } from 'node:events'
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { type Digest, digestOf } from '../model/digest.ts'
+import { digestOf } from '../model/digest.ts'
 import { isGlob } from '../model/pattern.ts'
 import { type Reserved, reserved } from './folders.ts'
-import { contentsOf, format, type Seen, SeenFolder, start } from './seen-folder.ts'
+import { contentsOf, type DigestsOf, format, SeenFolder, start } from './seen-folder.ts'
 
-/** What is remembered from one run to the next, as one document: where to look. */
+/** What is remembered from one run to the next, as one document: where to look, and what was seen there. */
 export interface SurveyMemory {
   schema: 1
   /** From the root. */
   folders: string[]
   /** How many files are wanted of them all. */
   files: number
-  /** A line for each of the folders: how it looked and what it then held, as two digests; empty where nobody knows. */
+  /** Of each of the folders, between commas: digests of how it looked and of what it then held; nothing where nobody knows. */
   held?: string
 }
-
-/** The digests of what was seen in a folder; undefined for what is not known. */
-type DigestsOf = (folder: string, seen: Seen[]) => (Digest | undefined)[]
 
 /** What lies in some folders of a workspace, as `find` saw it while the program was loaded: to look at each file again
  *  would take as long as all else. It only tells that nothing is other than it was. Where there is no `find` that can do
@@ -34,9 +31,9 @@ export class Survey {
   readonly #finding: Promise<string[] | undefined>
   #isForgotten = false
   readonly #seen = new Map<string, SeenFolder>()
-  /** Lines, as they are remembered. */
   readonly #held: string[]
-  #hasLearnt = false
+  readonly #learnt = new Map<string, string>()
+  #beginToRead: () => DigestsOf = () => () => []
   #digestsOf: DigestsOf = () => []
   /** Prints of folders with all below them. */
   readonly #below = new Map<string, string | undefined>()
@@ -49,7 +46,7 @@ export class Survey {
     signal?: AbortSignal,
   ) {
     this.#folders = folders
-    this.#held = held.split('\n')
+    this.#held = held.split(',')
     const worthwhile = Math.min(availableParallelism(), Math.ceil(files / filesOfOne))
     const needed = Math.ceil(folders.reduce((sum, { length }) => sum + length + 16, 0) / longestArguments)
     const finding = shares(folders, Math.max(worthwhile, needed)).map((share) =>
@@ -61,9 +58,9 @@ export class Survey {
     })
   }
 
-  /** Waits for what was begun. `digestsOf`: asked once for each folder that looks other than it did. */
-  async end(digestsOf: DigestsOf): Promise<void> {
-    this.#digestsOf = digestsOf
+  /** Waits for what was begun. `beginToRead`: gives what reads, for one print, folders that look other than they did. */
+  async end(beginToRead: () => DigestsOf): Promise<void> {
+    this.#beginToRead = beginToRead
     const texts = (await this.#finding)?.flatMap((text) => text.slice(start.length - 1).split(start))
     if (!texts || this.#isForgotten) return
     this.isVain = texts.length !== this.#folders.length
@@ -79,15 +76,16 @@ export class Survey {
     this.#below.clear()
   }
 
-  /** What is now known of what the folders hold; undefined where it was known before. */
-  learnt(): string | undefined {
-    return this.#hasLearnt ? this.#folders.map((_, index) => this.#held[index]).join('\n') : undefined
+  /** By folder, what is new of how it looks and what it holds. */
+  learnt(): ReadonlyMap<string, string> {
+    return this.#learnt
   }
 
-  /** Tells apart all that these patterns may mean: while nothing of it is touched, or what was holds the same, it stays the
-   *  same. Undefined where not all of it was seen. */
+  /** Tells apart all that these patterns may mean: while nothing of it is touched, or what was in folders that are meant
+   *  holds the same, it stays the same. Undefined where not all of it was seen. */
   print(patterns: string[], leftOut: Reserved): string | undefined {
     if (this.#seen.size === 0) return undefined
+    this.#digestsOf = this.#beginToRead()
     const prints = [...patterns]
     for (const pattern of patterns) {
       if (pattern.startsWith('!')) continue
@@ -144,10 +142,10 @@ export class Survey {
     return held?.startsWith(seen.look) ? held.slice(seen.look.length + 1) : this.#learn(folder, seen)
   }
 
-  #learn(folder: string, { index, all, look }: SeenFolder): string {
-    const contents = contentsOf(all, this.#digestsOf(folder, all))
-    this.#held[index] = `${look} ${contents}`
-    this.#hasLearnt = true
+  #learn(folder: string, seen: SeenFolder): string {
+    const contents = contentsOf(seen.all, this.#digestsOf(folder, seen))
+    this.#held[seen.index] = `${seen.look} ${contents}`
+    this.#learnt.set(folder, this.#held[seen.index]!)
     return contents
   }
 }

@@ -32,14 +32,14 @@ export function upToDateAtAGlance(engine: Engine, instance: Instance, madeBy: Ma
   return { status: 'up-to-date', reasons: [], key: seen.key, made: madeAsSeen(engine, instance, seen) }
 }
 
-/** All that decides an instance's key, where a survey saw that it was not touched since the instance was up to date. */
+/** All that decides an instance's key, where a survey tells that it is what it was when the instance was up to date. */
 export function decidingUntouched(engine: Engine, instance: Instance, madeBy: MadeBy): string | undefined {
   const outside = engine.glances.of(instance.id)?.outside
   const others = outside ? decidingOthers(engine, instance, madeBy) : undefined
   return others !== undefined && outsideOf(engine, instance, others) === outside ? others : undefined
 }
 
-/** What decides an instance's key, as a survey saw it. */
+/** What decides an instance's key, as a survey tells it. */
 function outsideOf({ workspace, declarations, makers }: Engine, instance: Instance, others: string) {
   const inputs = workspace.survey?.print(declarations(instance).files, 'everywhere')
   return inputs === undefined ? undefined : digestOf([inputs, makers.print, others].join('\0\0'))

@@ -26,14 +26,22 @@ function surveyToSave(
   learntOf: string[],
 ): SurveyMemory | undefined {
   const isVain = survey?.isVain ?? false
-  const held = survey?.learnt()
-  if (learntOf.length === 0 && !isVain && held === undefined) return undefined
+  const seen = survey?.learnt() ?? new Map<string, string>()
+  if (learntOf.length === 0 && seen.size === 0 && !isVain) return undefined
   const known = readSealed<SurveyMemory>(layout.survey, faults.unusable)
-  const before = new Set(isVain ? [] : known?.folders)
   if (learntOf.length === 0 && isVain) return known && { schema: 1, folders: [], files: 0 }
-  if (learntOf.every((folder) => before.has(folder)))
-    return known && held !== undefined ? { ...known, held } : undefined
-  const wanted = new Map(remembered.all().map(([folder, text]) => [folder, countIn(text)]))
-  const after = worthSurveying(root, wanted, before)
-  return after.files > 0 || known ? { schema: 1, ...after } : undefined
+  const before = new Set(isVain ? [] : known?.folders)
+  const wanted = () => new Map(remembered.all().map(([folder, text]) => [folder, countIn(text)]))
+  const isWhere = known && learntOf.every((folder) => before.has(folder))
+  const { folders, files } = isWhere ? known : worthSurveying(root, wanted(), before)
+  // Where other digests are remembered than a survey knows, what folders held may be another thing.
+  const forgotten = learntOf.map((folder) => [folder, ''] as const)
+  const lines = new Map([...linesOf(known), ...forgotten, ...seen])
+  const held = folders.map((folder) => lines.get(folder)).join()
+  return files > 0 || known ? { schema: 1, folders, files, held } : undefined
+}
+
+function linesOf({ folders, held = '' }: SurveyMemory = { schema: 1, folders: [], files: 0 }) {
+  const lines = held.split(',')
+  return folders.map((folder, index) => [folder, lines[index] ?? ''] as const)
 }

@@ -28,9 +28,10 @@ export async function visitAll(engine: Engine, tools: Tools): Promise<ReadonlyMa
   askAhead(engine)
   const before = await madeBefore(engine)
   relyOnHosts(engine, before, tools)
-  if (workspace.survey) {
+  const { survey } = workspace
+  if (survey) {
     prepareMeanwhile(engine)
-    await workspace.survey.end((folder, seen) => engine.digests.digestsAsSeen(folder, seen))
+    await survey.end(() => engine.digests.asSeen(survey.began))
   }
   let stopped = false
   let refusal: Failed | undefined

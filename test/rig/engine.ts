@@ -93,11 +93,10 @@ export class EngineRig {
   /** Of everything: whatever a run believes of it must be true. */
   #survey(signal: AbortSignal) {
     const folders = ['.', ...foldersBelow(this.root)]
-    const held = folders.map((folder) => this.#held.get(folder)).join('\n')
+    const held = folders.map((folder) => this.#held.get(folder)).join()
     const survey = new Survey(this.root, { folders, files: folders.length, held }, tmpdir(), signal)
     const keep = () => {
-      const lines = survey.learnt()?.split('\n') ?? []
-      for (const [index, line] of lines.entries()) this.#held.set(folders[index]!, line)
+      for (const [folder, line] of survey.learnt()) this.#held.set(folder, line)
     }
     return { survey, keep }
   }

@@ -37,9 +37,10 @@ function workspace(folders = ['.', 'src', 'src/deep', 'src/deep/er', 'src/[id]',
   ]
   for (const file of files) writeFileSync(at(file), file)
   writeFileSync(at('src/node_modules/package'), '')
-  const survey = async (held = '', digests?: FileDigests) => {
-    const survey = new Survey(root, { folders, files: 1, held }, `${root}.tmp`)
-    await survey.end((folder, seen) => digests?.digestsAsSeen(folder, seen) ?? [])
+  const survey = async (held = new Map<string, string>(), digests?: FileDigests) => {
+    const lines = folders.map((folder) => held.get(folder)).join()
+    const survey = new Survey(root, { folders, files: 1, held: lines }, `${root}.tmp`)
+    await survey.end(() => digests?.asSeen(later()) ?? (() => []))
     return survey
   }
   const print = async (...patterns: string[]) => (await survey()).print(patterns, 'everywhere')
@@ -53,14 +54,15 @@ function remembering({ root, survey, files }: ReturnType<typeof workspace>, now 
   const first = open()
   for (const file of files) first.state(file)
   Object.assign(memory, first.learnt())
-  let held: string | undefined
-  return async (...patterns: string[]) => {
+  const held = new Map<string, string>()
+  return async (patterns: string[], meanwhile = () => {}) => {
     const digests = open()
     const seen = await survey(held, digests)
+    meanwhile()
     const prints = patterns.map((pattern) => seen.print([pattern], 'everywhere'))
     Object.assign(memory, digests.learnt())
-    held = seen.learnt() ?? held
-    return { prints, read: Object.keys(digests.learnt()), hasLearnt: seen.learnt() !== undefined }
+    for (const [folder, line] of seen.learnt()) held.set(folder, line)
+    return { prints, read: Object.keys(digests.learnt()), hasLearnt: seen.learnt().size > 0 }
   }
 }
 
@@ -104,9 +106,9 @@ for (const edit of sameBytes)
   test(`where files are remembered, ${edit} leaves what is meant by their folders as it was`, async () => {
     const it = workspace()
     const look = remembering(it)
-    const before = await look(...wholeFolders)
+    const before = await look(wholeFolders)
     edits[edit]!(it.at)
-    const after = await look(...wholeFolders)
+    const after = await look(wholeFolders)
     expect([before.prints.includes(undefined), after.prints]).toEqual([false, before.prints])
     expect(after.read).toEqual(['src'])
   })
@@ -115,9 +117,9 @@ for (const edit of Object.keys(edits).filter((edit) => !sameBytes.includes(edit)
   test(`where files are remembered, ${edit} is seen as ever`, async () => {
     const it = workspace()
     const look = remembering(it)
-    const before = await look(...wholeFolders)
+    const before = await look(wholeFolders)
     edits[edit]!(it.at)
-    const { prints } = await look(...wholeFolders)
+    const { prints } = await look(wholeFolders)
     for (const [index, print] of prints.entries()) expect(print).not.toBe(before.prints[index])
   })
 
@@ -129,42 +131,80 @@ test('an edit of the same size that keeps the mtime is seen, and seen to be undo
     writeFileSync(it.at('src/a.c'), content)
     utimesSync(it.at('src/a.c'), atime, mtime)
   }
-  const before = await look('src/*')
+  const before = await look(['src/*'])
   write('src/x.c')
-  expect((await look('src/*')).prints).not.toEqual(before.prints)
+  expect((await look(['src/*'])).prints).not.toEqual(before.prints)
   write('src/a.c')
-  expect((await look('src/*')).prints).toEqual(before.prints)
+  expect((await look(['src/*'])).prints).toEqual(before.prints)
 })
 
 test('what was learnt of a folder is learnt once, and nothing of it is read again', async () => {
   const it = workspace()
   const look = remembering(it)
-  const { prints, hasLearnt } = await look('src/**')
+  const { prints, hasLearnt } = await look(['src/**'])
   expect(hasLearnt).toBe(true)
-  expect(await look('src/**')).toEqual({ prints, read: [], hasLearnt: false })
+  expect(await look(['src/**'])).toEqual({ prints, read: [], hasLearnt: false })
   edits['a touch']!(it.at)
-  expect(await look('src/**')).toEqual({ prints, read: ['src'], hasLearnt: true })
-  expect(await look('src/**')).toEqual({ prints, read: [], hasLearnt: false })
+  expect(await look(['src/**'])).toEqual({ prints, read: ['src'], hasLearnt: true })
+  expect(await look(['src/**'])).toEqual({ prints, read: [], hasLearnt: false })
 })
+
+const meanwhiles: Record<string, (at: (path: string) => string) => void> = {
+  'another file with these bytes is in its place': (at) => {
+    writeFileSync(at('new'), 'src/a.c')
+    renameSync(at('new'), at('src/a.c'))
+  },
+  'a link to a file with these bytes is in its place': (at) => {
+    writeFileSync(at('new'), 'src/a.c')
+    rmSync(at('src/a.c'))
+    symlinkSync('../new', at('src/a.c'))
+  },
+  'another folder is in the place of its folder': (at) => {
+    renameSync(at('src'), at('aside'))
+    mkdirSync(at('src'))
+    for (const name of ['a.c', 'b.h']) writeFileSync(at(`src/${name}`), `src/${name}`)
+  },
+}
+
+for (const [meanwhile, happen] of Object.entries(meanwhiles))
+  test(`a file that looked other than it was remembered is not taken for what it was, since ${meanwhile} when it is read`, async () => {
+    const it = workspace()
+    const look = remembering(it)
+    const before = await look(['src/*'])
+    edits['other bytes']!(it.at)
+    const { prints, read } = await look(['src/*'], () => happen(it.at))
+    expect(prints).not.toEqual(before.prints)
+    expect(read).toEqual([])
+  })
 
 test("a file that may change once more within the clock's tick is not read", async () => {
   const it = workspace()
   const touchedAt = () => statSync(it.at('src/a.c')).ctimeMs
   const look = remembering(it, () => touchedAt() + 5)
-  await look('src/*')
+  await look(['src/*'])
   edits['a touch']!(it.at)
-  expect((await look('src/*')).read).toEqual([])
+  expect((await look(['src/*'])).read).toEqual([])
 })
 
 test('a touched file of which nothing is remembered is not read, and counts as another', async () => {
   const it = workspace()
   const look = remembering(it)
   writeFileSync(it.at('src/new'), '')
-  const { prints } = await look('src/*')
+  const { prints } = await look(['src/*'])
   utimesSync(it.at('src/new'), 1, 1)
-  const after = await look('src/*')
+  const after = await look(['src/*'])
   expect(after.read).toEqual([])
   expect(after.prints).not.toEqual(prints)
+})
+
+test('no more is read for one print than can be read at once', async () => {
+  const it = workspace()
+  const big = ['src/a.c', 'src/deep/c.c', 'src/deep/er/d']
+  for (const path of big) writeFileSync(it.at(path), Buffer.alloc(3 * 1024 * 1024))
+  const look = remembering(it)
+  await look(['src/**'])
+  for (const path of [...big, 'src/b.h']) utimesSync(it.at(path), 1, 1)
+  expect((await look(['src/**'])).read).toEqual(['src'])
 })
 
 const comings: Record<string, (at: (path: string) => string) => void> = {
@@ -225,7 +265,7 @@ test('so many folders are looked into that one process cannot be told them all',
   const folders = Array.from({ length: 12_000 }, (_, number) => `${'long'.repeat(50)}${number}`)
   for (const folder of folders) mkdirSync(join(root, folder))
   const survey = new Survey(root, { folders, files: 1 }, `${root}/tmp`)
-  await survey.end(() => [])
+  await survey.end(() => () => [])
   expect(survey.isVain).toBe(false)
   for (const folder of folders) expect(survey.print([`${folder}/*`], 'everywhere')).toBeDefined()
 })

@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, expect, test, vi } from 'vitest'
+import { Parts } from '../../../lib/cache/parts.ts'
+import { lookOf } from '../../../lib/inputs/looks.ts'
 import { Workspace } from '../../rig/workspace.ts'
 
 const home = fileURLToPath(new URL('../../..', import.meta.url))
@@ -265,6 +267,23 @@ test('so is what the tasks write while they are loaded', async () => {
     expect(await run()).toContain('`in/0` changed')
     expect(workspace.read('out')).toBe(content.toUpperCase())
   }
+})
+
+test('what --verify full has found to be wrong is forgotten of surveys, too', async () => {
+  const { workspace, run } = await ofManyFiles()
+  const at = (path: string) => join(workspace.root, path)
+  for (const _ of [1, 2]) expect(await run()).toContain('upper up to date')
+  workspace.write('in/0', 'two')
+  const digests = new Parts(at('.cache/digests'), workspace.root, () => {})
+  // As if that edit could not be seen from outside.
+  const unseen = `/0/${lookOf(lstatSync(at('in/0')))}/`
+  digests.save({ in: `/${digests.get('in')}`.replace(/\/0(\/[\d.]+){4}\//, unseen).slice(1) })
+  expect(await run()).toContain('upper up to date')
+  expect((await compiled(workspace, 'run', 'upper', '--verify', 'full')).stdout).toContain('`in/0` changed')
+  for (const _ of [1, 2]) expect(await run()).toContain('upper up to date')
+  workspace.write('in/0', 'one')
+  await run()
+  expect(workspace.read('out')).toBe('ONE')
 })
 
 /** A workspace in which so many files are wanted that the next run looks at all of them at once. */
