@@ -21,6 +21,9 @@ import { runTargets } from '../../lib/run/run.ts'
 /** While the run before may have been at work still, by the clock of files, no survey is believed. */
 const tickMs = 25
 
+/** Before a test says another. */
+const temporary = tmpdir()
+
 /** A workspace in a folder of its own whose tasks are declared by the test itself. */
 export class EngineRig {
   readonly root = mkdtempSync(join(tmpdir(), 'engine-'))
@@ -94,7 +97,7 @@ export class EngineRig {
   #survey(signal: AbortSignal) {
     const folders = ['.', ...foldersBelow(this.root)]
     const held = folders.map((folder) => this.#held.get(folder)).join()
-    const survey = new Survey(this.root, { folders, files: folders.length, held }, tmpdir(), signal)
+    const survey = new Survey(this.root, { folders, files: folders.length, held }, temporary, signal)
     const keep = () => {
       for (const [folder, line] of survey.learnt()) this.#held.set(folder, line)
     }
