@@ -6,9 +6,10 @@ import { statIfThere } from '../disk/stat-if-there.ts'
 import type { Digest } from '../model/digest.ts'
 import { Failed } from '../model/failure.ts'
 import type { FileState, FileStates } from '../model/file-state.ts'
-import { type DigestMemory, type Entry, RememberedDigests } from './digest-memory.ts'
-import { isSameLook, isToldAlike, lookOf, type Told, toldBy } from './looks.ts'
-import type { DigestsOf, SeenFolder } from './seen-folder.ts'
+import { type DigestMemory, RememberedDigests } from './digest-memory.ts'
+import { costOfFile, digestsAsSeen } from './digests-as-seen.ts'
+import { isToldAlike, lookOf, toldBy } from './looks.ts'
+import type { DigestsOf } from './seen-folder.ts'
 import {
   isFolder,
   longestToSettleMs,
@@ -73,44 +74,9 @@ export class FileDigests {
     return Object.fromEntries(states)
   }
 
-  /** A function that tells what remembered files of folders hold which a survey saw that began at that time. What looks
-   *  other than it is remembered is read, as much as may be at once; undefined for all else. */
+  /** What files hold that a survey saw which began at that time. */
   asSeen(began: number): DigestsOf {
-    const budget = { left: bigFile }
-    return (path, folder) => {
-      try {
-        return this.#readAsSeen(path, folder, began, budget)
-      } catch {
-        return [] // whoever reads the files then says what is wrong with them
-      }
-    }
-  }
-
-  #readAsSeen(path: string, { itself, all }: SeenFolder, began: number, budget: { left: number }) {
-    const remembered = this.#remembered.in(path)
-    const read: [path: string, Entry][] = []
-    const digests = all.map(({ type, name, look }) => {
-      const entry = remembered.get(name)
-      if (!entry || type !== 'f') return undefined
-      if (isSameLook(look, entry[0])) return entry[1]
-      const told = toldBy(look)
-      const cost = told.size + costOfFile
-      if (cost > budget.left || settlesAt(told) >= this.#now()) return undefined
-      budget.left -= cost
-      const file = path === '.' ? name : `${path}/${name}`
-      const digest = hashFileNow(this.#absolute(file))
-      read.push([file, [look, digest]])
-      return digest
-    })
-    if (read.length > 0 && !this.#isStill(path, toldBy(itself.look), began)) return []
-    for (const [file, entry] of read) this.#remembered.set(file, entry)
-    return digests
-  }
-
-  /** Whether a folder has the very files that it had at that time. */
-  #isStill(folder: string, told: Told, time: number): boolean {
-    const outside = this.#stat(folder)
-    return outside !== undefined && isToldAlike(told, outside) && settlesAt(told) < time
+    return digestsAsSeen({ root: this.#root, remembered: this.#remembered, now: this.#now, began })
   }
 
   /** Hashes the big files among these in a worker, so that `state` finds them done. */
@@ -231,9 +197,6 @@ export class FileDigests {
     return path.startsWith('/') ? path : `${this.#root}/${path}`
   }
 }
-
-/** To open a file takes as long as to hash so many bytes. */
-const costOfFile = 8 * 1024
 
 /** What Node gives for bytes of a name that are no UTF-8. */
 const unreadable = '\uFFFD'

@@ -8,7 +8,7 @@ export interface Seen {
   /** Of what the instance made, which stood. */
   made: Digest
   key: Digest
-  /** What `contents` tells apart, from outside, where a survey saw all of it. */
+  /** What `contents` tells apart, as a survey told it, where one saw all of it. */
   outside?: string | undefined
   /** What the instance made, likewise. */
   standing?: string | undefined

@@ -1,0 +1,62 @@
+import { bigFile, hashFileNow } from '../disk/hash-file.ts'
+import { statIfThere } from '../disk/stat-if-there.ts'
+import type { Entry, RememberedDigests } from './digest-memory.ts'
+import { isSameLook, isToldAlike, type Told, toldBy } from './looks.ts'
+import type { DigestsOf, SeenFolder } from './seen-folder.ts'
+import { settlesAt } from './signatures.ts'
+
+/** To open a file takes as long as to hash so many bytes. */
+export const costOfFile = 8 * 1024
+
+interface Reading {
+  root: string
+  remembered: RememberedDigests
+  now: () => number
+  /** When the survey began, in ms since the epoch. */
+  began: number
+}
+
+/** Tells what remembered files of folders hold that a survey saw. What looks other than it is remembered is read, as much as
+ *  may be at once; undefined for all else. */
+export function digestsAsSeen(reading: Reading): DigestsOf {
+  const budget = { left: bigFile }
+  return (path, folder) => {
+    try {
+      return digestsIn(path, folder, reading, budget)
+    } catch {
+      return [] // whoever reads the files then says what is wrong with them
+    }
+  }
+}
+
+function digestsIn(
+  path: string,
+  { itself, all }: SeenFolder,
+  { root, remembered, now, began }: Reading,
+  budget: { left: number },
+) {
+  const known = remembered.in(path)
+  const read: [path: string, Entry][] = []
+  const digests = all.map(({ type, name, look }) => {
+    const entry = known.get(name)
+    if (!entry || type !== 'f') return undefined
+    if (isSameLook(look, entry[0])) return entry[1]
+    const told = toldBy(look)
+    const cost = told.size + costOfFile
+    if (cost > budget.left || settlesAt(told) >= now()) return undefined
+    budget.left -= cost
+    const file = path === '.' ? name : `${path}/${name}`
+    const digest = hashFileNow(`${root}/${file}`)
+    read.push([file, [look, digest]])
+    return digest
+  })
+  if (read.length > 0 && !isStill(`${root}/${path}`, toldBy(itself.look), began)) return []
+  for (const [file, entry] of read) remembered.set(file, entry)
+  return digests
+}
+
+/** Whether a folder has the very files that it had at that time: otherwise others were read. */
+function isStill(folder: string, told: Told, time: number): boolean {
+  const stat = statIfThere(folder)
+  return stat !== undefined && isToldAlike(told, stat) && settlesAt(told) < time
+}
