@@ -1,6 +1,7 @@
 import { cacheLayout } from '../cache/layout.ts'
 import { readSealed } from '../cache/sealed.ts'
-import { Survey, type SurveyMemory } from '../inputs/survey.ts'
+import { Survey } from '../inputs/survey.ts'
+import type { SurveyMemory } from '../inputs/survey-memory.ts'
 
 /** Begins to look at what the last run wanted, while the rest of the program is loaded. Not before the tasks are: whatever
  *  they write until then counts. */

@@ -7,17 +7,7 @@ import { digestOf } from '../model/digest.ts'
 import { isGlob } from '../model/pattern.ts'
 import { type Reserved, reserved } from './folders.ts'
 import { contentsOf, type DigestsOf, format, SeenFolder, start } from './seen-folder.ts'
-
-/** What is remembered from one run to the next, as one document: where to look, and what was seen there. */
-export interface SurveyMemory {
-  schema: 1
-  /** From the root. */
-  folders: string[]
-  /** How many files are wanted of them all. */
-  files: number
-  /** Of each of the folders, between commas: digests of how it looked and of what it then held; nothing where nobody knows. */
-  held?: string
-}
+import type { SurveyMemory } from './survey-memory.ts'
 
 /** What lies in some folders of a workspace, as `find` saw it while the program was loaded: to look at each file again
  *  would take as long as all else. It only tells that nothing is other than it was. Where there is no `find` that can do

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { SurveyMemory } from './survey.ts'
+import type { SurveyMemory } from './survey-memory.ts'
 
 /** So many files are looked at sooner than anybody could be asked to do it. */
 const few = 500

@@ -1,6 +1,6 @@
 import { readSealed, writeSealed } from '../cache/sealed.ts'
 import { countIn } from '../inputs/digest-memory.ts'
-import type { SurveyMemory } from '../inputs/survey.ts'
+import { heldBy, type SurveyMemory } from '../inputs/survey-memory.ts'
 import { worthSurveying } from '../inputs/worth-surveying.ts'
 import type { Engine } from './engine.ts'
 
@@ -34,14 +34,6 @@ function surveyToSave(
   const wanted = () => new Map(remembered.all().map(([folder, text]) => [folder, countIn(text)]))
   const isWhere = known && learntOf.every((folder) => before.has(folder))
   const { folders, files } = isWhere ? known : worthSurveying(root, wanted(), before)
-  // Where other digests are remembered than a survey knows, what folders held may be another thing.
-  const forgotten = learntOf.map((folder) => [folder, ''] as const)
-  const lines = new Map([...linesOf(known), ...forgotten, ...seen])
-  const held = folders.map((folder) => lines.get(folder)).join()
-  return files > 0 || known ? { schema: 1, folders, files, held } : undefined
-}
-
-function linesOf({ folders, held = '' }: SurveyMemory = { schema: 1, folders: [], files: 0 }) {
-  const lines = held.split(',')
-  return folders.map((folder, index) => [folder, lines[index] ?? ''] as const)
+  if (files === 0 && !known) return undefined
+  return { schema: 1, folders, files, held: heldBy(folders, known, learntOf, seen) }
 }
