@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Counts } from '../model/status.ts'
 import { statuses } from '../model/status.ts'
+import { uptimeMs } from '../model/uptime.ts'
 import type { Emit, Looked, RunOptions, Workspace } from '../run/options.ts'
 
 /** Tells of a run what it would do, in the same events. Exit code 0, whatever it would do. */
@@ -10,7 +11,7 @@ export async function dryRun(
   emit: Emit,
   signal: AbortSignal,
 ): Promise<number> {
-  const start = performance.now()
+  const start = uptimeMs()
   const { lookAt } = await import('../run/look.ts')
   const looked = await lookAt(workspace, options, signal, (warning) => emit({ type: 'warning', warning }))
   const dryRun = true
@@ -20,7 +21,7 @@ export async function dryRun(
     if (status === 'ran') emit({ type: 'task-start', task, reasons, dryRun })
     emit({ type: 'task-end', task, status, ...(key && { key }), reasons, ms: 0, dryRun })
   }
-  const ms = Math.round(performance.now() - start)
+  const ms = Math.round(uptimeMs() - start)
   emit({ type: 'run-end', ok: true, exitCode: 0, counts: countsOf(looked), ms, dryRun })
   return 0
 }

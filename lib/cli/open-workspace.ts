@@ -1,4 +1,5 @@
 import type { Task } from '../model/task.ts'
+import { uptimeMs } from '../model/uptime.ts'
 import type { Workspace } from '../run/options.ts'
 import { cacheLimit } from './cache/limit.ts'
 import { chooseCluster } from './choose-cluster.ts'
@@ -39,7 +40,7 @@ export async function openWorkspace(
       ...(leaseHost && { lease: leaseHost }),
       pools: options.pools ?? {},
       cacheLimit: cacheLimit(options),
-      loadedAt: performance.timeOrigin,
+      loadedAt: Date.now() - uptimeMs(),
     },
     links: wholeCluster ? (options.links?.({ config, hosts }) ?? []) : [],
     close,

@@ -1,3 +1,4 @@
+import { uptimeMs } from '../model/uptime.ts'
 import { complain } from './output.ts'
 
 const exitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
@@ -20,10 +21,10 @@ export async function untilSignal(
   let first = undefined as { name: SignalName; at: number } | undefined
   const onSignal = (name: SignalName) => {
     if (!first) {
-      first = { name, at: performance.now() }
+      first = { name, at: uptimeMs() }
       if (!silent) complain(`\n${name}: ending in order. Once more ends at once.\n`)
       controller.abort(name)
-    } else if (name !== 'SIGHUP' && performance.now() - first.at > sameMs) process.exit(exitCodes[name])
+    } else if (name !== 'SIGHUP' && uptimeMs() - first.at > sameMs) process.exit(exitCodes[name])
   }
   for (const name of Object.keys(exitCodes) as SignalName[]) process.on(name, onSignal)
   try {

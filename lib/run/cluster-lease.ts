@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Warning } from '../model/event.ts'
 import { Failed, type Failure } from '../model/failure.ts'
 import { type HeldLease, type Lease, type LeaseOwner, leaseLost, type TakenLease } from '../model/lease.ts'
+import { uptimeMs } from '../model/uptime.ts'
 import { failureOf } from './outcome.ts'
 
 interface LeaseOptions {
@@ -29,7 +30,7 @@ const releaseWithinMs = 5000
 /** Looks after the lease of the cluster. It is taken before the first change of a host: an idle run takes none. */
 export class ClusterLease {
   readonly #options: LeaseOptions
-  readonly #began = performance.now()
+  readonly #began = uptimeMs()
   readonly #lost = new AbortController()
   readonly #seen: { task: string; stillStands(): Promise<boolean> }[] = []
   #taking: Promise<boolean> | undefined
@@ -66,7 +67,7 @@ export class ClusterLease {
     this.#held = lease
     if (from && from.run !== this.#options.run) this.#options.warn({ kind: 'lease-taken-over', from })
     void this.#keep(lease)
-    const isStale = freeMs < performance.now() - this.#began
+    const isStale = freeMs < uptimeMs() - this.#began
     if (isStale) await this.#lookAgain()
     return isStale
   }

@@ -1,6 +1,7 @@
 import { longestMs } from '../disk/give-way.ts'
 import { addTo } from '../model/add-to.ts'
 import type { Instance } from '../model/instance.ts'
+import { uptimeMs } from '../model/uptime.ts'
 
 type Visit<T> = (instance: Instance, visited: ReadonlyMap<Instance, T>) => T | Promise<T>
 
@@ -30,8 +31,8 @@ export function walk<T>(instances: Instance[], visit: Visit<T>): Promise<Readonl
         .catch(reject)
     }
     const proceed = () => {
-      const began = performance.now()
-      while (next < ready.length && performance.now() - began < longestMs) visitNext()
+      const began = uptimeMs()
+      while (next < ready.length && uptimeMs() - began < longestMs) visitNext()
       if (next < ready.length) setImmediate(proceed)
     }
     if (instances.length === 0) resolve(visited)

@@ -1,3 +1,4 @@
+import { uptimeMs } from '../../model/uptime.ts'
 import { abortError } from '../ssh/abort.ts'
 
 export interface Range {
@@ -35,9 +36,9 @@ export async function movePieces(
       const position = next
       const length = Math.min(size, range.to - position)
       next += length
-      const began = performance.now()
+      const began = uptimeMs()
       await move(position, length)
-      const wasSoon = performance.now() - began < soon
+      const wasSoon = uptimeMs() - began < soon
       size = wasSoon ? Math.min(size * 2, largest) : smallest
       if (!over) onMoved(length)
     }
