@@ -30,7 +30,8 @@ export async function visitAll(engine: Engine, tools: Tools): Promise<ReadonlyMa
   relyOnHosts(engine, before, tools)
   const { survey } = workspace
   if (survey) {
-    prepareMeanwhile(engine)
+    // What is wanted later is read while it is under way.
+    for (const { id } of instances) engine.glances.of(id)
     await survey.end(() => engine.digests.asSeen(survey.began))
   }
   let stopped = false
@@ -66,12 +67,6 @@ export async function visitAll(engine: Engine, tools: Tools): Promise<ReadonlyMa
       upToDateAtAGlance(engine, instance, madeBy)
     return atOnce ? end(atOnce) : inTurn(instance, act).then(end)
   })
-}
-
-/** What would be read and loaded later, while a survey is under way. */
-function prepareMeanwhile({ glances, instances }: Engine): void {
-  for (const { id } of instances) glances.of(id)
-  void import('./perform.ts')
 }
 
 /** Until this run has the lease, another may make them anew. */
