@@ -60,7 +60,7 @@ export class Parts {
     const known = this.#read.get(part)
     if (known) return known
     // A name may be `__proto__`.
-    const texts = Object.assign(Object.create(null), readSealed<Part>(this.#path(part), this.#onFault)?.texts)
+    const texts = Object.setPrototypeOf(readSealed<Part>(this.#path(part), this.#onFault)?.texts ?? {}, null)
     this.#read.set(part, texts)
     return texts
   }

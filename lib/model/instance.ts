@@ -56,25 +56,32 @@ export function selectInstances(
 
 /** Every task on every host that it is on, needs first. */
 export function allInstances(graph: Graph, hosts: Hosts): Instance[] {
+  const all: Instance[] = []
   const byTask = new Map<Task, Instance[]>()
   for (const task of graph.tasks) {
-    const places = task.on ? [task.on].flat().flatMap((role) => hosts[role] ?? []) : [undefined]
-    const instances = places.map((host) => ({
-      id: nameOf(task, host?.name),
-      task,
-      needs: (graph.needs.get(task) ?? []).map((need) => ({
-        need,
-        instances: waitedFor(byTask.get(need.task) ?? [], host),
-      })),
-      ...(host && { host, ...sharing(host, places) }),
-    }))
+    const needs = graph.needs.get(task)!
+    const places = task.on && [task.on].flat().flatMap((role) => hosts[role] ?? [])
+    const instances: Instance[] = places
+      ? places.map((host) => ({
+          id: nameOf(task, host.name),
+          task,
+          host,
+          ...sharing(host, places),
+          needs: needsOn(host, needs, byTask),
+        }))
+      : [{ id: task.name, task, needs: needsOn(undefined, needs, byTask) }]
     byTask.set(task, instances)
+    for (const instance of instances) all.push(instance)
   }
-  return [...byTask.values()].flat()
+  return all
 }
 
-function sharing({ address, port, root }: Host, places: (Host | undefined)[]): { sharesMachine?: true } {
-  const same = places.filter((one) => one?.address === address && one.port === port && one.root === root)
+function needsOn(host: Host | undefined, needs: Need[], byTask: Map<Task, Instance[]>): Instance['needs'] {
+  return needs.map((need) => ({ need, instances: waitedFor(byTask.get(need.task) ?? [], host) }))
+}
+
+function sharing({ address, port, root }: Host, places: Host[]): { sharesMachine?: true } {
+  const same = places.filter((one) => one.address === address && one.port === port && one.root === root)
   return same.length > 1 ? { sharesMachine: true } : {}
 }
 

@@ -65,18 +65,19 @@ export function namedBy(expected: string, item: Shape): Shape {
 
 /** An object with these fields and no others. What is undefined counts as left out. */
 export function fields(shapes: Record<string, Shape>, required: string[] = []): Shape {
-  const known = Object.keys(shapes)
+  const known = new Map(Object.entries(shapes))
   return (value) => {
     if (!isPlainObject(value)) return flaw(`must be an object, not ${named(value)}`)
     const { parts, flaw: untellable } = partsOf(value)
     if (untellable) return untellable
-    for (const name of Object.keys(parts))
-      if (!Object.hasOwn(shapes, name))
-        return { place: inside('', name), problem: 'is not known', advice: suggest(name, known) }
+    const names = Object.keys(parts)
+    for (const name of names)
+      if (!known.has(name))
+        return { place: inside('', name), problem: 'is not known', advice: suggest(name, [...known.keys()]) }
     for (const name of required) if (parts[name] === undefined) return { place: name, problem: 'is missing' }
-    for (const name of known) {
+    for (const name of names) {
       const part = parts[name]
-      const found = part === undefined ? undefined : shapes[name]!(part)
+      const found = part === undefined ? undefined : known.get(name)!(part)
       if (found) return within(name, found)
     }
     return undefined

@@ -14,7 +14,7 @@ import { checkModules, checkOutputs } from './check-outputs.ts'
 import { checkSelections } from './check-selections.ts'
 import { Glances } from './glances.ts'
 import { HostChecks } from './host-checks.ts'
-import { checkMadeInputs, needMadeInputs } from './made-inputs.ts'
+import { allMadeInputs, checkMadeInputs, needMadeInputs } from './made-inputs.ts'
 import { Makers } from './makers.ts'
 import type { RunOptions, Workspace } from './options.ts'
 
@@ -59,10 +59,11 @@ export function openEngine(
   const makers = new Makers(root, all, declarations)
   checkOutputs(all, declarations)
   checkModules(root, graph.tasks, makers)
-  checkMadeInputs(all, declarations, makers)
+  const madeInputs = allMadeInputs(all, declarations, makers)
+  checkMadeInputs(madeInputs)
   checkSelections(graph, all, declarations)
   const instances = selectInstances(graph, fleet.hosts, options, all)
-  needMadeInputs(instances, declarations, makers)
+  needMadeInputs(madeInputs, declarations)
   const remembered = new Parts(layout.digests, layout.temporary, faults.unusable)
   const definitions = () => {
     const known = readSealed<DefinitionMemory>(layout.definitions, faults.unusable)

@@ -8,10 +8,24 @@ import type { Makers } from './makers.ts'
 
 type DeclarationsOf = (instance: Instance) => Declarations
 
-/** Refuses inputs that another task makes without being needed, or that are the task's own outputs. */
-export function checkMadeInputs(instances: Instance[], declarations: DeclarationsOf, makers: Makers): void {
+/** Those of all instances that have any. */
+export function allMadeInputs(
+  instances: Instance[],
+  declarations: DeclarationsOf,
+  makers: Makers,
+): Map<Instance, MadeInput[]> {
+  const all = new Map<Instance, MadeInput[]>()
   for (const instance of instances) {
-    for (const { path, maker } of madeInputs(instance, declarations(instance), makers)) {
+    const made = madeInputs(instance, declarations(instance), makers)
+    if (made.length > 0) all.set(instance, made)
+  }
+  return all
+}
+
+/** Refuses inputs that another task makes without being needed, or that are the task's own outputs. */
+export function checkMadeInputs(all: Map<Instance, MadeInput[]>): void {
+  for (const [instance, made] of all) {
+    for (const { path, maker } of made) {
       const [reader, owner] = [instance.task, maker.task]
       if (maker.id === instance.id)
         throw badTask(reader, {
@@ -26,13 +40,13 @@ export function checkMadeInputs(instances: Instance[], declarations: Declaration
 }
 
 /** An input that a needed task makes enters the key as what that task made: it becomes a need for just this. */
-export function needMadeInputs(instances: Instance[], declarations: DeclarationsOf, makers: Makers): void {
-  for (const instance of instances) {
-    const declared = declarations(instance)
-    for (const { input, maker } of madeInputs(instance, declared, makers)) {
-      const made = neededBy(instance, maker)!
-      const only = [input, ...declared.files.filter(isExclusion)]
-      instance.needs.push({ need: { task: made.task, only }, instances: [made] })
+export function needMadeInputs(all: Map<Instance, MadeInput[]>, declarations: DeclarationsOf): void {
+  for (const [instance, made] of all) {
+    const excluded = declarations(instance).files.filter(isExclusion)
+    for (const { input, maker } of made) {
+      const needed = neededBy(instance, maker)!
+      const only = [input, ...excluded]
+      instance.needs.push({ need: { task: needed.task, only }, instances: [needed] })
     }
   }
 }
