@@ -2,13 +2,22 @@ import { readFileSync, realpathSync } from 'node:fs'
 import { createRequire, isBuiltin } from 'node:module'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { build, type ImportKind, type Loader, type OnResolveResult, type Plugin } from 'esbuild'
+import {
+  build,
+  type ImportKind,
+  type Loader,
+  type Metafile,
+  type OnResolveResult,
+  type Plugin,
+} from 'esbuild'
 import { rivalsOf } from '../inputs/rivals.ts'
 
 export interface Compiled {
   /** An ES module; or, which Node loads faster, a script that exports a function of `require`. */
   code: string
   isScript: boolean
+  /** Whether it changes no file while it is loaded, unless it waits for somebody who does. */
+  isHarmless: boolean
   /** Absolute paths of what it was made from. */
   sources: string[]
   /** Absolute paths of what says how sources are found and read, and which packages are there. They need not exist. */
@@ -51,9 +60,11 @@ export async function compile(entry: string, engine: EnginePlaces): Promise<Comp
   const code = outputFiles[0]!.text
   const imports = Object.values(metafile.outputs).flatMap(({ imports }) => imports)
   const isScript = !imports.some(({ kind }) => kind === 'import-statement') && !code.includes('import.meta')
+  const foreign = outsiders(metafile).filter((path) => path !== engine.module)
   return {
     code: isScript ? scriptOf(code) : moduleOf(code, entry),
     isScript,
+    isHarmless: isScript && imports.length === 0 && foreign.every(isHarmless) && !waysAround.test(code),
     sources: files.map((path) => resolve(folder, path)),
     settings: [...rivalsOf(metafile, folder), ...settingsAbove(folder)],
   }
@@ -76,6 +87,22 @@ const given = 'given_require'
 
 /** Of what is loaded so: esbuild says it where a name is not exported there. */
 const namespace = 'outside'
+
+/** A module of Node that changes no file. */
+function isHarmless(path: string): boolean {
+  return ['assert', 'crypto', 'os', 'path', 'url', 'util'].includes(path.replace(/^node:/, ''))
+}
+
+/** By these, code comes to other modules without importing them. */
+const waysAround =
+  /\bimport\(|\beval\b|\bFunction\b|\bglobal(This)?\b|\bprocess\b(?!\.(arch|argv|cwd|env|platform)\b)/
+
+function outsiders({ inputs }: Metafile): string[] {
+  const start = `${namespace}:`
+  return Object.keys(inputs)
+    .filter((path) => path.startsWith(start))
+    .map((path) => path.slice(start.length))
+}
 
 /** Leaves to Node what is not of the workspace. */
 function outside({ source, module }: EnginePlaces): Plugin {

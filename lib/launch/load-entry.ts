@@ -16,20 +16,24 @@ interface Kept extends KeptEntry {
   engine: EnginePlaces
   folders: DigestMemory
   isScript: boolean
+  isHarmless: boolean
 }
 
 /** Loads a workspace's entry, compiled: as it is kept while its sources are the same, or anew. Looking keeps nothing. */
-export async function loadEntry(entry: string, engine: EnginePlaces, mayKeep: boolean): Promise<void> {
+export async function loadEntry(entry: string, engine: EnginePlaces, isRun: boolean): Promise<void> {
   const root = dirname(dirname(entry))
   const layout = cacheLayout(root)
   const kept = readSealed<Kept>(layout.entry, () => {})
   const digests = new FileDigests(root, (folder) => textOf(kept?.folders, folder))
-  if (isUsable(kept, engine, digests)) return kept.isScript ? runScript(layout) : runModule(layout)
+  if (isUsable(kept, engine, digests)) {
+    if (isRun && kept.isHarmless) (await import('../cli/begin-survey.ts')).beginSurveyAtOnce(root)
+    return kept.isScript ? runScript(layout) : runModule(layout)
+  }
   const started = Date.now()
   const { compile } = await import('./compile.ts')
   const compiled = await compile(entry, engine)
   const areOld = !compiled.sources.some((path) => digests.isTouchedSince(path, started, tickOf))
-  const isKept = mayKeep && areOld && keep(layout, engine, digests, compiled, kept)
+  const isKept = isRun && areOld && keep(layout, engine, digests, compiled, kept)
   if (compiled.isScript) return runScript(layout, compiled.code)
   return isKept ? runModule(layout) : runCode(compiled.code)
 }
@@ -73,7 +77,7 @@ function keep(
   { compiled, entry, temporary }: CacheLayout,
   engine: EnginePlaces,
   digests: FileDigests,
-  { code, isScript, sources, settings }: Compiled,
+  { code, isScript, isHarmless, sources, settings }: Compiled,
   before: Kept | undefined,
 ): boolean {
   try {
@@ -85,6 +89,7 @@ function keep(
       files: Object.fromEntries(files.map((path) => [path, contentOf(path, digests)])),
       folders: { ...before?.folders, ...digests.learnt() },
       isScript,
+      isHarmless,
     }
     writeSealed(entry, kept, temporary)
     return true

@@ -1,6 +1,6 @@
 import { UsageError } from '../../model/problem.ts'
 import type { RunOptions } from '../../run/options.ts'
-import { beginSurvey } from '../begin-survey.ts'
+import { beginSurvey, surveyBegun } from '../begin-survey.ts'
 import { command } from '../command.ts'
 import { dryRun } from '../dry-run.ts'
 import { openWorkspace } from '../open-workspace.ts'
@@ -51,6 +51,7 @@ export const run = command({
       ...(values.forks && { forks: values.forks }),
     }
     const once = async (signal: AbortSignal) => {
+      const begun = surveyBegun(context.root, signal)
       const { workspace, links, close } = await openWorkspace(context, tasks, {
         looking: values['dry-run'],
         via: values.via,
@@ -60,7 +61,7 @@ export const run = command({
       try {
         if (isRound) await tellWatcher(context, workspace, options, signal)
         if (values['dry-run']) return await dryRun(workspace, options, emit, signal)
-        const survey = beginSurvey(context.root, signal)
+        const survey = begun ?? beginSurvey(context.root, signal)
         const { runTargets } = await import('../../run/run.ts')
         return (await runTargets({ ...workspace, ...(survey && { survey }) }, options, emit, signal)).exitCode
       } finally {

@@ -1,8 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, lstatSync, readdirSync, rmSync } from 'node:fs'
+import { once } from 'node:events'
+import { chmodSync, existsSync, lstatSync, readdirSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { beforeAll, expect, test, vi } from 'vitest'
+import { beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { Parts } from '../../../lib/cache/parts.ts'
 import { lookOf } from '../../../lib/inputs/looks.ts'
 import { Workspace } from '../../rig/workspace.ts'
@@ -253,20 +257,58 @@ test('in a workspace of many files, whatever happened to them before a run is se
   }
 })
 
-test('so is what the tasks write while they are loaded', async () => {
+test.each([
+  ["import { writeFileSync as write } from 'node:fs'"],
+  ["const { writeFileSync: write } = await import(['node:fs'].join())"],
+  ["const { writeFileSync: write } = process.getBuiltinModule('node:fs')"],
+  ["const { writeFileSync: write } = process.mainModule.require('node:fs')"],
+  ["const { writeFileSync: write } = Function('return process')().mainModule.require('node:fs')"],
+  ["import { write } from 'a-package'"],
+])('so is what the tasks write while they are loaded, by `%s`', async (code) => {
   const { workspace, run } = await ofManyFiles()
-  const { 'tasks/index.ts': entry } = files
-  const writing = (content: string) => `
-    import { writeFileSync } from 'node:fs'
-    import { setTimeout as pause } from 'node:timers/promises'
+  workspace.write('node_modules/a-package/package.json', '{ "main": "index.js" }')
+  workspace.write('node_modules/a-package/index.js', "exports.write = require('fs').writeFileSync")
+  const writing = `${code}; if (process.env.WRITES) { ${after(300)} write('in/0', 'two') }`
+  workspace.write('tasks/index.ts', `${writing}; ${files['tasks/index.ts']}`)
+  for (const _ of [1, 2, 3]) expect(await run()).toContain('upper up to date')
+  const { stdout } = await workspace.start(['run', 'upper'], { program, env: { WRITES: 'yes' } }).ended
+  expect(stdout).toContain('`in/0` changed')
+  expect(workspace.read('out')).toBe('TWO')
+})
+
+test('so is what somebody else writes while they wait for him', async () => {
+  const { workspace, run } = await ofManyFiles()
+  let content = 'one'
+  const server = createServer(async (_, response) => {
     await pause(300)
-    writeFileSync('in/0', '${content}')
-    ${entry}`
-  for (const content of ['two', 'three']) {
-    workspace.write('tasks/index.ts', writing(content))
-    expect(await run()).toContain('`in/0` changed')
-    expect(workspace.read('out')).toBe(content.toUpperCase())
-  }
+    if (workspace.read('in/0') !== content) workspace.write('in/0', content)
+    response.end()
+  }).listen(0, '127.0.0.1')
+  onTestFinished(() => void server.close())
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const { 'tasks/index.ts': entry } = files
+  workspace.write('tasks/index.ts', `await fetch('http://127.0.0.1:${port}'); ${entry}`)
+  for (const _ of [1, 2, 3]) expect(await run()).toContain('upper up to date')
+  content = 'two'
+  expect(await run()).toContain('`in/0` changed')
+  expect(workspace.read('out')).toBe('TWO')
+})
+
+test('files are looked at once, and before tasks are loaded that can write none', async () => {
+  const { workspace } = await ofManyFiles()
+  workspace.write('bin/find', `#!/bin/sh\ndate +%s%3N >> began\nPATH='${process.env.PATH}' exec find "$@"\n`)
+  chmodSync(join(workspace.root, 'bin/find'), 0o755)
+  const slow = `${after(500)} console.log('loaded', Date.now())`
+  workspace.write('tasks/index.ts', `${slow}; ${files['tasks/index.ts']}`)
+  const env = { PATH: `${join(workspace.root, 'bin')}:${process.env.PATH}` }
+  const run = () => workspace.start(['run', 'upper'], { program, env }).ended
+  await run()
+  rmSync(join(workspace.root, 'began'))
+  const [, loaded] = /loaded (\d+)/.exec((await run()).stdout)!
+  const times = workspace.read('began').trim().split('\n')
+  expect(times).toHaveLength(1)
+  expect(Number(times[0])).toBeLessThan(Number(loaded))
 })
 
 test('what --verify full has found to be wrong is forgotten of surveys, too', async () => {
@@ -285,6 +327,11 @@ test('what --verify full has found to be wrong is forgotten of surveys, too', as
   await run()
   expect(workspace.read('out')).toBe('ONE')
 })
+
+/** Code that goes on after some ms, and gives nobody else a turn. */
+function after(ms: number): string {
+  return `for (const began = Date.now(); Date.now() < began + ${ms};);`
+}
 
 /** A workspace in which so many files are wanted that the next run looks at all of them at once. */
 async function ofManyFiles() {
