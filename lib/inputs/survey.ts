@@ -4,7 +4,7 @@ import { closeSync, fstatSync, mkdirSync, openSync, readSync, rmSync } from 'nod
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { digestOf } from '../model/digest.ts'
-import { isGlob } from '../model/pattern.ts'
+import { firstWildcard } from '../model/pattern.ts'
 import { type Reserved, reserved } from './folders.ts'
 import { contentsOf, type DigestsOf, format, SeenFolder, start } from './seen-folder.ts'
 import type { SurveyMemory } from './survey-memory.ts'
@@ -76,24 +76,23 @@ export class Survey {
   print(patterns: string[], leftOut: Reserved): string | undefined {
     if (this.#seen.size === 0) return undefined
     this.#digestsOf = this.#beginToRead()
-    const prints = [...patterns]
+    let prints = ''
     for (const pattern of patterns) {
+      prints += `${pattern}\0`
       if (pattern.startsWith('!')) continue
-      const print = isGlob(pattern)
-        ? this.#printOfGlob(pattern, leftOut)
-        : this.#printOfPath(pattern, leftOut)
+      const wild = firstWildcard(pattern)
+      const print = wild < 0 ? this.#printOfPath(pattern, leftOut) : this.#printOfGlob(pattern, wild, leftOut)
       if (print === undefined) return undefined
-      prints.push(print)
+      prints += `${print}\0`
     }
-    return prints.join('\0')
+    return prints
   }
 
-  #printOfGlob(glob: string, leftOut: Reserved): string | undefined {
-    const segments = glob.split('/')
-    const wild = segments.findIndex(isGlob)
-    const folder = segments.slice(0, wild).join('/') || '.'
-    const name = segments[wild]!
-    const isBelow = wild < segments.length - 1 || name === '**' || this.#seen.get(folder)?.mayHave(name)
+  #printOfGlob(glob: string, wild: number, leftOut: Reserved): string | undefined {
+    const end = glob.lastIndexOf('/', wild)
+    const folder = end < 0 ? '.' : glob.slice(0, end)
+    const name = glob.slice(end + 1)
+    const isBelow = name.includes('/') || name === '**' || this.#seen.get(folder)?.mayHave(name)
     return isBelow ? this.#printOfAll(folder, leftOut) : this.#printOf(folder)
   }
 
@@ -141,7 +140,7 @@ export class Survey {
 }
 
 /** Fewer are looked at before they are asked for. */
-const filesOfOne = 5_000
+const filesOfOne = 20_000
 
 /** In bytes; the system allows twice as much. */
 const longestArguments = 1_000_000

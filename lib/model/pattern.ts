@@ -12,7 +12,12 @@ export function normalPattern(pattern: string): string {
 }
 
 export function isGlob(pattern: string): boolean {
-  return /[*?[\]{}]|[@+!]\(/.test(pattern)
+  return firstWildcard(pattern) >= 0
+}
+
+/** Where a pattern's first wildcard is; -1 in a plain path. */
+export function firstWildcard(pattern: string): number {
+  return pattern.search(/[*?[\]{}]|[@+!]\(/)
 }
 
 /** Whether some path could match both patterns; where that is hard to tell, yes. A plain path also means all below it. */

@@ -10,7 +10,7 @@ export interface Seen {
   key: Digest
   /** What `contents` tells apart, as a survey told it, where one saw all of it. */
   outside?: string | undefined
-  /** What the instance made, likewise. */
+  /** What the instance made, likewise; where that is short, as it was told. */
   standing?: string | undefined
 }
 
@@ -56,7 +56,7 @@ export class Glances {
     const before = this.#of(instance)
     const markedAt = before?.key === seen.key ? before.markedAt : Date.now()
     const outside = seen.outside || (before?.contents === seen.contents ? before.outside : undefined)
-    const standing = seen.standing || (before?.made === seen.made ? before.standing : undefined)
+    const standing = seen.standing ?? (before?.made === seen.made ? before.standing : undefined)
     this.#seen.set(instance, { ...seen, outside, standing, markedAt })
     this.#changed.add(instance)
   }
@@ -80,15 +80,22 @@ export class Glances {
   }
 }
 
-function inText({ contents, made, key, markedAt, outside = '', standing = '' }: Remembered): string {
-  return [contents, made, key, markedAt, outside, standing].join(' ')
+function inText({ contents, made, key, markedAt, outside = '', standing }: Remembered): string {
+  return [contents, made, key, markedAt, outside, standing ?? []].flat().join(' ')
 }
 
 function understood(text: string | undefined): Remembered | undefined {
   if (text === undefined) return undefined
   const [contents, made, key, ...others] = text.split(' ') as [Digest, Digest, Digest, ...string[]]
-  const [markedAt, outside, standing] = others
-  return { contents, made, key, markedAt: Number(markedAt), outside, standing }
+  const [markedAt, outside, ...standing] = others
+  return {
+    contents,
+    made,
+    key,
+    markedAt: Number(markedAt),
+    outside,
+    standing: standing.length > 0 ? standing.join(' ') : undefined,
+  }
 }
 
 /** Tells apart what decides keys, but for what is read on hosts. `others`: all but input files. */

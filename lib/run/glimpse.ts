@@ -18,7 +18,8 @@ export function upToDateAtAGlance(engine: Engine, instance: Instance, madeBy: Ma
   const outside = outsideOf(engine, instance, others)
   const standing = outside && standingFromOutside(engine, instance)
   // Outputs first, since there are fewer of them.
-  const outputs = standing && standing === seen.standing ? vouchedFor : compareOutputs(engine, instance, seen)
+  const outputs =
+    standing !== undefined && standing === seen.standing ? vouchedFor : compareOutputs(engine, instance, seen)
   if (!outputs.isSame) return undefined
   const inputs =
     outside && outside === seen.outside ? vouchedFor : compareInputs(engine, instance, seen, others)
@@ -27,8 +28,9 @@ export function upToDateAtAGlance(engine: Engine, instance: Instance, madeBy: Ma
     outside: inputs.isSettled ? outside : undefined,
     standing: outputs.isSettled ? standing : undefined,
   }
-  if ((inputs !== vouchedFor && learnt.outside) || (outputs !== vouchedFor && learnt.standing))
-    engine.glances.keep(instance.id, { ...seen, ...learnt })
+  const isNew =
+    (inputs !== vouchedFor && learnt.outside) || (outputs !== vouchedFor && learnt.standing !== undefined)
+  if (isNew) engine.glances.keep(instance.id, { ...seen, ...learnt })
   return { status: 'up-to-date', reasons: [], key: seen.key, made: madeAsSeen(engine, instance, seen) }
 }
 
@@ -47,7 +49,7 @@ function outsideOf({ workspace, declarations, makers }: Engine, instance: Instan
 
 function standingFromOutside({ workspace, declarations }: Engine, instance: Instance) {
   const outputs = workspace.survey?.print(declarations(instance).outputs, 'at the root')
-  return outputs === undefined ? undefined : digestOf(outputs)
+  return outputs === undefined || outputs.length < 200 ? outputs : digestOf(outputs)
 }
 
 interface Compared {
