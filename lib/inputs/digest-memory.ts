@@ -39,8 +39,15 @@ export class RememberedDigests {
 
   set(path: string, entry: Entry | undefined): void {
     const [folder, name] = divided(path)
-    if (entry) this.#folder(folder).set(name, entry)
-    else this.#folder(folder).delete(name)
+    this.setIn(folder, [[name, entry]])
+  }
+
+  /** By name, what is now known of a folder's files. */
+  setIn(folder: string, entries: Iterable<[name: string, Entry | undefined]>): void {
+    const known = this.#folder(folder)
+    for (const [name, entry] of entries)
+      if (entry) known.set(name, entry)
+      else known.delete(name)
     this.#changed.add(folder)
   }
 

@@ -9,7 +9,8 @@ import { settlesAt } from './signatures.ts'
 export const costOfFile = 8 * 1024
 
 interface Reading {
-  root: string
+  /** Where a path from the root is. */
+  at: (path: string) => string
   remembered: RememberedDigests
   now: () => number
   /** When the survey began, in ms since the epoch. */
@@ -32,11 +33,12 @@ export function digestsAsSeen(reading: Reading): DigestsOf {
 function digestsIn(
   path: string,
   { itself, all }: SeenFolder,
-  { root, remembered, now, began }: Reading,
+  { at, remembered, now, began }: Reading,
   budget: { left: number },
 ) {
   const known = remembered.in(path)
-  const read: [path: string, Entry][] = []
+  const read = new Map<string, Entry>()
+  const start = path === '.' ? '' : `${path}/`
   const digests = all.map(({ type, name, look }) => {
     const entry = known.get(name)
     if (!entry || type !== 'f') return undefined
@@ -45,13 +47,13 @@ function digestsIn(
     const cost = told.size + costOfFile
     if (cost > budget.left || settlesAt(told) >= now()) return undefined
     budget.left -= cost
-    const file = path === '.' ? name : `${path}/${name}`
-    const digest = hashFileNow(`${root}/${file}`)
-    read.push([file, [look, digest]])
+    const digest = hashFileNow(at(`${start}${name}`))
+    read.set(name, [look, digest])
     return digest
   })
-  if (read.length > 0 && !isStill(`${root}/${path}`, toldBy(itself.look), began)) return []
-  for (const [file, entry] of read) remembered.set(file, entry)
+  if (read.size === 0) return digests
+  if (!isStill(at(path), toldBy(itself.look), began)) return []
+  remembered.setIn(path, read)
   return digests
 }
 

@@ -76,7 +76,12 @@ export class FileDigests {
 
   /** What files hold that a survey saw which began at that time. */
   asSeen(began: number): DigestsOf {
-    return digestsAsSeen({ root: this.#root, remembered: this.#remembered, now: this.#now, began })
+    return digestsAsSeen({
+      at: (path) => this.#at(path),
+      remembered: this.#remembered,
+      now: this.#now,
+      began,
+    })
   }
 
   /** Hashes the big files among these in a worker, so that `state` finds them done. */
@@ -159,7 +164,7 @@ export class FileDigests {
 
   #hash(path: string, outside: Outside): Digest {
     const before = this.#now()
-    const digest = hashFileNow(this.#absolute(path))
+    const digest = hashFileNow(this.#at(path))
     this.#remember(path, outside, digest, before)
     return digest
   }
@@ -190,7 +195,12 @@ export class FileDigests {
   }
 
   #stat(path: string): Stats | undefined {
-    return statIfThere(this.#absolute(path))
+    return statIfThere(this.#at(path))
+  }
+
+  /** For what is done at once: the system finds a path from the working directory sooner. */
+  #at(path: string): string {
+    return process.cwd() === this.#root ? path : this.#absolute(path)
   }
 
   #absolute(path: string): string {

@@ -33,6 +33,7 @@ export class SeenFolder {
   readonly #itself: string
   readonly #text: string
   #look: Digest | undefined
+  #all: Seen[] | undefined
   #byName: Map<string, Seen> | undefined
 
   constructor(folder: string, index: number, text: string) {
@@ -64,7 +65,7 @@ export class SeenFolder {
   }
 
   get all(): Seen[] {
-    return this.#text.split('\0').filter(Boolean).map(understood)
+    return (this.#all ??= this.#text.split('\0').filter(Boolean).map(understood))
   }
 
   get folders(): string[] {
