@@ -89,12 +89,13 @@ export function countIn(text: string): number {
 
 function understood(text = ''): Folder {
   const folder: Folder = new Map()
-  for (const line of text.split(separator)) {
-    const afterName = line.indexOf('/')
-    const afterLook = line.lastIndexOf('/')
-    if (afterName < 0) continue // the end
-    const entry: Entry = [line.slice(afterName + 1, afterLook), line.slice(afterLook + 1) as Digest]
-    folder.set(line.slice(0, afterName), entry)
+  let start = 0
+  for (let end = text.indexOf(separator); end >= 0; end = text.indexOf(separator, start)) {
+    const afterName = text.indexOf('/', start)
+    const afterLook = text.lastIndexOf('/', end - 1)
+    const entry: Entry = [text.slice(afterName + 1, afterLook), text.slice(afterLook + 1, end) as Digest]
+    folder.set(text.slice(start, afterName), entry)
+    start = end + separator.length
   }
   return folder
 }

@@ -38,7 +38,7 @@ function digestsIn(
 ) {
   const known = remembered.in(path)
   const read = new Map<string, Entry>()
-  const start = path === '.' ? '' : `${path}/`
+  const place = at(path)
   const digests = all.map(({ type, name, look }) => {
     const entry = known.get(name)
     if (!entry || type !== 'f') return undefined
@@ -47,12 +47,12 @@ function digestsIn(
     const cost = told.size + costOfFile
     if (cost > budget.left || settlesAt(told) >= now()) return undefined
     budget.left -= cost
-    const digest = hashFileNow(at(`${start}${name}`))
+    const digest = hashFileNow(`${place}/${name}`)
     read.set(name, [look, digest])
     return digest
   })
   if (read.size === 0) return digests
-  if (!isStill(at(path), toldBy(itself.look), began)) return []
+  if (!isStill(place, toldBy(itself.look), began)) return []
   remembered.setIn(path, read)
   return digests
 }

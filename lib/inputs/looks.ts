@@ -16,8 +16,15 @@ export function lookOf({ size, mtimeMs, ctimeMs, ino }: Told): Look {
 
 /** What `lstat` says of what looks so. */
 export function toldBy(look: Look): Told {
-  const [size, mtime, ctime, inode] = look.split('/') as [string, string, string, string]
-  return { size: Number(size), mtimeMs: msOf(mtime), ctimeMs: msOf(ctime), ino: Number(inode) }
+  const afterSize = look.indexOf('/')
+  const afterMtime = look.indexOf('/', afterSize + 1)
+  const afterCtime = look.indexOf('/', afterMtime + 1)
+  return {
+    size: Number(look.slice(0, afterSize)),
+    mtimeMs: msFrom(look, afterSize + 1),
+    ctimeMs: msFrom(look, afterMtime + 1),
+    ino: Number(look.slice(afterCtime + 1)),
+  }
 }
 
 export function isToldAlike(some: Told, other: Told): boolean {
@@ -35,9 +42,9 @@ export function isSameLook(some: Look, other: Look): boolean {
 }
 
 /** With Node's own roundings it is the number that `lstat` gives. */
-function msOf(seconds: string): number {
-  const point = seconds.indexOf('.')
-  return Number(seconds.slice(0, point)) * 1000 + Number(seconds.slice(point + 1, point + 10)) / 1e6
+function msFrom(look: Look, start: number): number {
+  const point = look.indexOf('.', start)
+  return Number(look.slice(start, point)) * 1000 + Number(look.slice(point + 1, point + 10)) / 1e6
 }
 
 function secondsOf(ms: number): string {
