@@ -1,5 +1,4 @@
 import { isAbsolute, join, relative } from 'node:path'
-import { fetchDownload } from '../inputs/downloads.ts'
 import { Failed } from '../model/failure.ts'
 import type { Host } from '../model/host.ts'
 import type { Heard, LocalFile } from '../model/host-session.ts'
@@ -123,7 +122,7 @@ function outputsByHost({ instance, madeBy }: ContextOptions, task: Task): Record
   )
 }
 
-function download(
+async function download(
   { engine, instance, tools, signal }: ContextOptions,
   name: string,
   progress: (done: number, total: number) => void,
@@ -135,6 +134,7 @@ function download(
       problem: `Task \`${instance.task.name}\` asks for the download \`${name}\`, which it does not declare.`,
       advice: 'Add it to its `inputs.downloads`.',
     })
+  const { fetchDownload } = await import('../inputs/downloads.ts')
   return fetchDownload(declared, {
     root: engine.workspace.root,
     folder: engine.layout.downloads,
