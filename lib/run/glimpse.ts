@@ -7,7 +7,7 @@ import { type Made, type MadeBy, marksOf } from '../model/made.ts'
 import type { Engine } from './engine.ts'
 import { contentsOf, type Seen } from './glances.ts'
 import { decidingOthers, inputSignatures } from './look-at-instance.ts'
-import { digestOfMade, madeLater } from './made-later.ts'
+import { digestOfMade, MadeLater } from './made-later.ts'
 import { madeOf, type Outcome } from './outcome.ts'
 
 /** That an instance is up to date, where that can be told at once: nothing was touched, or what was holds the same. */
@@ -109,7 +109,7 @@ export async function standsAsSeen(
 
 /** What was made, read when somebody asks for it. */
 export function madeAsSeen(engine: Engine, instance: Instance, { key, made }: Seen): Made {
-  return madeLater(made, () => {
+  return new MadeLater(made, () => {
     const record = engine.records.find(instance.id, key)
     const recorded = record && madeOf(record)
     return recorded && digestOfMade(recorded) === made ? recorded : madeNow(engine, instance)

@@ -5,23 +5,20 @@ const digests = new WeakMap<Made, Digest>()
 
 /** Tells apart what instances made. */
 export function digestOfMade(made: Made): Digest {
+  if (made instanceof MadeLater) return made.digest
   const digest = digests.get(made) ?? digestOf(JSON.stringify([made.outputs, made.collected]))
   digests.set(made, digest)
   return digest
 }
 
-/** What has that digest, read when somebody asks for more. */
-export function madeLater(digest: Digest, read: () => Made): Made {
-  const made = new MadeLater(read)
-  digests.set(made, digest)
-  return made
-}
-
-class MadeLater implements Made {
+/** What has a digest that is known, read when somebody asks for more. */
+export class MadeLater implements Made {
+  readonly digest: Digest
   readonly #read: () => Made
   #known: Made | undefined
 
-  constructor(read: () => Made) {
+  constructor(digest: Digest, read: () => Made) {
+    this.digest = digest
     this.#read = read
   }
 
