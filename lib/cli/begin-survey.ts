@@ -21,6 +21,7 @@ export function beginSurveyAtOnce(root: string): void {
   if (isRound) return
   const giveUp = new AbortController()
   begun = { root, survey: beginSurvey(root, giveUp.signal), giveUp }
+  process.once('exit', () => giveUp.abort())
   setImmediate(() => {
     begun?.giveUp.abort()
     begun = undefined

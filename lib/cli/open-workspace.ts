@@ -1,5 +1,5 @@
 import type { Task } from '../model/task.ts'
-import { uptimeMs } from '../model/uptime.ts'
+import { startedAt } from '../model/uptime.ts'
 import type { Workspace } from '../run/options.ts'
 import { cacheLimit } from './cache/limit.ts'
 import { chooseCluster } from './choose-cluster.ts'
@@ -40,7 +40,7 @@ export async function openWorkspace(
       ...(leaseHost && { lease: leaseHost }),
       pools: options.pools ?? {},
       cacheLimit: cacheLimit(options),
-      loadedAt: Date.now() - uptimeMs(),
+      loadedAt: startedAt,
     },
     links: wholeCluster ? (options.links?.({ config, hosts }) ?? []) : [],
     close,

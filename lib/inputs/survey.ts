@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { once, setMaxListeners } from 'node:events'
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
@@ -35,6 +35,7 @@ export class Survey {
     temporary: string,
     signal?: AbortSignal,
   ) {
+    if (signal) setMaxListeners(0, signal)
     this.#folders = folders
     this.#held = held.split(',')
     const worthwhile = Math.min(availableParallelism(), Math.ceil(files / filesOfOne))

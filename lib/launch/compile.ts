@@ -95,7 +95,7 @@ function isHarmless(path: string): boolean {
 
 /** By these, code comes to other modules without importing them. */
 const waysAround =
-  /\bimport\(|\beval\b|\bFunction\b|\bglobal(This)?\b|\bprocess\b(?!\.(arch|argv|cwd|env|platform)\b)/
+  /\bimport\(|\beval\b|\bFunction\b|\bglobal(This)?\b|\blocalStorage\b|\bprocess\b(?!\.(arch|argv|cwd|env|platform)\b)/
 
 function outsiders({ inputs }: Metafile): string[] {
   const start = `${namespace}:`

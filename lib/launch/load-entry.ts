@@ -20,20 +20,20 @@ interface Kept extends KeptEntry {
 }
 
 /** Loads a workspace's entry, compiled: as it is kept while its sources are the same, or anew. Looking keeps nothing. */
-export async function loadEntry(entry: string, engine: EnginePlaces, isRun: boolean): Promise<void> {
+export async function loadEntry(entry: string, engine: EnginePlaces, mayRun: boolean): Promise<void> {
   const root = dirname(dirname(entry))
   const layout = cacheLayout(root)
   const kept = readSealed<Kept>(layout.entry, () => {})
   const digests = new FileDigests(root, (folder) => textOf(kept?.folders, folder))
   if (isUsable(kept, engine, digests)) {
-    if (isRun && kept.isHarmless) (await import('../cli/begin-survey.ts')).beginSurveyAtOnce(root)
+    if (mayRun && kept.isHarmless) (await import('../cli/begin-survey.ts')).beginSurveyAtOnce(root)
     return kept.isScript ? runScript(layout) : runModule(layout)
   }
   const started = Date.now()
   const { compile } = await import('./compile.ts')
   const compiled = await compile(entry, engine)
   const areOld = !compiled.sources.some((path) => digests.isTouchedSince(path, started, tickOf))
-  const isKept = isRun && areOld && keep(layout, engine, digests, compiled, kept)
+  const isKept = mayRun && areOld && keep(layout, engine, digests, compiled, kept)
   if (compiled.isScript) return runScript(layout, compiled.code)
   return isKept ? runModule(layout) : runCode(compiled.code)
 }

@@ -15,9 +15,9 @@ export async function start(args: string[]): Promise<void> {
     return refuse('no folder from here upwards has a tasks/index.ts.\nGo to a workspace, then try again.')
   // `main` takes the workspace from the program that was started.
   process.argv[1] = entry
-  const isRun = args.includes('run') && !args.some((arg) => arg.startsWith('--dry-run'))
+  const mayRun = args.includes('run') && !args.some((arg) => arg.startsWith('--dry-run'))
   process.setSourceMapsEnabled(true)
-  await loadEntry(entry, engine, isRun).catch(explain)
+  await loadEntry(entry, engine, mayRun).catch(explain)
 }
 
 /** What esbuild finds wrong with the tasks' code; anything else is a bug. */

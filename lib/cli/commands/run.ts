@@ -51,7 +51,6 @@ export const run = command({
       ...(values.forks && { forks: values.forks }),
     }
     const once = async (signal: AbortSignal) => {
-      const begun = surveyBegun(context.root, signal)
       const { workspace, links, close } = await openWorkspace(context, tasks, {
         looking: values['dry-run'],
         via: values.via,
@@ -61,7 +60,7 @@ export const run = command({
       try {
         if (isRound) await tellWatcher(context, workspace, options, signal)
         if (values['dry-run']) return await dryRun(workspace, options, emit, signal)
-        const survey = begun ?? beginSurvey(context.root, signal)
+        const survey = surveyBegun(context.root, signal) ?? beginSurvey(context.root, signal)
         const { runTargets } = await import('../../run/run.ts')
         return (await runTargets({ ...workspace, ...(survey && { survey }) }, options, emit, signal)).exitCode
       } finally {
