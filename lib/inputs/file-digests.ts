@@ -77,7 +77,7 @@ export class FileDigests {
   /** What files hold that a survey saw which began at that time. */
   asSeen(began: number): DigestsOf {
     return digestsAsSeen({
-      at: (path) => this.#at(path),
+      root: this.#root,
       remembered: this.#remembered,
       now: this.#now,
       began,
@@ -164,7 +164,7 @@ export class FileDigests {
 
   #hash(path: string, outside: Outside): Digest {
     const before = this.#now()
-    const digest = hashFileNow(this.#at(path))
+    const digest = hashFileNow(this.#absolute(path))
     this.#remember(path, outside, digest, before)
     return digest
   }
@@ -195,12 +195,7 @@ export class FileDigests {
   }
 
   #stat(path: string): Stats | undefined {
-    return statIfThere(this.#at(path))
-  }
-
-  /** For what is done at once: the system finds a path from the working directory sooner. */
-  #at(path: string): string {
-    return process.cwd() === this.#root ? path : this.#absolute(path)
+    return statIfThere(this.#absolute(path))
   }
 
   #absolute(path: string): string {

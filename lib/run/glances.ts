@@ -81,7 +81,7 @@ export class Glances {
 }
 
 function inText({ contents, made, key, markedAt, outside = '', standing }: Remembered): string {
-  return [contents, made, key, markedAt, outside, standing ?? []].flat().join(' ')
+  return [contents, made, key, markedAt, outside, ...(standing === undefined ? [] : [standing])].join(' ')
 }
 
 function understood(text: string | undefined): Remembered | undefined {

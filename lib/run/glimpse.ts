@@ -49,8 +49,11 @@ function outsideOf({ workspace, declarations, makers }: Engine, instance: Instan
 
 function standingFromOutside({ workspace, declarations }: Engine, instance: Instance) {
   const outputs = workspace.survey?.print(declarations(instance).outputs, 'at the root')
-  return outputs === undefined || outputs.length < 200 ? outputs : digestOf(outputs)
+  return outputs === undefined || outputs.length < longestTold ? outputs : digestOf(outputs)
 }
+
+/** What is longer is remembered by its digest. */
+const longestTold = 200
 
 interface Compared {
   isSame: boolean
