@@ -11,6 +11,7 @@ import {
   type Plugin,
 } from 'esbuild'
 import { rivalsOf } from '../inputs/rivals.ts'
+import { isHarmless } from './harmless.ts'
 
 export interface Compiled {
   /** An ES module; or, which Node loads faster, a script that exports a function of `require`. */
@@ -64,7 +65,7 @@ export async function compile(entry: string, engine: EnginePlaces): Promise<Comp
   return {
     code: isScript ? scriptOf(code) : moduleOf(code, entry),
     isScript,
-    isHarmless: isScript && imports.length === 0 && foreign.every(isHarmless) && !waysAround.test(code),
+    isHarmless: isScript && imports.length === 0 && isHarmless(code, foreign),
     sources: files.map((path) => resolve(folder, path)),
     settings: [...rivalsOf(metafile, folder), ...settingsAbove(folder)],
   }
@@ -88,15 +89,7 @@ const given = 'given_require'
 /** Of what is loaded so: esbuild says it where a name is not exported there. */
 const namespace = 'outside'
 
-/** A module of Node that changes no file. */
-function isHarmless(path: string): boolean {
-  return ['assert', 'crypto', 'os', 'path', 'url', 'util'].includes(path.replace(/^node:/, ''))
-}
-
-/** By these, code comes to other modules without importing them. */
-const waysAround =
-  /\bimport\(|\beval\b|\bFunction\b|\bglobal(This)?\b|\blocalStorage\b|\bprocess\b(?!\.(arch|argv|cwd|env|platform)\b)/
-
+/** The addresses of modules that are left outside. */
 function outsiders({ inputs }: Metafile): string[] {
   const start = `${namespace}:`
   return Object.keys(inputs)
