@@ -4,16 +4,17 @@ import { endProcesses, killProcesses } from './end-processes.ts'
 import { entryOf, type Origin } from './origin.ts'
 import { type LivingProcess, otherProcesses } from './processes.ts'
 
-/** Which emits `spawn`, from when on its pid is known, or else `error`; and `exit`. */
+/** Which emits `spawn`, from when on its pid is known, or else `error`; `exit`; and `close`, once all it printed is heard. */
 type Child = EventEmitter & { pid?: number | undefined }
 
-/** How long what has just been started may take to leave for a session of its own. */
+/** How long what has just been started may take to leave for a session of its own, and what was printed to arrive. */
 const momentMs = 1000
 
 /** The process groups that a task has started: each command leads one, so that its whole tree can be ended. */
 export class ProcessGroups {
   readonly #entry: string
   readonly #starting = new Set<Child>()
+  readonly #unheard = new Set<Child>()
   readonly #led = new Set<number>()
   /** Their leaders have ended, others in them have not. */
   readonly #orphaned = new Set<number>()
@@ -35,17 +36,20 @@ export class ProcessGroups {
 
   #lead(child: Child, pid: number): void {
     this.#starting.delete(child)
+    this.#unheard.add(child)
     this.#led.add(pid)
+    child.once('close', () => this.#unheard.delete(child))
     child.once('exit', () => {
       this.#led.delete(pid)
       if (hasMembers(pid)) this.#orphaned.add(pid)
     })
   }
 
-  /** Ends all that the task has started, wherever it went. */
+  /** Ends all that the task has started, wherever it went, and hears it to its end. */
   async end(): Promise<void> {
     await this.#started()
     await endProcesses(() => otherProcesses().filter(this.#isOurs))
+    await this.#heard()
   }
 
   /** Ends what a task that has ended well left in its groups. A session of its own is meant to outlive it. */
@@ -67,6 +71,12 @@ export class ProcessGroups {
   async #started(): Promise<void> {
     if (this.#starting.size > 0)
       await Promise.allSettled([...this.#starting].map((child) => once(child, 'spawn')))
+  }
+
+  /** What was printed last may still be on its way. Who is not ours may print there for ever. */
+  async #heard(): Promise<void> {
+    const closed = Promise.allSettled([...this.#unheard].map((child) => once(child, 'close')))
+    await Promise.race([closed, pause(momentMs, undefined, { ref: false })])
   }
 
   readonly #isOurs = ({ group, hasEnvironment }: LivingProcess) =>

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { ForkServer } from '../../../lib/local/fork-server.ts'
 import { entryOf } from '../../../lib/local/origin.ts'
 import { ProcessGroups } from '../../../lib/local/process-groups.ts'
@@ -16,6 +16,20 @@ async function command(script: string, origin = someTask(), groups = new Process
   return { ...it, origin, groups }
 }
 
+/** A command of a task that a fork server is about to start. */
+async function forked(script: string) {
+  const origin = someTask()
+  const groups = new ProcessGroups(origin)
+  const env = { PATH: process.env.PATH, AURORA_MESOSPHERE_TASK: entryOf.task(origin).split('=')[1] }
+  const start = { words: ['bash', '-c', script], cwd: '/', env }
+  const server = new ForkServer()
+  await vi.waitUntil(() => server.takes(start), { timeout: 10_000 })
+  const command = server.start(start)
+  for (const stream of [command.stdout, command.stderr]) stream.resume()
+  groups.add(command)
+  return { command, groups }
+}
+
 const lives = (pid: number | undefined) => findProcess(pid!) !== undefined
 
 test('a task ends with all that it started, also in sessions of their own', async () => {
@@ -25,17 +39,35 @@ test('a task ends with all that it started, also in sessions of their own', asyn
 })
 
 test('also with what is just being started', async () => {
-  const origin = someTask()
-  const groups = new ProcessGroups(origin)
-  const env = { PATH: process.env.PATH, AURORA_MESOSPHERE_TASK: entryOf.task(origin).split('=')[1] }
-  const start = { words: ['sleep', '600'], cwd: '/', env }
-  const server = new ForkServer()
-  await vi.waitUntil(() => server.takes(start), { timeout: 10_000 })
-  const command = server.start(start)
-  groups.add(command)
+  const { command, groups } = await forked('exec sleep 600')
   const ended = once(command, 'exit')
   await groups.end()
   expect(await ended).toEqual([null, 'SIGTERM'])
+})
+
+test('what they print last is heard, however late it comes', async () => {
+  const { command, groups } = await forked(
+    'trap "echo in order; exit" TERM; echo $PPID; while :; do sleep 0.1; done',
+  )
+  let heard = ''
+  command.stdout.on('data', (text) => (heard += text))
+  await vi.waitUntil(() => heard.endsWith('\n'), { timeout: 10_000 })
+  const server = Number(heard)
+  process.kill(server, 'SIGSTOP')
+  const ended = groups.end()
+  await vi.waitUntil(() => !lives(command.pid), { timeout: 10_000 })
+  setTimeout(() => process.kill(server, 'SIGCONT'), 200)
+  await ended
+  expect(heard).toBe(`${server}\nin order\n`)
+})
+
+test('no other process is waited for that may print there, too', async () => {
+  const { child, groups, numbers } = await command('setsid env -i sleep 600 & echo $!; wait')
+  await vi.waitUntil(() => findProcess(numbers[0]!)?.command === 'sleep 600', { timeout: 10_000 })
+  onTestFinished(() => void process.kill(numbers[0]!))
+  await groups.end()
+  expect(lives(numbers[0])).toBe(true)
+  expect(child.stdout.readableEnded).toBe(false)
 })
 
 test('at once, too', async () => {
