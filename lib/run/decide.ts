@@ -14,8 +14,8 @@ export interface Evidence {
   record?: TaskRecord
   /** What was recorded last, if nothing of the engine ran the instance since. */
   latest?: TaskRecord
-  /** Every recorded action of the instance, the latest first. */
-  history: TaskRecord[]
+  /** Every recorded action of the instance, the latest first, each read when it is asked for. */
+  history: Iterable<TaskRecord>
   /** It ran on this host before, as far as this machine remembers, and the host has no receipt of it. */
   receiptLost: boolean
   /** It was seen to stand, and the record of that is lost: at the same glance it would still stand. */
@@ -61,7 +61,7 @@ function decideUnknowing(evidence: Evidence): Decision {
     reasons: evidence.unknown.map((task) => ({ kind: 'waits-for', task })),
   }
   if (evidence.recordLost) return wait
-  const nearest = leastDifference(evidence, certainDifference)
+  const nearest = leastDifference(evidence, certainDifference, 0)
   if (!nearest) return { do: 'run', reasons: [neverStood(evidence)] }
   return nearest.length > 0 ? { do: 'run', reasons: nearest } : wait
 }
@@ -72,14 +72,23 @@ function certainDifference(before: Action, after: Action): Reason[] {
 }
 
 function whyNotRecorded(evidence: Evidence): Reason[] {
-  const nearest = leastDifference(evidence, difference)
+  const nearest = leastDifference(evidence, difference, 1)
   return nearest?.length ? nearest : [neverStood(evidence)]
 }
 
-/** What sets the present action apart from the nearest recorded one, the latest of equals. */
-function leastDifference({ action, history }: Evidence, differ: typeof difference): Reason[] | undefined {
-  const all = history.map((record) => differ(record.action, action))
-  return all.toSorted((a, b) => a.length - b.length)[0]
+/** What sets the present action apart from the nearest recorded one, the latest of equals. `least`: none is nearer. */
+function leastDifference(
+  { action, history }: Evidence,
+  differ: typeof difference,
+  least: number,
+): Reason[] | undefined {
+  let nearest: Reason[] | undefined
+  for (const record of history) {
+    const reasons = differ(record.action, action)
+    if (!nearest || reasons.length < nearest.length) nearest = reasons
+    if (nearest.length <= least) break
+  }
+  return nearest
 }
 
 function neverStood({ receiptLost }: Evidence): Reason {

@@ -1,3 +1,4 @@
+import type { Records } from '../cache/records.ts'
 import type { Action } from '../model/action.ts'
 import { keyOf } from '../model/action.ts'
 import { localOutputs } from '../model/declarations.ts'
@@ -147,7 +148,7 @@ const nothingToDo = {
 interface Found {
   record?: TaskRecord
   latest?: TaskRecord
-  history: TaskRecord[]
+  history: Iterable<TaskRecord>
   receiptLost: boolean
 }
 
@@ -162,9 +163,14 @@ function localRecords(
   const latestKey = records.latestKey(id)
   if (record && latestKey === key) return { record, latest: record, history: [record], receiptLost: false }
   const latest = latestKey && records.find(id, latestKey)
-  const others = records.all(id).filter((one) => one.key !== latest?.key)
   const found = { ...(record && { record }), ...(latest && { latest }) }
-  return { ...found, history: [...(latest ? [latest] : []), ...others], receiptLost: false }
+  return { ...found, history: historyOf(id, latest, records), receiptLost: false }
+}
+
+function* historyOf(id: string, latest: TaskRecord | undefined, records: Records): Iterable<TaskRecord> {
+  if (latest) yield latest
+  // All at a time, since only their contents tell which is the newest: often the latest is enough.
+  yield* records.all(id).filter(({ key }) => key !== latest?.key)
 }
 
 /** Only the host knows what stands on it; our own records of it merely tell whether it has forgotten something. */
