@@ -1,6 +1,7 @@
 /** `npm run build`: compiles the engine and the program that starts it into `build/`. */
 import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -25,6 +26,12 @@ const common: BuildOptions = {
   minifySyntax: true,
   legalComments: 'none',
 }
+
+/** zx asks for the promises of `fs` as it is loaded, and next to never wants one: Node takes as long for them as for zx. */
+const engineNeeds = `
+const importModule = require('./import.cjs')
+const importMetaUrl = require('node:url').pathToFileURL(__filename).href
+const promisesOfFs = new Proxy({}, { get: (_, name) => require('node:fs').promises[name] })`
 
 const sampleTasks = `
 import { main, task } from '${join(home, 'lib/index.ts')}'
@@ -63,12 +70,14 @@ async function compileEngine(): Promise<void> {
     external: [
       'chokidar', 'esbuild', 'fast-glob', 'hasha', 'tar-stream', 'tsx', 'yargs', ...packages,
     ], // biome-ignore format: a list to read at a glance
+    // What `import` gets of it only wraps this.
+    alias: { 'zx/core': createRequire(import.meta.url).resolve('zx/core') },
     define: { 'import.meta.url': 'importMetaUrl' },
-    banner: {
-      js: "const importModule=require('./import.cjs'),importMetaUrl=require('node:url').pathToFileURL(__filename).href;",
-    },
+    banner: { js: `${engineNeeds}\n` },
   })
-  const code = outputFiles[0]!.text.replace(/\bimport\(/g, 'importModule(')
+  const code = outputFiles[0]!.text
+    .replace(/\bimport\(/g, 'importModule(')
+    .replaceAll('require("fs").promises', 'promisesOfFs')
   writeFileSync(join(outdir, 'engine.cjs'), code)
 }
 
