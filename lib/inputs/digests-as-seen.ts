@@ -1,7 +1,7 @@
 import { bigFile, hashFileNow } from '../disk/hash-file.ts'
 import { statIfThere } from '../disk/stat-if-there.ts'
 import type { Entry, RememberedDigests } from './digest-memory.ts'
-import { isSameLook, isToldAlike, type Told, toldBy } from './looks.ts'
+import { isSameLook, isToldAlike, toldBy } from './looks.ts'
 import type { DigestsOf, SeenFolder } from './seen-folder.ts'
 import { settlesAt } from './signatures.ts'
 
@@ -31,7 +31,7 @@ export function digestsAsSeen(reading: Reading): DigestsOf {
 
 function digestsIn(
   path: string,
-  { itself, all }: SeenFolder,
+  folder: SeenFolder,
   { root, remembered, now, began }: Reading,
   budget: { left: number },
 ) {
@@ -39,7 +39,7 @@ function digestsIn(
   const read = new Map<string, Entry>()
   // From where it works, the system finds a file sooner.
   const place = process.cwd() === root ? path : `${root}/${path}`
-  const digests = all.map(({ type, name, look }) => {
+  const digests = folder.all.map(({ type, name, look }) => {
     const entry = known.get(name)
     if (!entry || type !== 'f') return undefined
     if (isSameLook(look, entry[0])) return entry[1]
@@ -52,13 +52,14 @@ function digestsIn(
     return digest
   })
   if (read.size === 0) return digests
-  if (!isStill(place, toldBy(itself.look), began)) return []
+  if (!isStill(place, folder, began)) return []
   remembered.setIn(path, read)
   return digests
 }
 
-/** Whether a folder has the very files that it had at that time: otherwise others were read. */
-function isStill(folder: string, told: Told, time: number): boolean {
-  const stat = statIfThere(folder)
+/** Whether a folder has the very files that were seen in it from that time on: otherwise others were read. */
+export function isStill(place: string, { itself }: SeenFolder, time: number): boolean {
+  const told = toldBy(itself.look)
+  const stat = statIfThere(place)
   return stat !== undefined && isToldAlike(told, stat) && settlesAt(told) < time
 }

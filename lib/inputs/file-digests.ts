@@ -9,7 +9,8 @@ import type { FileState, FileStates } from '../model/file-state.ts'
 import { type DigestMemory, RememberedDigests } from './digest-memory.ts'
 import { costOfFile, digestsAsSeen } from './digests-as-seen.ts'
 import { isToldAlike, lookOf, toldBy } from './looks.ts'
-import type { DigestsOf } from './seen-folder.ts'
+import { readTouched } from './read-touched.ts'
+import type { DigestsOf, TouchedFolders } from './seen-folder.ts'
 import {
   isFolder,
   longestToSettleMs,
@@ -72,6 +73,17 @@ export class FileDigests {
       if (state) states.push([path, state])
     }
     return Object.fromEntries(states)
+  }
+
+  /** Reads what a survey found touched that began at that time, where that is very much. */
+  readTouched(touched: TouchedFolders, began: number): Promise<void> {
+    return readTouched(touched, {
+      root: this.#root,
+      remembered: this.#remembered,
+      now: this.#now,
+      began,
+      signal: this.#signal,
+    })
   }
 
   /** What files hold that a survey saw which began at that time. */

@@ -26,6 +26,9 @@ export interface Seen {
 /** The digests of all that was seen in a folder; undefined for what is not known. */
 export type DigestsOf = (path: string, folder: SeenFolder) => (Digest | undefined)[]
 
+/** By their paths, folders in which something looks other than it did. */
+export type TouchedFolders = ReadonlyMap<string, SeenFolder>
+
 /** What was seen in one folder. */
 export class SeenFolder {
   /** Its place among the folders that are looked into. */

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { digestOf } from '../model/digest.ts'
 import { firstWildcard } from '../model/pattern.ts'
 import { type Reserved, reserved } from './folders.ts'
-import { contentsOf, type DigestsOf, format, SeenFolder, start } from './seen-folder.ts'
+import { contentsOf, type DigestsOf, format, SeenFolder, start, type TouchedFolders } from './seen-folder.ts'
 import type { SurveyMemory } from './survey-memory.ts'
 
 /** What lies in some folders of a workspace, as `find` saw it while the program was loaded: to look at each file again
@@ -58,6 +58,11 @@ export class Survey {
     if (this.isVain) return
     for (const [index, folder] of this.#folders.entries())
       if (texts[index]!.startsWith('d/')) this.#seen.set(folder, new SeenFolder(folder, index, texts[index]!))
+  }
+
+  /** Folders that look other than they did. */
+  touched(): TouchedFolders {
+    return new Map([...this.#seen].filter(([, seen]) => this.#contentsOf(seen) === undefined))
   }
 
   /** From now on, things may have changed. */
@@ -128,8 +133,13 @@ export class Survey {
   #printOf(folder: string): string | undefined {
     const seen = this.#seen.get(folder)
     if (!seen) return undefined
-    const held = this.#held[seen.index]
-    return held?.startsWith(seen.look) ? held.slice(seen.look.length + 1) : this.#learn(folder, seen)
+    return this.#contentsOf(seen) ?? this.#learn(folder, seen)
+  }
+
+  /** What it holds, where it looks as it did. */
+  #contentsOf({ index, look }: SeenFolder): string | undefined {
+    const held = this.#held[index]
+    return held?.startsWith(look) ? held.slice(look.length + 1) : undefined
   }
 
   #learn(folder: string, seen: SeenFolder): string {

@@ -30,9 +30,13 @@ export interface BoundShell {
 
 const prefix = 'set -euo pipefail;'
 
+/** Once asked for: where the engine is compiled, each `import` makes another module of it. */
+let zx: Promise<typeof import('zx/core')> | undefined
+
 /** zx's `$`, bound to one task. Its own kill and time-out are not used: they need `ps`, and never escalate to KILL. */
 export async function createShell(options: ShellOptions): Promise<BoundShell> {
-  const { $, ProcessOutput, quote } = await import('zx/core')
+  zx ??= import('zx/core')
+  const { $, ProcessOutput, quote } = await zx
   const forgotten = new Forgotten()
   /** By what they rejected with. */
   const failed = new WeakMap<object, string>()

@@ -33,6 +33,7 @@ export async function visitAll(engine: Engine, tools: Tools): Promise<ReadonlyMa
     // What is wanted later is read while it is under way.
     for (const { id } of instances) engine.glances.of(id)
     await survey.end(() => engine.digests.asSeen(survey.began))
+    await engine.digests.readTouched(survey.touched(), survey.began)
   }
   let stopped = false
   let refusal: Failed | undefined

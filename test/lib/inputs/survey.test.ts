@@ -41,6 +41,7 @@ function workspace(folders = ['.', 'src', 'src/deep', 'src/deep/er', 'src/[id]',
     const lines = folders.map((folder) => held.get(folder)).join()
     const survey = new Survey(root, { folders, files: 1, held: lines }, `${root}.tmp`)
     await survey.end(() => digests?.asSeen(later()) ?? (() => []))
+    await digests?.readTouched(survey.touched(), later())
     return survey
   }
   const print = async (...patterns: string[]) => (await survey()).print(patterns, 'everywhere')
@@ -305,3 +306,19 @@ for (const [obstacle, arise] of Object.entries(obstacles))
     const seen = await it.survey()
     expect([seen.isVain, seen.print(['src/*'], 'everywhere')]).toEqual([true, undefined])
   })
+
+test('where very many remembered files were touched, what each folder holds is found all the same', async () => {
+  const folders = Array.from({ length: 200 }, (_, index) => `many/${index}`)
+  const it = workspace(folders)
+  for (const folder of folders) mkdirSync(it.at(folder), { recursive: true })
+  const files = folders.flatMap((folder) => Array.from({ length: 100 }, (_, index) => `${folder}/${index}`))
+  for (const file of files) writeFileSync(it.at(file), file)
+  const look = remembering({ ...it, files })
+  const { prints: before } = await look(folders)
+  for (const file of files) utimesSync(it.at(file), 1, 1)
+  writeFileSync(it.at('many/1/50'), 'other')
+  writeFileSync(it.at('many/150/50'), 'other')
+  const { prints: after, read } = await look(folders)
+  expect(folders.filter((_, index) => after[index] !== before[index])).toEqual(['many/1', 'many/150'])
+  expect(read.toSorted()).toEqual(folders.toSorted())
+})
