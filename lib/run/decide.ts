@@ -14,7 +14,7 @@ export interface Evidence {
   record?: TaskRecord
   /** What was recorded last, if nothing of the engine ran the instance since. */
   latest?: TaskRecord
-  /** Every recorded action of the instance, the latest first, each read when it is asked for. */
+  /** Every recorded action of the instance, the latest first: the others are read where that does not suffice. */
   history: Iterable<TaskRecord>
   /** It ran on this host before, as far as this machine remembers, and the host has no receipt of it. */
   receiptLost: boolean
