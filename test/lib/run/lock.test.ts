@@ -127,9 +127,15 @@ test('a run whose lock another one has taken stops, says so and records nothing'
   expect(inspectLock(join(it.root, '.cache', 'lock')).heldBy?.pid).toBe(process.pid)
 })
 
-/** Tries again when the run wrote into the folder while it was being emptied. */
-const deleteUnderLivingRun = (folder: string) =>
-  rmSync(folder, { recursive: true, force: true, maxRetries: 20 })
+/** Empties it again when the run wrote into the folder meanwhile: Node's own retries would only remove it again. */
+function deleteUnderLivingRun(folder: string) {
+  for (let tries = 1; ; tries++)
+    try {
+      return rmSync(folder, { recursive: true, force: true })
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY' || tries === 100) throw error
+    }
+}
 
 /** Another run's lock, once it was faster than the one that was deleted was put back. */
 const takenFrom = (path: string) =>
