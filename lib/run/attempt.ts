@@ -31,10 +31,10 @@ export async function attempt(step: Step, output: TaskOutput): Promise<void> {
   const over = new AbortController()
   const { signal } = over
   setMaxListeners(0, signal)
-  // `AbortSignal.any` would do the same, and take much longer.
+  // `AbortSignal.any`, or the listener's own `signal`, would do the same, and take much longer.
   const abortWithRun = () => over.abort(tools.signal.reason)
   if (tools.signal.aborted) abortWithRun()
-  tools.signal.addEventListener('abort', abortWithRun, { signal })
+  tools.signal.addEventListener('abort', abortWithRun)
   const limit = timeLimit(task)
   limit?.addEventListener('abort', () => over.abort(limit.reason), { signal })
   let isClosed = false
@@ -74,6 +74,7 @@ export async function attempt(step: Step, output: TaskOutput): Promise<void> {
     throw failure ? new Failed(failure) : error
   } finally {
     isClosed = true
+    tools.signal.removeEventListener('abort', abortWithRun)
     tools.live.delete(groups)
   }
 }
