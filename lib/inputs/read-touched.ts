@@ -36,7 +36,7 @@ export async function readTouched(touched: TouchedFolders, reading: Reading): Pr
   const pathOf = ({ folder, name }: File) => `${reading.root}/${folder}/${name}`
   const filesThere = touchedFiles(there, reading)
   if (filesThere.length < few / 2) return
-  const { hashInThread } = await import('./hash-in-thread.ts')
+  const { hashInThread } = await import('../disk/hash-in-thread.ts')
   const digestsThere = hashInThread(filesThere.map(pathOf), smallFile)
   const filesHere = touchedFiles(here, reading)
   remember(filesHere, await hashHere(filesHere.map(pathOf), reading.signal), here, reading)

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { hashFileNow } from '../../../lib/disk/hash-file.ts'
-import { hashInThread } from '../../../lib/inputs/hash-in-thread.ts'
+import { hashInThread } from '../../../lib/disk/hash-in-thread.ts'
 
 function folderOf(contents: Record<string, string | Buffer>) {
   const root = mkdtempSync(join(tmpdir(), 'hash-in-thread-'))
