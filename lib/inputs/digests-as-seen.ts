@@ -8,7 +8,7 @@ import { settlesAt } from './signatures.ts'
 /** To open a file takes as long as to hash so many bytes. */
 export const costOfFile = 8 * 1024
 
-interface Reading {
+export interface Reading {
   root: string
   remembered: RememberedDigests
   now: () => number

@@ -7,7 +7,7 @@ import type { Digest } from '../model/digest.ts'
 import { Failed } from '../model/failure.ts'
 import type { FileState, FileStates } from '../model/file-state.ts'
 import { type DigestMemory, RememberedDigests } from './digest-memory.ts'
-import { costOfFile, digestsAsSeen } from './digests-as-seen.ts'
+import { costOfFile, digestsAsSeen, type Reading } from './digests-as-seen.ts'
 import { isToldAlike, lookOf, toldBy } from './looks.ts'
 import { readTouched } from './read-touched.ts'
 import type { DigestsOf, TouchedFolders } from './seen-folder.ts'
@@ -77,23 +77,16 @@ export class FileDigests {
 
   /** Reads what a survey found touched that began at that time, where that is very much. */
   readTouched(touched: TouchedFolders, began: number): Promise<void> {
-    return readTouched(touched, {
-      root: this.#root,
-      remembered: this.#remembered,
-      now: this.#now,
-      began,
-      signal: this.#signal,
-    })
+    return readTouched(touched, this.#reading(began), this.#signal)
   }
 
   /** What files hold that a survey saw which began at that time. */
   asSeen(began: number): DigestsOf {
-    return digestsAsSeen({
-      root: this.#root,
-      remembered: this.#remembered,
-      now: this.#now,
-      began,
-    })
+    return digestsAsSeen(this.#reading(began))
+  }
+
+  #reading(began: number): Reading {
+    return { root: this.#root, remembered: this.#remembered, now: this.#now, began }
   }
 
   /** Hashes the big files among these in a worker, so that `state` finds them done. */

@@ -2,20 +2,11 @@ import { giveWay } from '../disk/give-way.ts'
 import { hashFileNow } from '../disk/hash-file.ts'
 import { addTo } from '../model/add-to.ts'
 import type { Digest } from '../model/digest.ts'
-import type { Entry, RememberedDigests } from './digest-memory.ts'
-import { isStill } from './digests-as-seen.ts'
+import type { Entry } from './digest-memory.ts'
+import { isStill, type Reading } from './digests-as-seen.ts'
 import { isSameLook, type Look, toldBy } from './looks.ts'
 import type { SeenFolder, TouchedFolders } from './seen-folder.ts'
 import { settlesAt } from './signatures.ts'
-
-interface Reading {
-  root: string
-  remembered: RememberedDigests
-  now: () => number
-  /** When the survey began, in ms since the epoch. */
-  began: number
-  signal: AbortSignal | undefined
-}
 
 /** Larger ones are left to whoever needs them. */
 const smallFile = 64 * 1024
@@ -30,7 +21,11 @@ interface File {
 }
 
 /** Reads remembered small files that look other than they did, where there are very many: half of them in another thread. */
-export async function readTouched(touched: TouchedFolders, reading: Reading): Promise<void> {
+export async function readTouched(
+  touched: TouchedFolders,
+  reading: Reading,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const [here, there] = halves(touched)
   if (countIn(there) < few / 2) return
   const pathOf = ({ folder, name }: File) => `${reading.root}/${folder}/${name}`
@@ -39,8 +34,8 @@ export async function readTouched(touched: TouchedFolders, reading: Reading): Pr
   const { hashInThread } = await import('../disk/hash-in-thread.ts')
   const digestsThere = hashInThread(filesThere.map(pathOf), smallFile)
   const filesHere = touchedFiles(here, reading)
-  remember(filesHere, await hashHere(filesHere.map(pathOf), reading.signal), here, reading)
-  if (!reading.signal?.aborted) remember(filesThere, await digestsThere, there, reading)
+  remember(filesHere, await hashHere(filesHere.map(pathOf), signal), here, reading)
+  if (!signal?.aborted) remember(filesThere, await digestsThere, there, reading)
 }
 
 /** Folders with about as many files on either side. */

@@ -27,7 +27,8 @@ const common: BuildOptions = {
   legalComments: 'none',
 }
 
-/** zx asks for the promises of `fs` as it is loaded, and next to never wants one: Node takes as long for them as for zx. */
+/** What the bundle asks for by these names. zx asks for the promises of `fs` as it is loaded, and next to never wants one:
+ *  Node takes as long for them as for zx. */
 const engineNeeds = `
 const importModule = require('./import.cjs')
 const importMetaUrl = require('node:url').pathToFileURL(__filename).href
