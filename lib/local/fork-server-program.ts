@@ -1,5 +1,6 @@
 /**
- * What a fork server does, in Perl, which every Debian has and which has next to no memory to copy.
+ * What a fork server does, in Perl, which every Debian has and which has next to no memory to copy: less without the
+ * modules `strict` and `warnings`, which a test reads it with instead.
  *
  * Frames come in by stdin, a length and fields that are separated by NUL: `run`, the command's number, its directory, how
  * many words it has, these words, and its environment; `pause` or `resume`, the number and a stream. Frames go out by stdout,
@@ -7,19 +8,17 @@
  * error; `o` and `e`, what it printed, of which nothing is the end; and `x`, the status that it ended with.
  */
 export const forkServerProgram = String.raw`
-use strict;
-use warnings;
-
 my ($server, $parent) = ($$, getppid);
-my $unread = '';
+my ($unread, $unsent) = ('', '');
 my (%commands, %streams);
 
 $0 = 'aurora-mesosphere: starts commands';
 $SIG{CHLD} = sub {};    # so that select ends
 $SIG{$_} = 'IGNORE' for my @asked = qw(HUP INT TERM);    # sent to all at once: what runs ends in order, and is heard
-send_frame(0, 'r', '');
+frame(0, 'r', '');
 
 while (1) {
+    send_frames();
     my $wanted = '';
     vec($wanted, $_, 1) = 1 for 0, grep { !$streams{$_}{paused} } keys %streams;
     # Now and then, since a child may end just before select begins.
@@ -46,10 +45,10 @@ sub start {
     my ($number, $directory, $count, @rest) = @_;
     my @words = splice @rest, 0, $count;
     pipe(my $out, my $to_out) && pipe(my $err, my $to_err) && pipe(my $failure, my $to_failure)
-        or return send_frame($number, 'f', $! + 0);
+        or return frame($number, 'f', $! + 0);
     exit if getppid != $parent;    # nobody would know of the command
     my $pid = fork;
-    return send_frame($number, 'f', $! + 0) unless defined $pid;
+    return frame($number, 'f', $! + 0) unless defined $pid;
     if ($pid == 0) {
         become($directory, \@words, \@rest, $to_out, $to_err);
         syswrite $to_failure, $! + 0;
@@ -60,12 +59,12 @@ sub start {
     1 until defined($size = sysread $failure, $error, 16);    # ends once it is another program
     if ($size) {
         waitpid $pid, 0;
-        return send_frame($number, 'f', $error);
+        return frame($number, 'f', $error);
     }
     $commands{$pid} = $number;
     $streams{fileno $out} = { number => $number, letter => 'o', handle => $out };
     $streams{fileno $err} = { number => $number, letter => 'e', handle => $err };
-    send_frame($number, 's', $pid);
+    frame($number, 's', $pid);
 }
 
 # Returns only where that fails.
@@ -78,7 +77,6 @@ sub become {
     open STDERR, '>&', $err or return;
     chdir $directory or return;
     %ENV = map { split /=/, $_, 2 } @$environment;
-    no warnings 'exec';
     exit if getppid != $server;    # it was ended, so that nothing begins any more
     exec { $words->[0] } @$words;
 }
@@ -87,7 +85,7 @@ sub forward {
     my $stream = $streams{$_[0]};
     my $size = sysread $stream->{handle}, my $bytes, 65536;
     return unless defined $size;
-    send_frame($stream->{number}, $stream->{letter}, $bytes);
+    frame($stream->{number}, $stream->{letter}, $bytes);
     delete $streams{$_[0]} if $size == 0;
 }
 
@@ -100,15 +98,19 @@ sub reap {
     while ((my $pid = waitpid -1, 1) > 0) {
         my $status = $?;
         my $number = delete $commands{$pid} or next;
-        send_frame($number, 'x', $status);
+        frame($number, 'x', $status);
     }
 }
 
-sub send_frame {
-    my $frame = pack 'N a N/a*', @_;
-    while (length $frame) {
-        my $written = syswrite STDOUT, $frame;
-        substr($frame, 0, $written, '') if defined $written;
+sub frame {
+    $unsent .= pack 'N a N/a*', @_;
+}
+
+# All at once: whoever waits for them is woken once.
+sub send_frames {
+    while (length $unsent) {
+        my $written = syswrite STDOUT, $unsent;
+        substr($unsent, 0, $written, '') if defined $written;
     }
 }
 `

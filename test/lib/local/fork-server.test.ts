@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { buffer, text } from 'node:stream/consumers'
 import { beforeAll, expect, test, vi } from 'vitest'
 import { ForkServer } from '../../../lib/local/fork-server.ts'
+import { forkServerProgram } from '../../../lib/local/fork-server-program.ts'
 import type { ForkedCommand } from '../../../lib/local/forked-command.ts'
 import { findProcesses } from '../../../lib/local/processes.ts'
 
@@ -41,6 +42,11 @@ async function resultOf(command: ForkedCommand | ChildProcess) {
 
 const children = () =>
   readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').split(' ').map(Number)
+
+test('its program is as strict as Perl asks for', () => {
+  const { status, stderr } = spawnSync('perl', ['-Mstrict', '-Mwarnings', '-c', '-e', forkServerProgram])
+  expect([status, `${stderr}`]).toEqual([0, '-e syntax OK\n'])
+})
 
 test('a command prints on both streams, and ends with its exit code', async () => {
   expect(await resultOf(forked('echo out; echo err >&2; exit 3'))).toEqual({
