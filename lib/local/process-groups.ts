@@ -1,8 +1,10 @@
 import { type EventEmitter, once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
+import { attempt } from './attempt.ts'
 import { endProcesses, killProcesses } from './end-processes.ts'
 import { entryOf, type Origin } from './origin.ts'
 import { type LivingProcess, otherProcesses } from './processes.ts'
+import { untraced } from './untraced.ts'
 
 /** Which emits `spawn`, from when on its pid is known, or else `error`; `exit`; and `close`, once all it printed is heard. */
 type Child = EventEmitter & { pid?: number | undefined }
@@ -88,9 +90,5 @@ export class ProcessGroups {
 }
 
 function hasMembers(group: number): boolean {
-  try {
-    return process.kill(-group, 0)
-  } catch {
-    return false
-  }
+  return untraced(() => attempt(() => process.kill(-group, 0))) ?? false
 }

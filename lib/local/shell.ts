@@ -8,6 +8,7 @@ import { Forgotten } from './forgotten.ts'
 import type { ProcessGroups } from './process-groups.ts'
 import { atReadersPace } from './readers-pace.ts'
 import { startCommand } from './start-command.ts'
+import { untraced } from './untraced.ts'
 
 export interface ShellOptions {
   cwd: string
@@ -49,7 +50,7 @@ export async function createShell(options: ShellOptions): Promise<BoundShell> {
       tell(child[stream], (text) => options.onOutput(stream, text))
     return child
   }) as unknown as typeof spawn
-  const bound = $({
+  const settings = {
     cwd: options.cwd,
     env: options.env,
     shell: 'bash',
@@ -60,14 +61,14 @@ export async function createShell(options: ShellOptions): Promise<BoundShell> {
     verbose: false,
     spawn: spawnInGroup,
     log: () => {},
-  })
+  }
   const started = (command: RunningCommand) => {
     Object.defineProperty(command, 'constructor', { value: followedByPromises })
     command.catch((error) => failed.set(error, command.cmd))
     return forgotten.unlessAwaited(command)
   }
   return {
-    $: capturing(bound, started, 'ignore'),
+    $: capturing($, settings, started),
     forgotten,
     failureOf: (error) => {
       // By this alone first: what else is thrown may be anything, and looking at it may throw.
@@ -89,25 +90,34 @@ interface RunningCommand extends Promise<unknown> {
   cmd: string
 }
 
-type Stdin = 'ignore' | 'pipe'
-
-/** Gives every command a bounded memory of its own, and nothing to read unless there is some input: it would wait for ever. */
-function capturing($: any, started: (command: RunningCommand) => unknown, stdin: Stdin): Shell {
-  const shell = (pieces: any, ...args: unknown[]) =>
-    Array.isArray(pieces)
-      ? started(untraced(() => $({ store: new Captured(), stdio: [stdin, 'pipe', 'pipe'] })(pieces, ...args)))
-      : capturing($(pieces), started, pieces.input === undefined ? stdin : 'pipe')
+/** Gives every command a bounded memory of its own, and nothing to read unless there is some input: it would wait for ever.
+ *  @param options the author's own */
+function capturing(
+  $: any,
+  settings: object,
+  started: (command: RunningCommand) => unknown,
+  options?: { input?: unknown },
+): Shell {
+  const shell = (pieces: any, ...args: unknown[]) => {
+    if (!Array.isArray(pieces)) return capturing($, settings, started, { ...options, ...pieces })
+    const stdin = options?.input === undefined ? 'ignore' : 'pipe'
+    const own = { store: new Captured(), stdio: [stdin, 'pipe', 'pipe'] }
+    const start = () => (options ? $({ ...options, ...own }) : $)(pieces, ...args)
+    // zx looks for its caller in a stack trace, for messages that are never shown.
+    return started(untraced(() => withSettings($, { ...settings, ...own }, start)))
+  }
   return shell as Shell
 }
 
-/** zx looks for its caller in a stack trace, for messages that are never shown: with source maps, that takes long. */
-function untraced<T>(start: () => T): T {
-  const { stackTraceLimit } = Error
-  Error.stackTraceLimit = 0
+/** Calls a function while `$` is set so. `$({ … })` does the same in an asynchronous context of its own, which takes as long
+ *  as all else that zx does. */
+function withSettings<T>($: any, settings: object, call: () => T): T {
+  const before = Object.fromEntries(Object.keys(settings).map((name) => [name, $[name]]))
+  Object.assign($, settings)
   try {
-    return start()
+    return call()
   } finally {
-    Error.stackTraceLimit = stackTraceLimit
+    Object.assign($, before)
   }
 }
 
