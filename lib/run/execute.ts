@@ -24,8 +24,14 @@ interface Executed {
 /**
  * Runs an instance, takes stock of what it made, and records it. Throws what the task threw.
  * @param inputs the outside of its input files, taken before it was judged
+ * @param leave called once no command of it runs any more
  */
-export async function execute(step: Step, inputs: Signatures, reasons: Reason[]): Promise<Executed> {
+export async function execute(
+  step: Step,
+  inputs: Signatures,
+  reasons: Reason[],
+  leave: () => void,
+): Promise<Executed> {
   const { instance, judgement, tools } = step
   const { task, id } = instance
   const { session, action, key } = judgement
@@ -34,6 +40,7 @@ export async function execute(step: Step, inputs: Signatures, reasons: Reason[])
   const changedInput = watchInputs(step, inputs)
   const { outputs, collected } = await settlingJobs(step, async () => {
     await attempts(step)
+    leave()
     return { outputs: await takeStock(step), collected: await bringHome(step) }
   })
   const record: TaskRecord = {

@@ -1,4 +1,5 @@
 import { restore } from '../cache/restore.ts'
+import { longestMs } from '../disk/give-way.ts'
 import type { Signatures } from '../inputs/signatures.ts'
 import { Failed } from '../model/failure.ts'
 import { type Instance, nameOnHost } from '../model/instance.ts'
@@ -18,14 +19,17 @@ import { madeOf, type Outcome } from './outcome.ts'
 import { replay } from './replay.ts'
 import type { Step } from './step.ts'
 import type { Tools } from './tools.ts'
+import type { Turn } from './turns.ts'
 
-/** Judges an instance and does what the decision says. */
+/** Judges an instance and does what the decision says: it runs when it is its turn. */
 export async function perform(
   engine: Engine,
   instance: Instance,
   madeBy: MadeBy,
   tools: Tools,
+  whenDue: Turn,
 ): Promise<Outcome> {
+  const anew = (turn: Turn) => perform(engine, instance, madeBy, tools, turn)
   const mayChange = !tools.lease.isHeld
   const look = await lookFirst(engine, instance, madeBy)
   const judgement = await judge(engine, instance, madeBy, tools.signal, look)
@@ -39,8 +43,8 @@ export async function perform(
     return { status: 'up-to-date', reasons: [], key, contents, made }
   }
   refuseUnknown(step)
-  tools.lock.assertHeld()
   if (decision.do === 'restore') {
+    tools.lock.assertHeld()
     // Half-way back to what stood last, nothing is what no record says.
     if (judgement.latest?.key !== key) withdrawLatest(step)
     if ((await fetchLacked(step)) && (await putBack(step))) {
@@ -53,18 +57,28 @@ export async function perform(
   }
   if (instance.host && (await tools.lease.take()) && mayChange) {
     engine.checks.forget()
-    return perform(engine, instance, madeBy, tools)
+    return anew(whenDue)
   }
   // To run it, its inputs are looked at as they are by now.
   if (!look.inputs) {
     engine.workspace.survey?.forget()
-    return perform(engine, instance, madeBy, tools)
+    return anew(whenDue)
   }
-  withdrawLatest(step)
-  const reasons = decision.reasons.map((reason) => broughtFrom(undefined, reason))
-  const executed = await run(step, look.inputs, reasons)
-  if (!instance.task.keepOutputs) warnOfEdits(step)
-  return { status: 'ran', reasons, key, made: madeOf(executed.record), ...(executed.isKept && { contents }) }
+  const { inputs } = look
+  return whenDue(async (leave, waitedMs) => {
+    // Much may have changed meanwhile.
+    if (waitedMs > longestMs) return anew((run) => run(leave, 0))
+    const reasons = decision.reasons.map((reason) => broughtFrom(undefined, reason))
+    const executed = await run(step, inputs, reasons, leave)
+    if (!instance.task.keepOutputs) warnOfEdits(step)
+    return {
+      status: 'ran',
+      reasons,
+      key,
+      made: madeOf(executed.record),
+      ...(executed.isKept && { contents }),
+    }
+  })
 }
 
 /** As a survey saw it, where that suffices: this run is alone here, and what it puts back changes no input of others.
@@ -101,14 +115,15 @@ function refuseUnknown({ instance, judgement: { unknown } }: Step): void {
   })
 }
 
-async function run(step: Step, inputs: Signatures, reasons: Reason[]) {
+async function run(step: Step, inputs: Signatures, reasons: Reason[], leave: () => void) {
   const { engine, instance, tools } = step
   tools.signal.throwIfAborted()
   tools.lock.assertHeld()
+  withdrawLatest(step)
   leaveCoresToCommands()
   tools.emit({ type: 'task-start', task: instance.id, reasons })
   try {
-    return await execute(step, inputs, reasons)
+    return await execute(step, inputs, reasons, leave)
   } finally {
     engine.checks.forget()
   }

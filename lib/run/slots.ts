@@ -6,7 +6,10 @@ interface Waiting {
   start(): void
 }
 
-type Admit = <T>(rank: number, act: () => Promise<T>) => Promise<T>
+/** `leave`: lets the next one in before its own act is over. */
+type Act<T> = (leave: () => void) => Promise<T>
+
+type Admit = <T>(rank: number, act: Act<T>) => Promise<T>
 
 /** Lets so many act at a time: of those that wait, the highest rank first, and among equals whoever came first. */
 export function slots(free: number): Admit {
@@ -21,11 +24,17 @@ export function slots(free: number): Admit {
       // Not at once: those that become ready at the same moment are to be compared.
       queueMicrotask(fill)
     })
-    try {
-      return await act()
-    } finally {
+    let isIn = true
+    const leave = () => {
+      if (!isIn) return
+      isIn = false
       free++
       fill()
+    }
+    try {
+      return await act(leave)
+    } finally {
+      leave()
     }
   }
 }

@@ -1,12 +1,10 @@
-import { availableParallelism } from 'node:os'
-import pLimit from 'p-limit'
 import { logPath } from '../cache/logs.ts'
 import type { TaskEnd } from '../model/event.ts'
 import { Failed } from '../model/failure.ts'
 import type { Instance } from '../model/instance.ts'
 import type { Made } from '../model/made.ts'
 import { withoutSecrets } from '../model/secrets.ts'
-import { ranksOf } from './critical-path.ts'
+import { uptimeMs } from '../model/uptime.ts'
 import type { Engine } from './engine.ts'
 import { askAhead } from './facts.ts'
 import { upToDateAtAGlance } from './glimpse.ts'
@@ -14,11 +12,10 @@ import { hindrance, isTolerated } from './hindrance.ts'
 import { madeBefore, madeThere } from './made-before.ts'
 import { digestOfMade } from './made-later.ts'
 import { failureOf, type Outcome } from './outcome.ts'
-import { pools } from './pools.ts'
 import { secretsOf } from './secrets.ts'
 import { nothing, skipped } from './skipped.ts'
-import { slots } from './slots.ts'
 import type { Tools } from './tools.ts'
+import { type Admit, type Turn, turns } from './turns.ts'
 import { walk } from './walk.ts'
 
 /** Takes every requested instance to its end: as many local ones and hosts at a time as the options allow. */
@@ -52,9 +49,18 @@ export async function visitAll(engine: Engine, tools: Tools): Promise<ReadonlyMa
       const failure = withoutSecrets(failureOf(error, workspace.root), secretsOf(engine, instance))
       return { status: 'failed', reasons: [], failure }
     }
-    const act = async () => {
+    const act = async (admit: Admit) => {
       started = Date.now()
-      return cancelled() ?? perform(engine, instance, madeBy, tools).catch(failed)
+      const whenDue: Turn = (run) => {
+        const asked = uptimeMs()
+        return admit(async (leave) => {
+          const waitedMs = uptimeMs() - asked
+          started += Math.round(waitedMs)
+          // A failure may keep the next one from beginning.
+          return cancelled() ?? run(leave, waitedMs).catch(failed)
+        })
+      }
+      return cancelled() ?? perform(engine, instance, madeBy, tools, whenDue).catch(failed)
     }
     const end = (outcome: Outcome) => {
       const log = tools.logged.has(instance) ? logPath(engine.layout, instance.id) : undefined
@@ -83,25 +89,6 @@ function relyOnHosts(engine: Engine, before: ReadonlyMap<Instance, Made>, { leas
 /** Loaded only where something is to be done: most of a run's code is for that. */
 async function perform(...args: Parameters<typeof import('./perform.ts').perform>): Promise<Outcome> {
   return (await import('./perform.ts')).perform(...args)
-}
-
-/**
- * Lets an instance act when it is its turn: what most others wait for first. A host takes its turn once it is reached; on
- * one that cannot be, there is nothing to do but to fail.
- */
-function turns({ options, workspace, instances }: Engine) {
-  let ranks: ReturnType<typeof ranksOf> | undefined
-  const local = slots(options.jobs ?? availableParallelism())
-  const hosts = pLimit(options.forks ?? 16)
-  const admit = pools(workspace.pools)
-  return (instance: Instance, act: () => Promise<Outcome>): Promise<Outcome> => {
-    ranks ??= ranksOf(instances)
-    const rank = ranks.get(instance)!
-    const inSlot = () => (instance.host ? hosts(act) : local(rank, act))
-    // Its pool first: who waits for that takes no slot from the others.
-    const inTurn = () => admit(instance.task.pool)(inSlot)
-    return instance.host ? workspace.fleet.session(instance.host).then(inTurn, act) : inTurn()
-  }
 }
 
 function taskEnd(

@@ -356,7 +356,7 @@ test('a task whose function is none, or does not wait, is no crash of the run', 
       throw new Error('at once')
     },
   })
-  const { statuses, failures } = await rig.run(['plain', 'throws'])
+  const { statuses, failures } = await rig.run(['plain', 'throws'], { keepGoing: true })
   expect(statuses).toEqual({ plain: 'ran', throws: 'failed' })
   expect(failures.throws).toMatchObject({ kind: 'crash', message: 'at once' })
 })
