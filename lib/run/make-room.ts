@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { removeEmptyFolders } from '../cache/remove-empty-folders.ts'
 import { statIfThere } from '../disk/stat-if-there.ts'
@@ -16,8 +16,12 @@ export function makeRoom({ engine, instance: { task }, instance }: Step): void {
       if (statIfThere(folder)) removeEmptyFolders(folder)
   }
   for (const pattern of outputs)
-    if (!pattern.startsWith('!') && !isGlob(dirname(pattern)))
-      mkdirSync(join(root, dirname(pattern)), { recursive: true })
+    if (!pattern.startsWith('!') && !isGlob(dirname(pattern))) makeFolder(join(root, dirname(pattern)))
+}
+
+function makeFolder(folder: string): void {
+  // Most are there: to find that out by making them takes longer.
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) mkdirSync(folder, { recursive: true })
 }
 
 /** Folders in which nothing is but outputs: `build` of `build` and of `build/**`. */
