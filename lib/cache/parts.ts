@@ -43,8 +43,8 @@ export class Parts {
   }
 
   /** Sets texts, and writes all parts that are not as they were read. */
-  save(texts: Texts): void {
-    for (const [name, text] of Object.entries(texts)) {
+  save(texts: Iterable<readonly [name: string, text: string]>): void {
+    for (const [name, text] of texts) {
       const part = partOf(name)
       this.#texts(part)[name] = text
       this.#changed.add(part)

@@ -70,9 +70,9 @@ export class Definitions {
   /** What to remember, or undefined when nothing was learnt. */
   toSave(): DefinitionMemory | undefined {
     const learnt = this.#digests.learnt()
-    if (!this.#changed && Object.keys(learnt).length === 0) return undefined
+    if (!this.#changed && learnt.size === 0) return undefined
     const known = this.#load()
-    return { ...known, folders: { ...known.folders, ...learnt } }
+    return { ...known, folders: { ...known.folders, ...Object.fromEntries(learnt) } }
   }
 
   #isPresent({ files }: Known): boolean {

@@ -6,7 +6,7 @@ import { statIfThere } from '../disk/stat-if-there.ts'
 import type { Digest } from '../model/digest.ts'
 import { Failed } from '../model/failure.ts'
 import type { FileState, FileStates } from '../model/file-state.ts'
-import { type DigestMemory, RememberedDigests } from './digest-memory.ts'
+import { RememberedDigests } from './digest-memory.ts'
 import { costOfFile, digestsAsSeen, type Reading } from './digests-as-seen.ts'
 import { isToldAlike, lookOf, toldBy } from './looks.ts'
 import { readTouched } from './read-touched.ts'
@@ -149,8 +149,8 @@ export class FileDigests {
     return before !== undefined && isToldAlike(toldBy(before[0]), outside)
   }
 
-  /** What is to be remembered of folders of which something was learnt. */
-  learnt(): DigestMemory {
+  /** By folder of which something was learnt, what is to be remembered. */
+  learnt(): ReadonlyMap<string, string> {
     return this.#remembered.learnt()
   }
 

@@ -87,7 +87,7 @@ function keep(
       schema: 1,
       engine,
       files: Object.fromEntries(files.map((path) => [path, contentOf(path, digests)])),
-      folders: { ...before?.folders, ...digests.learnt() },
+      folders: { ...before?.folders, ...Object.fromEntries(digests.learnt()) },
       isScript,
       isHarmless,
     }

@@ -24,7 +24,7 @@ export interface GlanceMemory {
   get(instance: string): string | undefined
   /** Makes that nothing, should this run be killed. */
   forget(instance: string): void
-  save(texts: Record<string, string>): void
+  save(texts: Iterable<readonly [instance: string, text: string]>): void
 }
 
 /** Glances at which instances were found up to date: at the same glance, they still are. */
@@ -70,8 +70,7 @@ export class Glances {
   }
 
   save(): void {
-    const texts = [...this.#changed].map((instance) => [instance, inText(this.#seen.get(instance)!)])
-    this.#memory.save(Object.fromEntries(texts))
+    this.#memory.save([...this.#changed].map((instance) => [instance, inText(this.#seen.get(instance)!)]))
   }
 
   #of(instance: string): Remembered | undefined {

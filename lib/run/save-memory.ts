@@ -12,7 +12,7 @@ export function saveMemory(engine: Engine): void {
   faults.attempt(() => remembered.save(learnt), what)
   faults.attempt(() => glances.save(), what)
   const memories = [
-    [layout.survey, surveyToSave(engine, Object.keys(learnt))],
+    [layout.survey, surveyToSave(engine, [...learnt.keys()])],
     [layout.definitions, definitions.toSave()],
   ] as const
   for (const [path, memory] of memories)

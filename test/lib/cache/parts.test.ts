@@ -21,7 +21,7 @@ test('what was saved is there for the next, whatever it is called', () => {
     [...names, '__proto__', 'constructor', ''].map((name) => [name, `of ${name}`]),
   )
   expect(open().get('constructor')).toBeUndefined()
-  open().save(texts)
+  open().save(Object.entries(texts))
   const parts = open()
   for (const [name, text] of Object.entries(texts)) expect(parts.get(name)).toBe(text)
   expect(Object.fromEntries(parts.all())).toEqual(texts)
@@ -29,25 +29,25 @@ test('what was saved is there for the next, whatever it is called', () => {
 
 test('a change writes the part that it belongs into, and no other', () => {
   const { folder, open } = rig()
-  open().save(Object.fromEntries(names.map((name) => [name, 'before'])))
+  open().save(names.map((name) => [name, 'before']))
   const inodes = () => readdirSync(folder).map((file) => statSync(join(folder, file)).ino)
   const before = inodes()
   expect(before.length).toBe(16)
   const parts = open()
-  parts.save({ [names[0]!]: 'after' })
+  parts.save([[names[0]!, 'after']])
   expect(inodes().filter((inode) => !before.includes(inode)).length).toBe(1)
   expect([open().get(names[0]!), open().get(names[1]!)]).toEqual(['after', 'before'])
-  parts.save({})
+  parts.save([])
   expect(inodes().filter((inode) => !before.includes(inode)).length).toBe(1)
 })
 
 test('what is forgotten is gone at once, with its part, and the rest of that is there again once it is saved', () => {
   const { folder, open } = rig()
-  open().save(Object.fromEntries(names.map((name) => [name, 'text'])))
+  open().save(names.map((name) => [name, 'text']))
   const parts = open()
   parts.forget(names[0]!)
   expect(readdirSync(folder).length).toBe(15)
-  parts.save({})
+  parts.save([])
   expect(
     open()
       .all()
@@ -58,11 +58,11 @@ test('what is forgotten is gone at once, with its part, and the rest of that is 
 
 test('a damaged part is told once, and is as good as none', () => {
   const { folder, faults, open } = rig()
-  open().save({ a: 'text', b: 'text' })
+  open().save(['a', 'b'].map((name) => [name, 'text']))
   for (const file of readdirSync(folder)) writeFileSync(join(folder, file), 'scrambled')
   const parts = open()
   expect([parts.get('a'), parts.get('a'), parts.get('b')]).toEqual([undefined, undefined, undefined])
   expect(faults.sort()).toEqual(readdirSync(folder).map((file) => join(folder, file)))
-  parts.save({ a: 'new' })
+  parts.save([['a', 'new']])
   expect(open().get('a')).toBe('new')
 })

@@ -10,8 +10,7 @@ const day = 24 * 60 * minute
 
 function makeGlancesOlder({ root }: EngineRig, markedAt: number): void {
   const glances = new Parts(join(root, '.cache/glances'), root, () => {})
-  const older = glances.all().map(([name, text]) => [name, text.replace(/ \d+ /, ` ${markedAt} `)])
-  glances.save(Object.fromEntries(older))
+  glances.save(glances.all().map(([name, text]) => [name, text.replace(/ \d+ /, ` ${markedAt} `)]))
 }
 
 /** A workspace whose one task has run, and the age of its files. */

@@ -54,16 +54,16 @@ function remembering({ root, survey, files }: ReturnType<typeof workspace>, now 
   const open = () => new FileDigests(root, (folder) => memory[folder], { now })
   const first = open()
   for (const file of files) first.state(file)
-  Object.assign(memory, first.learnt())
+  Object.assign(memory, Object.fromEntries(first.learnt()))
   const held = new Map<string, string>()
   return async (patterns: string[], meanwhile = () => {}) => {
     const digests = open()
     const seen = await survey(held, digests)
     meanwhile()
     const prints = patterns.map((pattern) => seen.print([pattern], 'everywhere'))
-    Object.assign(memory, digests.learnt())
+    Object.assign(memory, Object.fromEntries(digests.learnt()))
     for (const [folder, line] of seen.learnt()) held.set(folder, line)
-    return { prints, read: Object.keys(digests.learnt()), hasLearnt: seen.learnt().size > 0 }
+    return { prints, read: [...digests.learnt().keys()], hasLearnt: seen.learnt().size > 0 }
   }
 }
 

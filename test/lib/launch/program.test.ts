@@ -319,7 +319,7 @@ test('what --verify full has found to be wrong is forgotten of surveys, too', as
   const digests = new Parts(at('.cache/digests'), workspace.root, () => {})
   // As if that edit could not be seen from outside.
   const unseen = `/0/${lookOf(lstatSync(at('in/0')))}/`
-  digests.save({ in: `/${digests.get('in')}`.replace(/\/0(\/[\d.]+){4}\//, unseen).slice(1) })
+  digests.save([['in', `/${digests.get('in')}`.replace(/\/0(\/[\d.]+){4}\//, unseen).slice(1)]])
   expect(await run()).toContain('upper up to date')
   expect((await compiled(workspace, 'run', 'upper', '--verify', 'full')).stdout).toContain('`in/0` changed')
   for (const _ of [1, 2]) expect(await run()).toContain('upper up to date')

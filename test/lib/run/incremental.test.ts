@@ -328,7 +328,7 @@ test('--verify full reads every file, whatever is remembered of it', async () =>
   rig.write({ 'build/out.txt': 'BAD\n' })
   const look = lookOf(lstatSync(join(rig.root, 'build/out.txt')))
   const build = memory().get('build')!
-  memory().save({ build: build.replace(/out\.txt(\/[\d.]+){4}/, `out.txt/${look}`) })
+  memory().save([['build', build.replace(/out\.txt(\/[\d.]+){4}/, `out.txt/${look}`)]])
   expect((await rig.run(['compile'])).statuses.compile).toBe('up-to-date')
   expect((await rig.run(['compile'], { verify: 'full' })).statuses.compile).toBe('restored')
   expect(read('build/out.txt')).toBe('ONE\n')
