@@ -8,8 +8,8 @@ interface Sealed {
 
 /** Writes a JSON document, and on a second line its digest: a file that was torn or scrambled cannot pass for another. */
 export function writeSealed(path: string, content: Sealed, temporary: string): void {
-  const text = JSON.stringify(content)
-  writeAtomically(path, `${text}\n"${digestOf(text)}"\n`, temporary)
+  const text = Buffer.from(JSON.stringify(content))
+  writeAtomically(path, Buffer.concat([text, Buffer.from(`\n"${digestOf(text)}"\n`)]), temporary)
 }
 
 /** What `writeSealed` wrote. Undefined where no file is, and for one that cannot be used, which is told. */

@@ -37,8 +37,7 @@ function digestsIn(
 ) {
   const known = remembered.in(path)
   const read = new Map<string, Entry>()
-  // From where it works, the system finds a file sooner.
-  const place = process.cwd() === root ? path : `${root}/${path}`
+  const place = placeOf(root, path)
   const digests = folder.all.map(({ type, name, look }) => {
     const entry = known.get(name)
     if (!entry || type !== 'f') return undefined
@@ -55,6 +54,11 @@ function digestsIn(
   if (!isStill(place, folder, began)) return []
   remembered.setIn(path, read)
   return digests
+}
+
+/** Where a path from the root lies: from where it works, the system finds a file sooner. */
+export function placeOf(root: string, path: string): string {
+  return process.cwd() === root ? path : `${root}/${path}`
 }
 
 /** Whether a folder has the very files that were seen in it from that time on: otherwise others were read. */

@@ -3,7 +3,7 @@ import { hashFileNow } from '../disk/hash-file.ts'
 import { addTo } from '../model/add-to.ts'
 import type { Digest } from '../model/digest.ts'
 import type { Entry } from './digest-memory.ts'
-import { isStill, type Reading } from './digests-as-seen.ts'
+import { isStill, placeOf, type Reading } from './digests-as-seen.ts'
 import { isSameLook, type Look, toldBy } from './looks.ts'
 import type { SeenFolder, TouchedFolders } from './seen-folder.ts'
 import { settlesAt } from './signatures.ts'
@@ -28,7 +28,7 @@ export async function readTouched(
 ): Promise<void> {
   const [here, there] = halves(touched)
   if (countIn(there) < few / 2) return
-  const pathOf = ({ folder, name }: File) => `${reading.root}/${folder}/${name}`
+  const pathOf = ({ folder, name }: File) => `${placeOf(reading.root, folder)}/${name}`
   const filesThere = touchedFiles(there, reading)
   if (filesThere.length < few / 2) return
   const { hashInThread } = await import('../disk/hash-in-thread.ts')
@@ -71,7 +71,7 @@ function remember(
     if (digest) addTo(read, folder, [name, [look, digest]])
   }
   for (const [path, entries] of read)
-    if (isStill(`${root}/${path}`, folders.get(path)!, began)) remembered.setIn(path, entries)
+    if (isStill(placeOf(root, path), folders.get(path)!, began)) remembered.setIn(path, entries)
 }
 
 /** As far as it came before it was aborted. */
