@@ -1,6 +1,6 @@
 /**
  * What a fork server does, in Perl, which every Debian has and which has next to no memory to copy: less without the
- * modules `strict` and `warnings`, which a test reads it with instead.
+ * modules `strict` and `warnings`, with which a test checks it.
  *
  * Frames come in by stdin, a length and fields that are separated by NUL: `run`, the command's number, its directory, how
  * many words it has, these words, and its environment; `pause` or `resume`, the number and a stream. Frames go out by stdout,
@@ -15,7 +15,7 @@ my (%commands, %streams);
 $0 = 'aurora-mesosphere: starts commands';
 $SIG{CHLD} = sub {};    # so that select ends
 $SIG{$_} = 'IGNORE' for my @asked = qw(HUP INT TERM);    # sent to all at once: what runs ends in order, and is heard
-frame(0, 'r', '');
+add_frame(0, 'r', '');
 
 while (1) {
     send_frames();
@@ -25,6 +25,7 @@ while (1) {
     my $found = select($wanted, undef, undef, %commands ? 0.05 : undef);
     if ($found > 0) {
         vec($wanted, $_, 1) and forward($_) for sort { $a <=> $b } keys %streams;
+        send_frames();    # each start takes its time
         receive() if vec($wanted, 0, 1);
     }
     reap();
@@ -45,10 +46,10 @@ sub start {
     my ($number, $directory, $count, @rest) = @_;
     my @words = splice @rest, 0, $count;
     pipe(my $out, my $to_out) && pipe(my $err, my $to_err) && pipe(my $failure, my $to_failure)
-        or return frame($number, 'f', $! + 0);
+        or return add_frame($number, 'f', $! + 0);
     exit if getppid != $parent;    # nobody would know of the command
     my $pid = fork;
-    return frame($number, 'f', $! + 0) unless defined $pid;
+    return add_frame($number, 'f', $! + 0) unless defined $pid;
     if ($pid == 0) {
         become($directory, \@words, \@rest, $to_out, $to_err);
         syswrite $to_failure, $! + 0;
@@ -59,12 +60,12 @@ sub start {
     1 until defined($size = sysread $failure, $error, 16);    # ends once it is another program
     if ($size) {
         waitpid $pid, 0;
-        return frame($number, 'f', $error);
+        return add_frame($number, 'f', $error);
     }
     $commands{$pid} = $number;
     $streams{fileno $out} = { number => $number, letter => 'o', handle => $out };
     $streams{fileno $err} = { number => $number, letter => 'e', handle => $err };
-    frame($number, 's', $pid);
+    add_frame($number, 's', $pid);
 }
 
 # Returns only where that fails.
@@ -85,7 +86,7 @@ sub forward {
     my $stream = $streams{$_[0]};
     my $size = sysread $stream->{handle}, my $bytes, 65536;
     return unless defined $size;
-    frame($stream->{number}, $stream->{letter}, $bytes);
+    add_frame($stream->{number}, $stream->{letter}, $bytes);
     delete $streams{$_[0]} if $size == 0;
 }
 
@@ -98,11 +99,11 @@ sub reap {
     while ((my $pid = waitpid -1, 1) > 0) {
         my $status = $?;
         my $number = delete $commands{$pid} or next;
-        frame($number, 'x', $status);
+        add_frame($number, 'x', $status);
     }
 }
 
-sub frame {
+sub add_frame {
     $unsent .= pack 'N a N/a*', @_;
 }
 

@@ -59,6 +59,10 @@ export async function createShell(options: ShellOptions): Promise<BoundShell> {
     quote,
     detached: true,
     verbose: false,
+    // An author's `within` sets the same ones, where it is of the same zx.
+    nothrow: false,
+    quiet: false,
+    preferLocal: false,
     spawn: spawnInGroup,
     log: () => {},
   }

@@ -24,7 +24,7 @@ interface Executed {
 /**
  * Runs an instance, takes stock of what it made, and records it. Throws what the task threw.
  * @param inputs the outside of its input files, taken before it was judged
- * @param leave called once no command of it runs any more
+ * @param leave called once it has run, and only its results are to be kept
  */
 export async function execute(
   step: Step,
@@ -40,8 +40,9 @@ export async function execute(
   const changedInput = watchInputs(step, inputs)
   const { outputs, collected } = await settlingJobs(step, async () => {
     await attempts(step)
+    const made = { outputs: await takeStock(step), collected: await bringHome(step) }
     leave()
-    return { outputs: await takeStock(step), collected: await bringHome(step) }
+    return made
   })
   const record: TaskRecord = {
     schema: 1,

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { removeEmptyFolders } from '../cache/remove-empty-folders.ts'
 import { statIfThere } from '../disk/stat-if-there.ts'
@@ -21,7 +21,7 @@ export function makeRoom({ engine, instance: { task }, instance }: Step): void {
 
 function makeFolder(folder: string): void {
   // Most are there: to find that out by making them takes longer.
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) mkdirSync(folder, { recursive: true })
+  if (!statIfThere(folder)?.isDirectory()) mkdirSync(folder, { recursive: true })
 }
 
 /** Folders in which nothing is but outputs: `build` of `build` and of `build/**`. */

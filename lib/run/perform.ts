@@ -1,5 +1,4 @@
 import { restore } from '../cache/restore.ts'
-import { longestMs } from '../disk/give-way.ts'
 import type { Signatures } from '../inputs/signatures.ts'
 import { Failed } from '../model/failure.ts'
 import { type Instance, nameOnHost } from '../model/instance.ts'
@@ -20,6 +19,9 @@ import { replay } from './replay.ts'
 import type { Step } from './step.ts'
 import type { Tools } from './tools.ts'
 import type { Turn } from './turns.ts'
+
+/** What was judged longer ago is judged anew before it runs: much may have changed meanwhile. */
+const freshMs = 50
 
 /** Judges an instance and does what the decision says: it runs when it is its turn. */
 export async function perform(
@@ -43,8 +45,8 @@ export async function perform(
     return { status: 'up-to-date', reasons: [], key, contents, made }
   }
   refuseUnknown(step)
+  tools.lock.assertHeld()
   if (decision.do === 'restore') {
-    tools.lock.assertHeld()
     // Half-way back to what stood last, nothing is what no record says.
     if (judgement.latest?.key !== key) withdrawLatest(step)
     if ((await fetchLacked(step)) && (await putBack(step))) {
@@ -66,8 +68,10 @@ export async function perform(
   }
   const { inputs } = look
   return whenDue(async (leave, waitedMs) => {
-    // Much may have changed meanwhile.
-    if (waitedMs > longestMs) return anew((run) => run(leave, 0))
+    if (waitedMs > freshMs) {
+      engine.finder.forget()
+      return anew((run) => run(leave, 0))
+    }
     const reasons = decision.reasons.map((reason) => broughtFrom(undefined, reason))
     const executed = await run(step, inputs, reasons, leave)
     if (!instance.task.keepOutputs) warnOfEdits(step)

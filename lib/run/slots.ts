@@ -1,40 +1,46 @@
 import TinyQueue from 'tinyqueue'
 
+/** First in the queue, and then in a slot. */
+export interface Place {
+  /** Resolves once there is a slot for it. */
+  turn: Promise<void>
+  /** Lets the next one in. */
+  leave(): void
+}
+
 interface Waiting {
   rank: number
   number: number
-  start(): void
+  state: 'waits' | 'is in' | 'has left'
+  enter(): void
 }
 
-/** `leave`: lets the next one in before its own act is over. */
-type Act<T> = (leave: () => void) => Promise<T>
-
-type Admit = <T>(rank: number, act: Act<T>) => Promise<T>
-
-/** Lets so many act at a time: of those that wait, the highest rank first, and among equals whoever came first. */
-export function slots(free: number): Admit {
+/** So many slots: of those that wait for one, the highest rank gets it first, and among equals whoever came first. */
+export function slots(free: number): (rank: number) => Place {
   const waiting = new TinyQueue<Waiting>([], (a, b) => b.rank - a.rank || a.number - b.number)
   let number = 0
   const fill = () => {
-    for (; free > 0 && waiting.length > 0; free--) waiting.pop()!.start()
+    while (free > 0 && waiting.length > 0) {
+      const next = waiting.pop()!
+      if (next.state === 'has left') continue
+      next.state = 'is in'
+      free--
+      next.enter()
+    }
   }
-  return async (rank, act) => {
-    await new Promise<void>((start) => {
-      waiting.push({ rank, number: number++, start })
-      // Not at once: those that become ready at the same moment are to be compared.
-      queueMicrotask(fill)
+  return (rank) => {
+    const one: Waiting = { rank, number: number++, state: 'waits', enter() {} }
+    const turn = new Promise<void>((enter) => {
+      one.enter = enter
     })
-    let isIn = true
+    waiting.push(one)
+    // Not at once: those that become ready at the same moment are to be compared.
+    queueMicrotask(fill)
     const leave = () => {
-      if (!isIn) return
-      isIn = false
-      free++
+      if (one.state === 'is in') free++
+      one.state = 'has left'
       fill()
     }
-    try {
-      return await act(leave)
-    } finally {
-      leave()
-    }
+    return { turn, leave }
   }
 }

@@ -1,20 +1,20 @@
 import { availableParallelism } from 'node:os'
 import pLimit from 'p-limit'
 import type { Instance } from '../model/instance.ts'
+import { uptimeMs } from '../model/uptime.ts'
 import { ranksOf } from './critical-path.ts'
 import type { Engine } from './engine.ts'
 import type { Outcome } from './outcome.ts'
 import { pools } from './pools.ts'
 import { slots } from './slots.ts'
 
-/** Lets an instance run once it is its turn. */
+/** Lets an instance run once it is its turn for that. */
 export type Turn = (run: Run) => Promise<Outcome>
 
-/** `leave`: once it runs no command any more, the next one may. `waitedMs`: for how long it has waited for its turn. */
+/** `leave`: lets the next one run, once only results are to be kept. `waitedMs`: for how long it has waited. */
 type Run = (leave: () => void, waitedMs: number) => Promise<Outcome>
 
-/** The same, for whoever knows how long that was. */
-export type Admit = (run: (leave: () => void) => Promise<Outcome>) => Promise<Outcome>
+type Act = (whenDue: Turn) => Promise<Outcome>
 
 /** So many more than run at a time are looked at already: while that is done, no core need wait for the next command. */
 const ahead = 2
@@ -26,19 +26,37 @@ const ahead = 2
 export function turns({ options, workspace, instances }: Engine) {
   let ranks: ReturnType<typeof ranksOf> | undefined
   const jobs = options.jobs ?? availableParallelism()
+  // One at a time is one after the other, from the first look to the last result.
   const acting = slots(jobs === 1 ? 1 : jobs + ahead)
   const running = slots(jobs)
   const hosts = pLimit(options.forks ?? 16)
   const inPool = pools(workspace.pools)
-  return (instance: Instance, act: (admit: Admit) => Promise<Outcome>): Promise<Outcome> => {
+  const inSlot = async (rank: number, act: Act) => {
+    const place = acting(rank)
+    await place.turn
+    // From now on, whoever comes later waits for it, however long it is looked at.
+    const slot = running(rank)
+    const whenDue: Turn = async (run) => {
+      const asked = uptimeMs()
+      await slot.turn
+      return run(slot.leave, uptimeMs() - asked)
+    }
+    try {
+      return await act(whenDue)
+    } finally {
+      slot.leave()
+      // What it has made ready may come before those that wait.
+      setImmediate(place.leave)
+    }
+  }
+  return (instance: Instance, act: Act): Promise<Outcome> => {
     ranks ??= ranksOf(instances)
     const rank = ranks.get(instance)!
-    const inSlot = () =>
-      instance.host ? hosts(() => act(atOnce)) : acting(rank, () => act((run) => running(rank, run)))
     // Its pool first: who waits for that takes no slot from the others.
-    const inTurn = () => inPool(instance.task.pool)(inSlot)
+    const inTurn = () =>
+      inPool(instance.task.pool)(() => (instance.host ? hosts(() => act(atOnce)) : inSlot(rank, act)))
     return instance.host ? workspace.fleet.session(instance.host).then(inTurn, () => act(atOnce)) : inTurn()
   }
 }
 
-const atOnce: Admit = (run) => run(() => {})
+const atOnce: Turn = (run) => run(() => {}, 0)

@@ -4,7 +4,6 @@ import { Failed } from '../model/failure.ts'
 import type { Instance } from '../model/instance.ts'
 import type { Made } from '../model/made.ts'
 import { withoutSecrets } from '../model/secrets.ts'
-import { uptimeMs } from '../model/uptime.ts'
 import type { Engine } from './engine.ts'
 import { askAhead } from './facts.ts'
 import { upToDateAtAGlance } from './glimpse.ts'
@@ -15,7 +14,7 @@ import { failureOf, type Outcome } from './outcome.ts'
 import { secretsOf } from './secrets.ts'
 import { nothing, skipped } from './skipped.ts'
 import type { Tools } from './tools.ts'
-import { type Admit, type Turn, turns } from './turns.ts'
+import { type Turn, turns } from './turns.ts'
 import { walk } from './walk.ts'
 
 /** Takes every requested instance to its end: as many local ones and hosts at a time as the options allow. */
@@ -49,17 +48,14 @@ export async function visitAll(engine: Engine, tools: Tools): Promise<ReadonlyMa
       const failure = withoutSecrets(failureOf(error, workspace.root), secretsOf(engine, instance))
       return { status: 'failed', reasons: [], failure }
     }
-    const act = async (admit: Admit) => {
+    const act = async (turn: Turn) => {
       started = Date.now()
-      const whenDue: Turn = (run) => {
-        const asked = uptimeMs()
-        return admit(async (leave) => {
-          const waitedMs = uptimeMs() - asked
-          started += Math.round(waitedMs)
+      const whenDue: Turn = (run) =>
+        turn(async (leave, waitedMs) => {
+          started += Math.floor(waitedMs)
           // A failure may keep the next one from beginning.
           return cancelled() ?? run(leave, waitedMs).catch(failed)
         })
-      }
       return cancelled() ?? perform(engine, instance, madeBy, tools, whenDue).catch(failed)
     }
     const end = (outcome: Outcome) => {

@@ -1,13 +1,18 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { Event } from '../../../lib/model/event.ts'
+import type { Task } from '../../../lib/model/task.ts'
 import { EngineRig } from '../../rig/engine.ts'
 
 afterEach(() => {
   vi.restoreAllMocks()
 })
+
+async function someTurns() {
+  for (let turn = 0; turn < 20; turn++) await nextTurn()
+}
 
 /** Two tasks are at work, and a third one, which has been looked at, waits for its turn: then `meanwhile` is called. */
 async function waiting(meanwhile: (root: string) => void) {
@@ -26,7 +31,7 @@ async function waiting(meanwhile: (root: string) => void) {
       run: async () => {
         if (!unhealthy) return
         await looked
-        for (let turn = 0; turn < 20; turn++) await nextTurn() // by then, it waits
+        await someTurns() // by then, it waits
         meanwhile(rig.root)
       },
     })
@@ -40,7 +45,8 @@ async function waiting(meanwhile: (root: string) => void) {
     },
     run: async ({ root }) => {
       unhealthy = false
-      writeFileSync(join(root, 'out'), readFileSync(join(root, 'in/a')))
+      const texts = readdirSync(join(root, 'in')).map((name) => readFileSync(join(root, 'in', name), 'utf8'))
+      writeFileSync(join(root, 'out'), texts.join())
     },
   })
   const run = (events: Event[] = []) =>
@@ -50,18 +56,23 @@ async function waiting(meanwhile: (root: string) => void) {
   return { rig, run }
 }
 
-test('whatever was seen before, a task runs on what its inputs hold once it is its turn', async () => {
-  const { rig, run } = await waiting((root) => {
-    writeFileSync(join(root, 'in/a'), 'other')
-    vi.spyOn(process, 'uptime').mockReturnValue(process.uptime() + 60)
-  })
-  const { statuses, reasons, warnings } = await run()
-  expect(statuses.third).toBe('ran')
-  expect(reasons.third).toEqual([{ kind: 'input-changed', path: 'in/a' }])
-  expect(warnings).toEqual([])
-  expect(readFileSync(join(rig.root, 'out'), 'utf8')).toBe('other')
-  expect((await run()).statuses.third).toBe('up-to-date')
-})
+test.each([
+  ['a', 'other', 'other'],
+  ['b', 'new', 'one,new'],
+])(
+  'a task runs on what its inputs hold once it is its turn: in/%s is %s by then',
+  async (name, text, made) => {
+    const { rig, run } = await waiting((root) => {
+      writeFileSync(join(root, 'in', name), text)
+      vi.spyOn(process, 'uptime').mockReturnValue(process.uptime() + 60)
+    })
+    const { statuses, warnings } = await run()
+    expect(statuses.third).toBe('ran')
+    expect(warnings).toEqual([])
+    expect(readFileSync(join(rig.root, 'out'), 'utf8')).toBe(made)
+    expect((await run()).statuses.third).toBe('up-to-date')
+  },
+)
 
 test('what waits for its turn does not begin once another task has failed', async () => {
   const { run } = await waiting(() => {
@@ -71,4 +82,58 @@ test('what waits for its turn does not begin once another task has failed', asyn
   const { statuses } = await run(events)
   expect(statuses).toEqual({ first: 'failed', second: 'failed', third: 'cancelled' })
   expect(events.filter(({ type }) => type === 'task-start')).toHaveLength(2)
+})
+
+/** Tasks that have run, and that their checks find unwell: what is told of the next run, in order. */
+async function storyOf(
+  jobs: number,
+  checks: Record<string, () => Promise<void>>,
+  needs: Record<string, string> = {},
+) {
+  const rig = new EngineRig()
+  const story: string[] = []
+  let unhealthy = false
+  const tasks: Record<string, Task> = {}
+  for (const [name, check] of Object.entries(checks))
+    tasks[name] = rig.task({
+      name,
+      needs: needs[name] ? [tasks[needs[name]]!] : [],
+      outputs: { files: [] },
+      probe: async () => {
+        if (!unhealthy) return []
+        story.push(`${name} is looked at`)
+        await check()
+        return [{ kind: 'probe-failed', detail: 'unwell' }]
+      },
+      run: async () => {
+        if (unhealthy) story.push(`${name} runs`)
+      },
+    })
+  await rig.run(Object.keys(checks), { jobs })
+  unhealthy = true
+  await rig.run(Object.keys(checks), { jobs })
+  return story
+}
+
+test('what most wait for runs first, however long it is looked at', async () => {
+  let last = () => {}
+  const isLookedAt = new Promise<void>((resolve) => {
+    last = resolve
+  })
+  const slow = () => isLookedAt.then(someTurns)
+  const quick = async () => last()
+  const checks = { first: slow, second: slow, 'after-first': quick, 'after-second': quick, short: quick }
+  const story = await storyOf(2, checks, { 'after-first': 'first', 'after-second': 'second' })
+  const begun = story.filter((line) => line.endsWith(' runs')).slice(0, 2)
+  expect(begun.sort()).toEqual(['first runs', 'second runs'])
+})
+
+test('one at a time is one after the other, from the first look on', async () => {
+  const nothing = async () => {}
+  expect(await storyOf(1, { first: nothing, second: nothing })).toEqual([
+    'first is looked at',
+    'first runs',
+    'second is looked at',
+    'second runs',
+  ])
 })
