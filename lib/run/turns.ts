@@ -45,8 +45,8 @@ export function turns({ options, workspace, instances }: Engine) {
       return await act(whenDue)
     } finally {
       slot.leave()
-      // What it has made ready may come before those that wait.
-      setImmediate(place.leave)
+      // Once all that it has made ready has come: that may be due before those that wait.
+      process.nextTick(place.leave)
     }
   }
   return (instance: Instance, act: Act): Promise<Outcome> => {
