@@ -113,8 +113,7 @@ function capturing(
   return shell as Shell
 }
 
-/** Calls a function while `$` is set so. `$({ … })` does the same in an asynchronous context of its own, which takes as long
- *  as all else that zx does. */
+/** Calls a function while `$` is set so. `$({ … })` does the same in an asynchronous context of its own, which takes longer. */
 function withSettings<T>($: any, settings: object, call: () => T): T {
   const before = Object.fromEntries(Object.keys(settings).map((name) => [name, $[name]]))
   Object.assign($, settings)
