@@ -1,3 +1,4 @@
+import type { Scenario } from './scenarios.ts'
 import type { Result } from './session.ts'
 import type { Workload } from './workload.ts'
 
@@ -13,6 +14,7 @@ export function report(workload: Workload, results: Result[]): string {
         '|---|--:|--:|--:|--:|--:|--:|--:|',
         ...rows.map((result) => row(result, results)),
         ...rows.flatMap(faults),
+        ...beyondNoop(scenario, rows, results),
         '',
       ].join('\n')
     })
@@ -24,9 +26,7 @@ function row(result: Result, results: Result[]): string {
   const time = medianTime(result)
   const seconds = attempts.map((attempt) => attempt.seconds)
   const engine = results.find((other) => other.scenario === scenario && other.runner.name === 'engine')
-  const noop = results.find(
-    (other) => other.scenario.name === 'noop' && other.runner === runner && !runner.isFloor,
-  )
+  const noop = runner.isFloor ? undefined : noopOf(result, results)
   const cells = [
     runner.isFloor ? `_${runner.name}_` : runner.name,
     duration(time),
@@ -38,6 +38,24 @@ function row(result: Result, results: Result[]): string {
     `${Math.round(median(attempts.map(({ rss }) => rss)) / 2 ** 20)} MB`,
   ]
   return `| ${cells.join(' | ')} |`
+}
+
+/** How far the engine is above the floors, its no-op counted apart. */
+function beyondNoop({ beyondNoop: what, name }: Scenario, rows: Result[], results: Result[]): string[] {
+  const engine = rows.find(({ runner }) => runner.name === 'engine')
+  const noop = engine && noopOf(engine, results)
+  if (!what || !noop) return []
+  const time = medianTime(engine) - medianTime(noop)
+  const ratios = rows
+    .filter(({ runner }) => runner.isFloor)
+    .map((floor) => `${ratio(time, medianTime(floor))} × ${floor.runner.name}`)
+  return [
+    `\n${what}, which is the engine's ${name} less its no-op: ${[duration(time), ...ratios].join(', ')}`,
+  ]
+}
+
+function noopOf({ runner }: Result, results: Result[]): Result | undefined {
+  return results.find((other) => other.scenario.name === 'noop' && other.runner === runner)
 }
 
 function faults({ runner, attempts }: Result): string[] {
