@@ -13,7 +13,8 @@ type Folder = Map<string, Entry>
 /** Digests by path: from the root, or absolute. */
 export class RememberedDigests {
   readonly #read: (folder: string) => string | undefined
-  readonly #folders = new Map<string, Folder>()
+  /** Some are not understood before a file of theirs is asked for. */
+  readonly #folders = new Map<string, Folder | (() => Folder)>()
   readonly #changed = new Set<string>()
 
   /** `read`: what is remembered of a folder. */
@@ -34,7 +35,7 @@ export class RememberedDigests {
   /** What was remembered before this run. */
   before(path: string): Entry | undefined {
     const [folder, name] = divided(path)
-    return understood(this.#read(folder)).get(name)
+    return filesIn(this.#read(folder)).get(name)
   }
 
   set(path: string, entry: Entry | undefined): void {
@@ -54,13 +55,40 @@ export class RememberedDigests {
   /** By folder of which something was learnt, what is to be remembered. */
   learnt(): ReadonlyMap<string, string> {
     // No object: V8 copies the names of one each time that it gets another, up to a thousand.
-    return new Map([...this.#changed].map((folder) => [folder, inText(this.#folder(folder))]))
+    return new Map([...this.#changed].map((folder) => [folder, this.textIn(folder)!]))
+  }
+
+  /** All that is known of a folder's files; undefined where nothing is. */
+  textIn(folder: string): string | undefined {
+    return this.#folders.has(folder) ? inText(this.#folder(folder)) : this.#read(folder)
+  }
+
+  /** All that is now known of a folder's files. */
+  setText(folder: string, text: string): void {
+    this.#folders.set(folder, () => filesIn(text))
+    this.#changed.add(folder)
+  }
+
+  /** What is known of a folder's files still holds, though they look so now. That is not remembered: to write it down takes
+   *  longer than to read them once more when one of them is edited. */
+  setLooks(folder: string, looks: () => Iterable<[name: string, look: Look]>): void {
+    const text = this.textIn(folder)
+    this.#folders.set(folder, () => {
+      const known = filesIn(text)
+      for (const [name, look] of looks()) {
+        const entry = known.get(name)
+        if (entry) known.set(name, [look, entry[1]])
+      }
+      return known
+    })
   }
 
   #folder(name: string): Folder {
-    const known = this.#folders.get(name) ?? understood(this.#read(name))
-    this.#folders.set(name, known)
-    return known
+    const known = this.#folders.get(name)
+    if (known instanceof Map) return known
+    const folder = known ? known() : filesIn(this.#read(name))
+    this.#folders.set(name, folder)
+    return folder
   }
 }
 
@@ -72,10 +100,10 @@ function divided(path: string): [folder: string, name: string] {
 /** After each file; neither names nor looks hold two slashes. */
 const separator = '//'
 
-function inText(folder: Folder): string {
-  let text = ''
-  for (const [name, [look, digest]] of folder) text += `${name}/${look}/${digest}${separator}`
-  return text
+export function inText(folder: Folder): string {
+  const files = [...folder].map(([name, [look, digest]]) => `${name}/${look}/${digest}`)
+  // Joined, it keeps none of its pieces alive.
+  return files.length === 0 ? '' : `${files.join(separator)}${separator}`
 }
 
 /** What a memory holds of a folder, whose name may be that of something which every object has. */
@@ -88,7 +116,8 @@ export function countIn(text: string): number {
   return text.split(separator).length - 1
 }
 
-function understood(text = ''): Folder {
+/** By name, what a text tells of the files of a folder. */
+export function filesIn(text = ''): Folder {
   const folder: Folder = new Map()
   let start = 0
   for (let end = text.indexOf(separator); end >= 0; end = text.indexOf(separator, start)) {

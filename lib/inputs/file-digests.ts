@@ -7,10 +7,11 @@ import type { Digest } from '../model/digest.ts'
 import { Failed } from '../model/failure.ts'
 import type { FileState, FileStates } from '../model/file-state.ts'
 import { RememberedDigests } from './digest-memory.ts'
-import { costOfFile, digestsAsSeen, type Reading } from './digests-as-seen.ts'
+import { costOfFile, digestsAsSeen } from './digests-as-seen.ts'
 import { isToldAlike, lookOf, toldBy } from './looks.ts'
+import type { FolderRead } from './read-folder.ts'
 import { readTouched } from './read-touched.ts'
-import type { DigestsOf, TouchedFolders } from './seen-folder.ts'
+import { type DigestsOf, SeenFolder, type TouchedFolder } from './seen-folder.ts'
 import {
   isFolder,
   longestToSettleMs,
@@ -75,18 +76,24 @@ export class FileDigests {
     return Object.fromEntries(states)
   }
 
-  /** Reads what a survey found touched that began at that time, where that is very much. */
-  readTouched(touched: TouchedFolders, began: number): Promise<void> {
-    return readTouched(touched, this.#reading(began), this.#signal)
+  /** Reads what a survey that began at that time finds touched, where that is very much. `tell`: told what a folder holds. */
+  readTouched(
+    touched: AsyncIterable<TouchedFolder[]>,
+    began: number,
+    tell: (path: string, contents: Digest) => void,
+  ): Promise<void> {
+    const keep = ({ path, told }: TouchedFolder, { contents, learnt }: FolderRead) => {
+      if (learnt !== undefined) this.#remembered.setText(path, learnt)
+      else this.#remembered.setLooks(path, () => new SeenFolder(path, told).looks())
+      tell(path, contents)
+    }
+    const reading = { root: this.#root, began, now: this.#now() }
+    return readTouched(touched, this.#remembered, reading, keep, this.#signal)
   }
 
   /** What files hold that a survey saw which began at that time. */
   asSeen(began: number): DigestsOf {
-    return digestsAsSeen(this.#reading(began))
-  }
-
-  #reading(began: number): Reading {
-    return { root: this.#root, remembered: this.#remembered, now: this.#now, began }
+    return digestsAsSeen(this.#remembered, { root: this.#root, began, now: this.#now })
   }
 
   /** Hashes the big files among these in a worker, so that `state` finds them done. */

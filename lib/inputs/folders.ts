@@ -1,12 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { type Reserved, reserved } from './reserved.ts'
 import { walkFolder } from './walk-folder.ts'
-
-/** Names of folders that no input ever comes from, and at the root no output. */
-export const reserved = ['.cache', '.git', 'node_modules']
-
-/** Whether they are left out everywhere, or at the root only. */
-export type Reserved = 'everywhere' | 'at the root'
 
 /** Names of what is in a folder. */
 export interface Entries {

@@ -1,6 +1,6 @@
 import { type Digest, digestOf } from '../model/digest.ts'
-import { reserved } from './folders.ts'
 import { type Look, format as look } from './looks.ts'
+import { reserved } from './reserved.ts'
 
 /** What `find` prints of everything: depth, type, mode, name and how it looks. No name holds a slash or a NUL. */
 export const format = `%d/%y/%m/%f/${look}\\0`
@@ -26,24 +26,29 @@ export interface Seen {
 /** The digests of all that was seen in a folder; undefined for what is not known. */
 export type DigestsOf = (path: string, folder: SeenFolder) => (Digest | undefined)[]
 
-/** By their paths, folders in which something looks other than it did. */
-export type TouchedFolders = ReadonlyMap<string, SeenFolder>
+/** A folder in which something looks other than it did. */
+export interface TouchedFolder {
+  /** From the root. */
+  path: string
+  /** What `find` told of it. */
+  told: string
+}
 
 /** What was seen in one folder. */
 export class SeenFolder {
-  /** Its place among the folders that are looked into. */
-  readonly index: number
+  /** Of the folder and of all in it, as `find` printed it. */
+  readonly told: string
   readonly #itself: string
   readonly #text: string
   #look: Digest | undefined
   #all: Seen[] | undefined
   #byName: Map<string, Seen> | undefined
 
-  constructor(folder: string, index: number, text: string) {
-    this.index = index
-    const end = text.indexOf('\0')
-    this.#itself = text.slice(0, end)
-    const within = text.slice(end + 1)
+  constructor(folder: string, told: string) {
+    this.told = told
+    const end = told.indexOf('\0')
+    this.#itself = told.slice(0, end)
+    const within = told.slice(end + 1)
     // Runs write into `.cache`.
     this.#text = folder === '.' ? within.replaceAll(reservedLine, '') : within
   }
@@ -69,6 +74,10 @@ export class SeenFolder {
 
   get all(): Seen[] {
     return (this.#all ??= this.#text.split('\0').filter(Boolean).map(understood))
+  }
+
+  *looks(): Generator<[name: string, look: Look]> {
+    for (const { name, look } of this.all) yield [name, look]
   }
 
   get folders(): string[] {

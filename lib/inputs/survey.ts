@@ -3,11 +3,27 @@ import { once, setMaxListeners } from 'node:events'
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { digestOf } from '../model/digest.ts'
+import { type Digest, digestOf } from '../model/digest.ts'
 import { firstWildcard } from '../model/pattern.ts'
-import { type Reserved, reserved } from './folders.ts'
-import { contentsOf, type DigestsOf, format, SeenFolder, start, type TouchedFolders } from './seen-folder.ts'
+import { type Reserved, reserved } from './reserved.ts'
+import { contentsOf, type DigestsOf, format, SeenFolder, start, type TouchedFolder } from './seen-folder.ts'
 import type { SurveyMemory } from './survey-memory.ts'
+
+/** Of the files in folders that a survey sees. */
+interface Reader {
+  asSeen(began: number): DigestsOf
+  readTouched(
+    touched: AsyncIterable<TouchedFolder[]>,
+    began: number,
+    tell: (path: string, contents: Digest) => void,
+  ): Promise<void>
+}
+
+interface Share {
+  folders: string[]
+  /** What `find` told of them; undefined where it could not look at all. */
+  told: Promise<string | undefined>
+}
 
 /** What lies in some folders of a workspace, as `find` saw it while the program was loaded: to look at each file again
  *  would take as long as all else. It only tells that nothing is other than it was. Where there is no `find` that can do
@@ -15,13 +31,14 @@ import type { SurveyMemory } from './survey-memory.ts'
 export class Survey {
   /** In ms since the epoch. */
   readonly began = Date.now()
-  readonly #folders: string[]
+  readonly #shares: Share[]
+  readonly #signal: AbortSignal | undefined
   /** Not all could be looked into. */
   isVain = false
-  readonly #finding: Promise<string[] | undefined>
   #isForgotten = false
   readonly #seen = new Map<string, SeenFolder>()
-  readonly #held: string[]
+  /** By folder, how it looked and what it then held. */
+  readonly #held = new Map<string, string>()
   readonly #learnt = new Map<string, string>()
   #beginToRead: () => DigestsOf = () => () => []
   #digestsOf: DigestsOf = () => []
@@ -36,33 +53,48 @@ export class Survey {
     signal?: AbortSignal,
   ) {
     if (signal) setMaxListeners(0, signal)
-    this.#folders = folders
-    this.#held = held.split(',')
+    this.#signal = signal
+    const known = held.split(',')
+    for (const [index, folder] of folders.entries()) this.#held.set(folder, known[index] ?? '')
     const worthwhile = Math.min(availableParallelism(), Math.ceil(files / filesOfOne))
     const needed = Math.ceil(folders.reduce((sum, { length }) => sum + length + 16, 0) / longestArguments)
-    const finding = shares(folders, Math.max(worthwhile, needed)).map((share) =>
-      find(root, share, temporary, signal),
-    )
-    this.#finding = Promise.all(finding).catch(() => {
-      this.isVain = !signal?.aborted
-      return undefined
-    })
+    this.#shares = shares(folders, Math.max(worthwhile, needed)).map((folders) => ({
+      folders,
+      told: find(root, folders, temporary, signal).catch(() => undefined),
+    }))
   }
 
-  /** Waits for what was begun. `beginToRead`: gives what reads, for one print, folders that look other than they did. */
-  async end(beginToRead: () => DigestsOf): Promise<void> {
-    this.#beginToRead = beginToRead
-    const texts = (await this.#finding)?.flatMap((text) => text.slice(start.length - 1).split(start))
-    if (!texts || this.#isForgotten) return
-    this.isVain = texts.length !== this.#folders.length
-    if (this.isVain) return
-    for (const [index, folder] of this.#folders.entries())
-      if (texts[index]!.startsWith('d/')) this.#seen.set(folder, new SeenFolder(folder, index, texts[index]!))
+  /** Waits for what was begun. `reader`: reads folders that look other than they did. */
+  async end(reader: Reader): Promise<void> {
+    this.#beginToRead = () => reader.asSeen(this.began)
+    await reader.readTouched(this.#touched(), this.began, (path, contents) => this.#tell(path, contents))
   }
 
-  /** Folders that look other than they did. */
-  touched(): TouchedFolders {
-    return new Map([...this.#seen].filter(([, seen]) => this.#contentsOf(seen) === undefined))
+  /** Folders that look other than they did, as soon as they are seen. */
+  async *#touched(): AsyncGenerator<TouchedFolder[]> {
+    for (const share of this.#shares) {
+      const told = (await share.told)?.slice(start.length - 1).split(start)
+      if (this.#isForgotten) return
+      if (told?.length !== share.folders.length) return this.#giveUp()
+      const touched: TouchedFolder[] = []
+      for (const [index, path] of share.folders.entries()) {
+        if (!told[index]!.startsWith('d/')) continue
+        const seen = new SeenFolder(path, told[index]!)
+        this.#seen.set(path, seen)
+        if (this.#contentsOf(path, seen) === undefined) touched.push({ path, told: seen.told })
+      }
+      yield touched
+    }
+  }
+
+  #giveUp(): void {
+    this.isVain = !this.#signal?.aborted
+    this.#seen.clear()
+  }
+
+  #tell(path: string, contents: Digest): void {
+    const seen = this.#seen.get(path)
+    if (seen) this.#learn(path, seen, contents)
   }
 
   /** From now on, things may have changed. */
@@ -133,19 +165,20 @@ export class Survey {
   #printOf(folder: string): string | undefined {
     const seen = this.#seen.get(folder)
     if (!seen) return undefined
-    return this.#contentsOf(seen) ?? this.#learn(folder, seen)
+    const known = this.#contentsOf(folder, seen)
+    return known ?? this.#learn(folder, seen, contentsOf(seen.all, this.#digestsOf(folder, seen)))
   }
 
   /** What it holds, where it looks as it did. */
-  #contentsOf({ index, look }: SeenFolder): string | undefined {
-    const held = this.#held[index]
+  #contentsOf(folder: string, { look }: SeenFolder): string | undefined {
+    const held = this.#held.get(folder)
     return held?.startsWith(look) ? held.slice(look.length + 1) : undefined
   }
 
-  #learn(folder: string, seen: SeenFolder): string {
-    const contents = contentsOf(seen.all, this.#digestsOf(folder, seen))
-    this.#held[seen.index] = `${seen.look} ${contents}`
-    this.#learnt.set(folder, this.#held[seen.index]!)
+  #learn(folder: string, { look }: SeenFolder, contents: Digest): Digest {
+    const held = `${look} ${contents}`
+    this.#held.set(folder, held)
+    this.#learnt.set(folder, held)
     return contents
   }
 }

@@ -59,6 +59,7 @@ mkdirSync(outdir)
 await compileEngine()
 await compilePackages()
 await compileStarters()
+await compileThreads()
 keepMachineCode()
 
 async function compileEngine(): Promise<void> {
@@ -113,6 +114,12 @@ async function compileStarters(): Promise<void> {
   const define = { packages: JSON.stringify(packages) }
   await build({ ...common, entryPoints: starters, outdir, bundle: true, define })
   chmodSync(join(outdir, 'program.cjs'), 0o755)
+}
+
+/** What the engine starts in another thread loads without it. */
+async function compileThreads(): Promise<void> {
+  const entryPoints = [join(home, 'lib/inputs/reading-thread-program.ts')]
+  await build({ ...common, entryPoints, outdir, bundle: true, external: ['hasha'] })
 }
 
 /** Lets V8 keep what it compiles in a run: whoever starts the program next need not wait for that. */

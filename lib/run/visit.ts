@@ -28,8 +28,7 @@ export async function visitAll(engine: Engine, tools: Tools): Promise<ReadonlyMa
   if (survey) {
     // What is wanted later is read while it is under way.
     for (const { id } of instances) engine.glances.of(id)
-    await survey.end(() => engine.digests.asSeen(survey.began))
-    await engine.digests.readTouched(survey.touched(), survey.began)
+    await survey.end(engine.digests)
   }
   let stopped = false
   let refusal: Failed | undefined

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, lstatSync, readdirSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, lstatSync, readdirSync, rmSync, utimesSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -328,21 +328,46 @@ test('what --verify full has found to be wrong is forgotten of surveys, too', as
   expect(workspace.read('out')).toBe('ONE')
 })
 
+test('very many touched files are read by another thread', async () => {
+  const { workspace, run } = await ofManyFiles(
+    Array.from({ length: 4200 }, (_, number) => `${'long '.repeat(40)}${number}`),
+  )
+  workspace.write('spy.cjs', spyOnThreads)
+  for (const name of readdirSync(join(workspace.root, 'in')))
+    utimesSync(join(workspace.root, 'in', name), 1, 1)
+  const output = await run({ NODE_OPTIONS: `--require ${join(workspace.root, 'spy.cjs')}` })
+  expect(output).toContain('upper up to date')
+  expect(workspace.read('answers')).toBe('1')
+})
+
+/** Writes down how many folders another thread has read. */
+const spyOnThreads = `
+  const threads = require('node:worker_threads')
+  threads.Worker = class extends threads.Worker {
+    emit(event, ...args) {
+      if (event === 'message') require('node:fs').writeFileSync('answers', String(args[0].length))
+      return super.emit(event, ...args)
+    }
+  }
+`
+
 /** Code that goes on after some ms, and gives nobody else a turn. */
 function after(ms: number): string {
   return `for (const began = Date.now(); Date.now() < began + ${ms};);`
 }
 
 /** A workspace in which so many files are wanted that the next run looks at all of them at once. */
-async function ofManyFiles() {
-  const names = Array.from({ length: 600 }, (_, number) => `in/${number}`)
+async function ofManyFiles(others: string[] = []) {
+  const names = [...Array.from({ length: 600 }, (_, number) => `${number}`), ...others].map(
+    (name) => `in/${name}`,
+  )
   const many = {
     ...files,
     'tasks/upper.ts': files['tasks/upper.ts'].replace(`['in']`, `['in/*']`).replace('< in', '< in/0'),
   }
-  const { in: _, ...others } = many
-  const workspace = new Workspace({ ...others, ...Object.fromEntries(names.map((name) => [name, 'one'])) })
-  const run = async () => (await compiled(workspace, 'run', 'upper')).stdout
+  const { in: _, ...tasks } = many
+  const workspace = new Workspace({ ...tasks, ...Object.fromEntries(names.map((name) => [name, 'one'])) })
+  const run = async (env = {}) => (await workspace.start(['run', 'upper'], { program, env }).ended).stdout
   await run()
   await vi.waitUntil(() => existsSync(join(workspace.root, '.cache/survey.json')) || run().then(() => false))
   return { workspace, run }
