@@ -1,4 +1,4 @@
-import { digestOf } from '../model/digest.ts'
+import { type Digest, digestOf } from '../model/digest.ts'
 import { type OnFault, readIfThere, readText } from './read.ts'
 import { writeAtomically } from './write-atomically.ts'
 
@@ -6,24 +6,48 @@ interface Sealed {
   schema: 1
 }
 
-/** Writes a JSON document, and on a second line its digest: a file that was torn or scrambled cannot pass for another. */
-export function writeSealed(path: string, content: Sealed, temporary: string): void {
-  const text = Buffer.from(JSON.stringify(content))
-  writeAtomically(path, Buffer.concat([text, Buffer.from(`\n"${digestOf(text)}"\n`)]), temporary)
+/** What a file holds: a document, and whatever text belongs to it. */
+interface SealedWithText<T extends Sealed> {
+  document: T
+  text: string
+}
+
+/** Writes a JSON document as one line, below it texts as they are, and in the last line the digest of all that: a file that was
+ *  torn or scrambled cannot pass for another. */
+export function writeSealed(path: string, document: Sealed, temporary: string, texts: string[] = []): void {
+  const lines = texts.length > 0 ? ['\n', ...texts] : []
+  const bytes = Buffer.from([JSON.stringify(document), ...lines, sealOf(noDigest)].join(''))
+  const end = bytes.length - sealOf(noDigest).length
+  bytes.write(sealOf(digestOf(bytes.subarray(0, end))), end)
+  writeAtomically(path, bytes, temporary)
+}
+
+const noDigest = '0'.repeat(64) as Digest
+
+function sealOf(digest: Digest): string {
+  return `\n"${digest}"\n`
 }
 
 /** What `writeSealed` wrote. Undefined where no file is, and for one that cannot be used, which is told. */
 export function readSealed<T extends Sealed>(path: string, onFault: OnFault): T | undefined {
-  const text = readIfThere(path, readText, onFault)
-  if (text === undefined) return undefined
-  const end = text.indexOf('\n')
-  const content = text.slice(0, Math.max(0, end))
-  if (text.slice(end + 1).split('\n', 1)[0] !== `"${digestOf(content)}"`) {
-    onFault(path, text === '' ? 'it is empty' : 'it is cut off or scrambled', 'damaged')
+  return readSealedWithText<T>(path, onFault)?.document
+}
+
+/** The same, with the text. */
+export function readSealedWithText<T extends Sealed>(
+  path: string,
+  onFault: OnFault,
+): SealedWithText<T> | undefined {
+  const all = readIfThere(path, readText, onFault)
+  if (all === undefined) return undefined
+  const content = all.slice(0, -sealOf(noDigest).length)
+  if (!all.endsWith(sealOf(digestOf(content)))) {
+    onFault(path, all === '' ? 'it is empty' : 'it is cut off or scrambled', 'damaged')
     return undefined
   }
-  const document = JSON.parse(content)
-  if (document.schema === 1) return document as T
+  const end = content.indexOf('\n')
+  const document = JSON.parse(end < 0 ? content : content.slice(0, end))
+  if (document.schema === 1) return { document, text: end < 0 ? '' : content.slice(end + 1) }
   onFault(path, 'another version of the program wrote it', 'other-version')
   return undefined
 }

@@ -18,7 +18,7 @@ const names = Array.from({ length: 100 }, (_, number) => `folder/${number}`)
 test('what was saved is there for the next, whatever it is called', () => {
   const { open } = rig()
   const texts = Object.fromEntries(
-    [...names, '__proto__', 'constructor', ''].map((name) => [name, `of ${name}`]),
+    [...names, '__proto__', 'constructor', ''].map((name) => [name, `of ${name}\n"ü\\`]),
   )
   expect(open().get('constructor')).toBeUndefined()
   open().save(Object.entries(texts))
