@@ -13,8 +13,8 @@ type Folder = Map<string, Entry>
 /** Digests by path: from the root, or absolute. */
 export class RememberedDigests {
   readonly #read: (folder: string) => string | undefined
-  /** Some are not understood before a file of theirs is asked for. */
-  readonly #folders = new Map<string, Folder | (() => Folder)>()
+  /** A text is not understood before a file of its folder is asked for. */
+  readonly #folders = new Map<string, Folder | string>()
   readonly #changed = new Set<string>()
 
   /** `read`: what is remembered of a folder. */
@@ -60,33 +60,20 @@ export class RememberedDigests {
 
   /** All that is known of a folder's files; undefined where nothing is. */
   textIn(folder: string): string | undefined {
-    return this.#folders.has(folder) ? inText(this.#folder(folder)) : this.#read(folder)
+    const known = this.#folders.get(folder) ?? this.#read(folder)
+    return known instanceof Map ? inText(known) : known
   }
 
   /** All that is now known of a folder's files. */
   setText(folder: string, text: string): void {
-    this.#folders.set(folder, () => filesIn(text))
+    this.#folders.set(folder, text)
     this.#changed.add(folder)
   }
 
-  /** What is known of a folder's files still holds, though they look so now. That is not remembered: to write it down takes
-   *  longer than to read them once more when one of them is edited. */
-  setLooks(folder: string, looks: () => Iterable<[name: string, look: Look]>): void {
-    const text = this.textIn(folder)
-    this.#folders.set(folder, () => {
-      const known = filesIn(text)
-      for (const [name, look] of looks()) {
-        const entry = known.get(name)
-        if (entry) known.set(name, [look, entry[1]])
-      }
-      return known
-    })
-  }
-
   #folder(name: string): Folder {
-    const known = this.#folders.get(name)
+    const known = this.#folders.get(name) ?? this.#read(name)
     if (known instanceof Map) return known
-    const folder = known ? known() : filesIn(this.#read(name))
+    const folder = filesIn(known)
     this.#folders.set(name, folder)
     return folder
   }

@@ -9,9 +9,9 @@ import type { FileState, FileStates } from '../model/file-state.ts'
 import { RememberedDigests } from './digest-memory.ts'
 import { costOfFile, digestsAsSeen } from './digests-as-seen.ts'
 import { isToldAlike, lookOf, toldBy } from './looks.ts'
-import type { FolderRead } from './read-folder.ts'
+import type { FolderRead, FolderToRead } from './read-folder.ts'
 import { readTouched } from './read-touched.ts'
-import { type DigestsOf, SeenFolder, type TouchedFolder } from './seen-folder.ts'
+import type { DigestsOf, TouchedFolder } from './seen-folder.ts'
 import {
   isFolder,
   longestToSettleMs,
@@ -82,10 +82,10 @@ export class FileDigests {
     began: number,
     tell: (path: string, contents: Digest) => void,
   ): Promise<void> {
-    const keep = ({ path, told }: TouchedFolder, { contents, learnt }: FolderRead) => {
+    const keep = ({ path, known }: FolderToRead, { contents, learnt }: FolderRead) => {
+      if (this.#remembered.textIn(path) !== known) return // somebody else has read of it meanwhile
       if (learnt !== undefined) this.#remembered.setText(path, learnt)
-      else this.#remembered.setLooks(path, () => new SeenFolder(path, told).looks())
-      tell(path, contents)
+      if (contents !== undefined) tell(path, contents)
     }
     const reading = { root: this.#root, began, now: this.#now() }
     return readTouched(touched, this.#remembered, reading, keep, this.#signal)

@@ -10,9 +10,9 @@ export interface FolderToRead extends TouchedFolder {
 }
 
 export interface FolderRead {
-  /** Tells apart what it holds. */
-  contents: Digest
-  /** What is now known of its files; undefined where all that are remembered hold what they held, however they look. */
+  /** Tells apart what it holds; undefined where that is not known of all files that are remembered. */
+  contents: Digest | undefined
+  /** What is now to be remembered of its files; undefined where none was read. */
   learnt: string | undefined
 }
 
@@ -39,12 +39,9 @@ export function readFolder(
     now: () => now,
     mayRead: (bytes) => bytes <= smallFile,
   })
-  const areSame = folder.all.every(({ name }, index) => {
-    const before = files.get(name)
-    return !before || digests[index] === before[1]
-  })
+  const areKnown = folder.all.every(({ name }, index) => digests[index] || !files.has(name))
   return {
-    contents: contentsOf(folder.all, digests),
-    learnt: areSame ? undefined : inText(new Map([...files, ...read])),
+    contents: areKnown ? contentsOf(folder.all, digests) : undefined,
+    learnt: read.size > 0 ? inText(new Map([...files, ...read])) : undefined,
   }
 }

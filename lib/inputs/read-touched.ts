@@ -4,14 +4,17 @@ import { type FolderRead, type FolderToRead, type ReadingFolders, readFolder } f
 import { ReadingThread } from './reading-thread.ts'
 import type { TouchedFolder } from './seen-folder.ts'
 
-/** What `find` told of some 15 000 files, in bytes: of fewer, all is read before a thread has begun. */
+/** What `find` tells of some 15 000 files, in characters: fewer would be read before a thread has begun. */
 const few = 1_000_000
 
-/** What it told of a few hundred: they are read in some ms. */
+/** Of so much, files are read in some ms. */
 const atATime = 50_000
 
-/** Reads folders that look other than they did, where that are very many: here and in another thread, of which each takes the
- *  next as it comes to it. What cannot be read so is left to whoever needs it. */
+/** Of more, it would take so long that signals and output had to wait. */
+const atOnce = 500_000
+
+/** Reads folders that look other than they did, where `find` tells very much of them: here and in another thread, of which each
+ *  takes the next as it comes to it. What cannot be read so is left to whoever needs it. */
 export async function readTouched(
   touched: AsyncIterable<TouchedFolder[]>,
   remembered: RememberedDigests,
@@ -21,18 +24,26 @@ export async function readTouched(
 ): Promise<void> {
   const batches = inBatches(touched, remembered)
   let thread: ReadingThread | undefined
+  const there = async (folders: FolderToRead[]) => {
+    try {
+      thread ??= new ReadingThread(reading, signal)
+      return await thread.read(folders)
+    } catch {
+      return undefined // whoever needs them reads them
+    }
+  }
   const here = async (folders: FolderToRead[]) => {
     await nextTurn() // answers of the thread have their turn
-    return folders.map((folder) => readFolder(folder, reading))
+    return sizeOf(folders) > atOnce
+      ? ((await there(folders)) ?? [])
+      : folders.map((folder) => readFolder(folder, reading))
   }
-  const there = (folders: FolderToRead[]) => {
-    thread ??= new ReadingThread(reading, signal)
-    return thread.read(folders)
-  }
-  const readBy = async (read: typeof here) => {
-    for await (const batch of batches) {
-      if (signal?.aborted) return
-      for (const [index, folder] of (await read(batch)).entries()) keep(batch[index]!, folder)
+  /** Until there are no more, or they cannot be read so. */
+  const readBy = async (read: typeof there) => {
+    for (let next = await batches.next(); !next.done && !signal?.aborted; next = await batches.next()) {
+      const folders = await read(next.value)
+      if (!folders) return
+      for (const [index, folder] of folders.entries()) keep(next.value[index]!, folder)
     }
   }
   try {
@@ -56,7 +67,7 @@ async function* many(touched: AsyncIterable<TouchedFolder[]>): AsyncGenerator<To
   let size = 0
   for await (const folders of touched) {
     waiting = [...waiting, ...folders]
-    for (const { told } of folders) size += told.length
+    size += sizeOf(folders)
     if (size < few) continue
     yield waiting
     waiting = []
@@ -65,14 +76,16 @@ async function* many(touched: AsyncIterable<TouchedFolder[]>): AsyncGenerator<To
 
 function* batchesOf(folders: TouchedFolder[], remembered: RememberedDigests): Generator<FolderToRead[]> {
   let batch: FolderToRead[] = []
-  let size = 0
   for (const folder of folders) {
     batch.push({ ...folder, known: remembered.textIn(folder.path) })
-    size += folder.told.length
-    if (size < atATime) continue
+    if (sizeOf(batch) < atATime) continue
     yield batch
     batch = []
-    size = 0
   }
-  yield batch
+  if (batch.length > 0) yield batch
+}
+
+/** How much `find` told of them. */
+function sizeOf(folders: TouchedFolder[]): number {
+  return folders.reduce((size, { told }) => size + told.length, 0)
 }

@@ -5,20 +5,22 @@ import { fileURLToPath } from 'node:url'
 import { Worker, type WorkerOptions } from 'node:worker_threads'
 import type { FolderRead, FolderToRead, ReadingFolders } from './read-folder.ts'
 
-/** Another thread that reads folders. Where there is none to be had, it reads nothing. */
+/** Another thread that reads folders. */
 export class ReadingThread {
   readonly #worker: Worker
   readonly #answers: AsyncIterator<FolderRead[][]>
 
+  /** Throws where there is none to be had. `signal`: it is given up. */
   constructor(reading: ReadingFolders, signal?: AbortSignal) {
     this.#worker = start({ env: {}, execArgv: [], workerData: reading })
     this.#answers = on(this.#worker, 'message', { signal })
   }
 
+  /** In their order. Throws once it has failed, or was given up. */
   async read(folders: FolderToRead[]): Promise<FolderRead[]> {
     this.#worker.postMessage(folders)
-    const answer = await this.#answers.next().catch(() => undefined)
-    return answer?.value?.[0] ?? []
+    const { value } = await this.#answers.next()
+    return value[0]
   }
 
   end(): void {

@@ -76,10 +76,6 @@ export class SeenFolder {
     return (this.#all ??= this.#text.split('\0').filter(Boolean).map(understood))
   }
 
-  *looks(): Generator<[name: string, look: Look]> {
-    for (const { name, look } of this.all) yield [name, look]
-  }
-
   get folders(): string[] {
     if (!this.#text.includes('1/d/')) return []
     return this.all.flatMap(({ type, name }) => (type === 'd' ? [name] : []))

@@ -75,7 +75,10 @@ export class Survey {
     for (const share of this.#shares) {
       const told = (await share.told)?.slice(start.length - 1).split(start)
       if (this.#isForgotten) return
-      if (told?.length !== share.folders.length) return this.#giveUp()
+      if (told?.length !== share.folders.length) {
+        this.isVain = !this.#signal?.aborted
+        return
+      }
       const touched: TouchedFolder[] = []
       for (const [index, path] of share.folders.entries()) {
         if (!told[index]!.startsWith('d/')) continue
@@ -85,11 +88,6 @@ export class Survey {
       }
       yield touched
     }
-  }
-
-  #giveUp(): void {
-    this.isVain = !this.#signal?.aborted
-    this.#seen.clear()
   }
 
   #tell(path: string, contents: Digest): void {
@@ -191,7 +189,8 @@ const longestArguments = 1_000_000
 
 function shares(folders: string[], number: number): string[][] {
   const size = Math.ceil(folders.length / number)
-  return Array.from({ length: number }, (_, index) => folders.slice(index * size, (index + 1) * size))
+  const all = Array.from({ length: number }, (_, index) => folders.slice(index * size, (index + 1) * size))
+  return all.filter((share) => share.length > 0)
 }
 
 let begun = 0

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { FileDigests } from '../../../lib/inputs/file-digests.ts'
-import { type FolderToRead, readFolder } from '../../../lib/inputs/read-folder.ts'
+import { type FolderRead, type FolderToRead, readFolder } from '../../../lib/inputs/read-folder.ts'
 import { ReadingThread } from '../../../lib/inputs/reading-thread.ts'
 import { format, type TouchedFolder } from '../../../lib/inputs/seen-folder.ts'
 
@@ -46,39 +46,80 @@ async function* inOneShare(folders: TouchedFolder[]) {
   yield folders
 }
 
-/** So many that another thread reads some of them. */
+/** Twelve folders, each of which is read on its own, and all together so many that another thread reads some of them. */
 function veryMany(others: Record<string, string> = {}) {
   const names = Array.from({ length: 350 }, (_, index) => `${'long '.repeat(40)}${index}`)
   const contents = Object.fromEntries(names.map((name) => [name, `of ${name}`]))
   return touchedFolders({ ...contents, ...others }, [...'abcdefghijkl'])
 }
 
-test('very many touched files are read, and where they hold what they held, no run writes that down', async () => {
-  const folders = veryMany()
-  const digests = folders.open()
-  const told: string[] = []
-  await digests.readTouched(inOneShare(folders.seen()), later(), (path) => told.push(path))
-  expect(told.toSorted()).toEqual([...'abcdefghijkl'])
-  for (const path of folders.paths) expect(digests.state(path)).toBeDefined()
-  expect(digests.learnt().size, 'whatever is read by whoever asks for it is learnt').toBe(0)
+/** Whether a thread can be had, and how many folders threads have read. */
+const threads = vi.hoisted(() => ({ areThere: true, read: 0 }))
+
+vi.mock('node:worker_threads', async (actual) => {
+  const real = await actual<typeof import('node:worker_threads')>()
+  class Worker extends real.Worker {
+    constructor(...args: ConstructorParameters<typeof real.Worker>) {
+      if (!threads.areThere) throw new Error('EAGAIN')
+      super(...args)
+      this.on('message', (folders: unknown[]) => {
+        threads.read += folders.length
+      })
+    }
+  }
+  return { ...real, Worker }
 })
 
-test('what holds another thing is found among them, small or large', async () => {
-  const folders = veryMany({ small: 'one', large: 'a'.repeat(100_000) })
-  const edits = { 'b/small': 'two', 'k/small': 'six', 'c/large': 'b'.repeat(100_000) }
-  for (const [path, content] of Object.entries(edits)) writeFileSync(folders.at(path), content)
+beforeEach(() => void Object.assign(threads, { areThere: true, read: 0 }))
+
+/** Reads them, and gives the folders of which it was told what they hold. */
+async function read(folders: ReturnType<typeof touchedFolders>, digests = folders.open()) {
+  const told: string[] = []
+  await digests.readTouched(inOneShare(folders.seen()), later(), (path) => told.push(path))
+  return told.toSorted()
+}
+
+test('very many touched files are read by two threads, and remembered: nobody reads them again', async () => {
+  const folders = veryMany()
   const digests = folders.open()
-  await digests.readTouched(inOneShare(folders.seen()), later(), () => {})
-  for (const [path, content] of Object.entries(edits))
-    expect(digests.state(path)).toMatchObject({ digest: sha256(content) })
-  expect(digests.state('a/small')).toMatchObject({ digest: sha256('one') })
+  expect(await read(folders, digests)).toEqual([...'abcdefghijkl'])
+  expect(threads.read).toBeGreaterThan(0)
+  expect(threads.read).toBeLessThan(12)
+  const learnt = digests.learnt()
+  for (const path of folders.paths) expect(digests.state(path)).toBeDefined()
+  expect(digests.learnt()).toEqual(learnt)
+})
+
+test('what holds another thing is found among them', async () => {
+  const folders = veryMany({ small: 'one' })
+  for (const path of ['a/small', 'k/small']) writeFileSync(folders.at(path), 'two')
+  const contents = new Map<string, string>()
+  const digests = folders.open()
+  await digests.readTouched(inOneShare(folders.seen()), later(), (path, held) => contents.set(path, held))
+  expect(contents.get('a')).toBe(contents.get('k'))
+  expect(contents.get('a')).not.toBe(contents.get('b'))
+  expect(digests.state('k/small')).toMatchObject({ digest: sha256('two') })
+  expect(digests.state('b/small')).toMatchObject({ digest: sha256('one') })
 })
 
 test('few are left to whoever needs them', async () => {
-  const folders = touchedFolders({ some: '', others: '' })
-  const told: string[] = []
-  await folders.open().readTouched(inOneShare(folders.seen()), later(), (path) => told.push(path))
-  expect(told).toEqual([])
+  expect(await read(touchedFolders({ some: '', others: '' }))).toEqual([])
+})
+
+test('where no other thread can be had, this one reads all but what was meant for that', async () => {
+  threads.areThere = false
+  expect(await read(veryMany())).toEqual([...'cdefghijkl'])
+})
+
+test('a folder so large that signals and output would have to wait is left to the other thread', async () => {
+  const names = Array.from({ length: 2200 }, (_, index) => `${'long '.repeat(40)}${index}`)
+  const folders = touchedFolders(Object.fromEntries(names.map((name) => [name, ''])), [
+    'large',
+    'larger',
+    'largest',
+  ])
+  expect(await read(folders)).toEqual(['large', 'larger', 'largest'])
+  expect(threads.read).toBe(3)
 })
 
 test('once it is given up, no more is read', async () => {
@@ -90,7 +131,18 @@ test('once it is given up, no more is read', async () => {
     giveUp.abort()
   })
   expect(told.length).toBeGreaterThan(0)
-  expect(told.length).toBeLessThan(12)
+  expect(told.length).toBeLessThan(4)
+})
+
+test('what somebody else reads of a folder meanwhile is not written over', async () => {
+  const folders = veryMany()
+  const digests = folders.open()
+  const told: string[] = []
+  await digests.readTouched(inOneShare(folders.seen()), later(), (path) => {
+    if (told.length === 0) digests.state(folders.paths[0]!)
+    told.push(path)
+  })
+  expect(told.toSorted()).toEqual([...'bcdefghijkl'])
 })
 
 test('the thread reads a folder as it is read here, whatever the names and bytes of its files', async () => {
@@ -101,12 +153,29 @@ test('the thread reads a folder as it is read here, whatever the names and bytes
   writeFileSync(folders.at('b/empty'), 'no more')
   const read = await threadIn(folders.root).read(folders.seen())
   expect(read).toEqual(folders.seen().map((folder) => readFolder(folder, reading(folders.root))))
-  const [a, b] = read
-  expect(a!.learnt).toBeUndefined()
-  expect(b!.learnt).toContain(sha256('no more'))
+  expect(read.map(({ learnt }) => learnt?.includes(sha256('no more')))).toEqual([false, true])
 })
 
-test('it answers in the order in which it was asked', async () => {
+const unread: Record<string, (folders: ReturnType<typeof touchedFolders>) => FolderRead> = {
+  'is large': ({ seen, root, at }) => {
+    writeFileSync(at('folder/file'), 'x'.repeat(100_000))
+    return readFolder(seen()[0]!, reading(root))
+  },
+  'could change once more unseen': ({ seen, root }) =>
+    readFolder(seen()[0]!, { ...reading(root), now: Date.now() }),
+  'is gone since it was seen': ({ seen, root, at }) => {
+    const [folder] = seen()
+    rmSync(at('folder/file'))
+    return readFolder(folder!, reading(root))
+  },
+}
+
+for (const [what, readIt] of Object.entries(unread))
+  test(`where a file ${what}, nobody can tell what its folder holds`, () => {
+    expect(readIt(touchedFolders({ file: '' }))).toEqual({ contents: undefined, learnt: undefined })
+  })
+
+test('the thread answers in the order in which it was asked', async () => {
   const folders = touchedFolders({ file: '' }, ['a', 'b'])
   const thread = threadIn(folders.root)
   const asked = folders.seen().map((folder) => thread.read([folder]))
@@ -115,11 +184,12 @@ test('it answers in the order in which it was asked', async () => {
   )
 })
 
-test('once it has failed, it reads nothing', async () => {
+test('once the thread has failed, whoever asks it is told', async () => {
   const folders = touchedFolders({ file: '' })
   const thread = threadIn(folders.root)
   const notUnderstood = [{ path: 'folder' } as FolderToRead]
-  expect(await Promise.all([thread.read(notUnderstood), thread.read(folders.seen())])).toEqual([[], []])
+  const asked = await Promise.allSettled([thread.read(notUnderstood), thread.read(folders.seen())])
+  expect(asked.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
 })
 
 const reading = (root: string) => ({ root, began: later(), now: later() })

@@ -278,6 +278,22 @@ test('so many folders are looked into that one process cannot be told them all',
   for (const folder of folders) expect(survey.print([`${folder}/*`], 'everywhere')).toBeDefined()
 })
 
+test('a single folder of very many files is looked into by one process, though more could be had', async () => {
+  const { root } = workspace()
+  const survey = new Survey(root, { folders: ['src'], files: 100_000 }, `${root}.tmp`)
+  await survey.end(asIfLater())
+  expect(survey.isVain).toBe(false)
+  expect(survey.print(['src/*'], 'everywhere')).toBeDefined()
+})
+
+test('what was forgotten before it was seen stays unknown', async () => {
+  const { root } = workspace()
+  const survey = new Survey(root, { folders: ['src'], files: 1 }, `${root}.tmp`)
+  survey.forget()
+  await survey.end(asIfLater())
+  expect(survey.print(['src/*'], 'everywhere')).toBeUndefined()
+})
+
 test('what was not looked into, what lies behind a link and what is not there is not known', async () => {
   const { at, survey } = workspace(['src', 'link'])
   symlinkSync('out', at('link'))
@@ -327,5 +343,5 @@ test('where very many remembered files were touched, what each folder holds is f
   writeFileSync(it.at('many/150/50'), 'other')
   const { prints: after, read } = await look(folders)
   expect(folders.filter((_, index) => after[index] !== before[index])).toEqual(['many/1', 'many/150'])
-  expect(read.toSorted()).toEqual(['many/1', 'many/150'])
+  expect(read.toSorted()).toEqual(folders.toSorted())
 })
