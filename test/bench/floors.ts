@@ -49,6 +49,12 @@ export const floors: Floor[] = [
     didAll: (printed, workload) => numberIn(printed, /^(\d+) commands/) === workload.tasks,
   },
   {
+    name: 'a Node loop of hash',
+    of: ['touched'],
+    command: () => [node, script('hash.mjs')],
+    didAll: (printed, workload) => numberIn(printed, /^(\d+) files/) === filesOf(workload),
+  },
+  {
     name: 'sha256sum',
     of: ['touched'],
     command: () => ['xargs', '-0', '-a', 'inputs.list', 'sha256sum'],
@@ -58,6 +64,12 @@ export const floors: Floor[] = [
     name: 'xargs -P sha256sum',
     of: ['touched'],
     command: (_, jobs) => ['xargs', '-0', '-a', 'inputs.list', `-P${jobs}`, 'sha256sum'],
+    didAll: (printed, workload) => linesOf(printed) === filesOf(workload),
+  },
+  {
+    name: 'xargs -P -n500 sha256sum',
+    of: ['touched'],
+    command: (_, jobs) => ['xargs', '-0', '-a', 'inputs.list', `-P${jobs}`, '-n500', 'sha256sum'],
     didAll: (printed, workload) => linesOf(printed) === filesOf(workload),
   },
 ]
