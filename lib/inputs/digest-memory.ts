@@ -88,9 +88,10 @@ function divided(path: string): [folder: string, name: string] {
 const separator = '//'
 
 export function inText(folder: Folder): string {
-  const files = [...folder].map(([name, [look, digest]]) => `${name}/${look}/${digest}`)
+  const files: string[] = []
+  for (const [name, [look, digest]] of folder) files.push(name, '/', look, '/', digest, separator)
   // Joined, it keeps none of its pieces alive.
-  return files.length === 0 ? '' : `${files.join(separator)}${separator}`
+  return files.join('')
 }
 
 /** What a memory holds of a folder, whose name may be that of something which every object has. */

@@ -39,9 +39,10 @@ export function readFolder(
     now: () => now,
     mayRead: (bytes) => bytes <= smallFile,
   })
+  for (const [name, entry] of read) files.set(name, entry)
   const areKnown = folder.all.every(({ name }, index) => digests[index] || !files.has(name))
   return {
     contents: areKnown ? contentsOf(folder.all, digests) : undefined,
-    learnt: read.size > 0 ? inText(new Map([...files, ...read])) : undefined,
+    learnt: read.size > 0 ? inText(files) : undefined,
   }
 }

@@ -22,43 +22,41 @@ export async function readTouched(
   keep: (folder: FolderToRead, read: FolderRead) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const batches = inBatches(touched, remembered)
   let thread: ReadingThread | undefined
-  const there = async (folders: FolderToRead[]) => {
-    try {
-      thread ??= new ReadingThread(reading, signal)
-      return await thread.read(folders)
-    } catch {
-      return undefined // whoever needs them reads them
-    }
-  }
+  const there = (folders: FolderToRead[]) => thread?.read(folders).catch(() => undefined)
   const here = async (folders: FolderToRead[]) => {
     await nextTurn() // answers of the thread have their turn
-    return sizeOf(folders) > atOnce
-      ? ((await there(folders)) ?? [])
-      : folders.map((folder) => readFolder(folder, reading))
+    if (sizeOf(folders) > atOnce) return (await there(folders)) ?? []
+    return folders.map((folder) => readFolder(folder, reading))
   }
   /** Until there are no more, or they cannot be read so. */
-  const readBy = async (read: typeof there) => {
-    for (let next = await batches.next(); !next.done && !signal?.aborted; next = await batches.next()) {
+  const readAll = async (batches: Iterator<FolderToRead[]>, read: typeof there) => {
+    for (let next = batches.next(); !next.done && !signal?.aborted; next = batches.next()) {
       const folders = await read(next.value)
       if (!folders) return
       for (const [index, folder] of folders.entries()) keep(next.value[index]!, folder)
     }
   }
   try {
-    // With two of its own, the thread has one to go on with while an answer is on its way.
-    await Promise.all([readBy(there), readBy(there), readBy(here)])
+    for await (const folders of many(touched)) {
+      thread ??= startThread(reading, signal)
+      const batches = inBatches(folders, remembered)
+      // With two of its own, the thread has one to go on with while an answer is on its way.
+      const readers = thread ? [there, there, here] : [here]
+      await Promise.all(readers.map((read) => readAll(batches, read)))
+    }
   } finally {
     thread?.end()
   }
 }
 
-async function* inBatches(
-  touched: AsyncIterable<TouchedFolder[]>,
-  remembered: RememberedDigests,
-): AsyncGenerator<FolderToRead[]> {
-  for await (const folders of many(touched)) yield* batchesOf(folders, remembered)
+/** Undefined where there is none to be had: whoever needs the files reads them. */
+function startThread(reading: ReadingFolders, signal: AbortSignal | undefined): ReadingThread | undefined {
+  try {
+    return new ReadingThread(reading, signal)
+  } catch {
+    return undefined
+  }
 }
 
 /** All of them, from the moment on when they are many. */
@@ -74,7 +72,7 @@ async function* many(touched: AsyncIterable<TouchedFolder[]>): AsyncGenerator<To
   }
 }
 
-function* batchesOf(folders: TouchedFolder[], remembered: RememberedDigests): Generator<FolderToRead[]> {
+function* inBatches(folders: TouchedFolder[], remembered: RememberedDigests): Generator<FolderToRead[]> {
   let batch: FolderToRead[] = []
   for (const folder of folders) {
     batch.push({ ...folder, known: remembered.textIn(folder.path) })
