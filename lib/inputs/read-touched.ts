@@ -50,7 +50,7 @@ export async function readTouched(
   }
 }
 
-/** Undefined where there is none to be had: whoever needs the files reads them. */
+/** Undefined where there is none to be had. */
 function startThread(reading: ReadingFolders, signal: AbortSignal | undefined): ReadingThread | undefined {
   try {
     return new ReadingThread(reading, signal)
@@ -74,11 +74,14 @@ async function* many(touched: AsyncIterable<TouchedFolder[]>): AsyncGenerator<To
 
 function* inBatches(folders: TouchedFolder[], remembered: RememberedDigests): Generator<FolderToRead[]> {
   let batch: FolderToRead[] = []
+  let size = 0
   for (const folder of folders) {
     batch.push({ ...folder, known: remembered.textIn(folder.path) })
-    if (sizeOf(batch) < atATime) continue
+    size += folder.told.length
+    if (size < atATime) continue
     yield batch
     batch = []
+    size = 0
   }
   if (batch.length > 0) yield batch
 }

@@ -12,7 +12,9 @@ export class ReadingThread {
 
   /** Throws where there is none to be had. `signal`: it is given up. */
   constructor(reading: ReadingFolders, signal?: AbortSignal) {
+    signal?.throwIfAborted()
     this.#worker = start({ env: {}, execArgv: [], workerData: reading })
+    this.#worker.on('error', () => {}) // whoever waits for an answer is told
     this.#answers = on(this.#worker, 'message', { signal })
   }
 

@@ -53,8 +53,8 @@ function veryMany(others: Record<string, string> = {}) {
   return touchedFolders({ ...contents, ...others }, [...'abcdefghijkl'])
 }
 
-/** Whether a thread can be had, and how many folders threads have read. */
-const threads = vi.hoisted(() => ({ areThere: true, read: 0 }))
+/** Whether a thread can be had, how many were started, and how many folders they have read. */
+const threads = vi.hoisted(() => ({ areThere: true, started: 0, read: 0 }))
 
 vi.mock('node:worker_threads', async (actual) => {
   const real = await actual<typeof import('node:worker_threads')>()
@@ -62,6 +62,7 @@ vi.mock('node:worker_threads', async (actual) => {
     constructor(...args: ConstructorParameters<typeof real.Worker>) {
       if (!threads.areThere) throw new Error('EAGAIN')
       super(...args)
+      threads.started++
       this.on('message', (folders: unknown[]) => {
         threads.read += folders.length
       })
@@ -70,7 +71,7 @@ vi.mock('node:worker_threads', async (actual) => {
   return { ...real, Worker }
 })
 
-beforeEach(() => void Object.assign(threads, { areThere: true, read: 0 }))
+beforeEach(() => void Object.assign(threads, { areThere: true, started: 0, read: 0 }))
 
 /** Reads them, and gives the folders of which it was told what they hold. */
 async function read(folders: ReturnType<typeof touchedFolders>, digests = folders.open()) {
@@ -132,6 +133,11 @@ test('once it is given up, no more is read', async () => {
   })
   expect(told.length).toBeGreaterThan(0)
   expect(told.length).toBeLessThan(4)
+})
+
+test('what was given up before starts no thread: it would keep the process from its end', () => {
+  expect(() => new ReadingThread(reading('/'), AbortSignal.abort())).toThrow('abort')
+  expect(threads.started).toBe(0)
 })
 
 test('what somebody else reads of a folder meanwhile is not written over', async () => {
