@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process'
-import { once, setMaxListeners } from 'node:events'
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, rmSync } from 'node:fs'
+import { setMaxListeners } from 'node:events'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
 import { type Digest, digestOf } from '../model/digest.ts'
 import { firstWildcard } from '../model/pattern.ts'
 import { type Reserved, reserved } from './reserved.ts'
-import { contentsOf, type DigestsOf, format, SeenFolder, start, type TouchedFolder } from './seen-folder.ts'
+import { runFind } from './run-find.ts'
+import { contentsOf, type DigestsOf, SeenFolder, start, type TouchedFolder } from './seen-folder.ts'
 import type { SurveyMemory } from './survey-memory.ts'
 
 /** Of the files in folders that a survey sees. */
@@ -60,7 +58,7 @@ export class Survey {
     const needed = Math.ceil(folders.reduce((sum, { length }) => sum + length + 16, 0) / longestArguments)
     this.#shares = shares(folders, Math.max(worthwhile, needed)).map((folders) => ({
       folders,
-      told: find(root, folders, temporary, signal).catch(() => undefined),
+      told: runFind(root, folders, temporary, signal).catch(() => undefined),
     }))
   }
 
@@ -191,34 +189,4 @@ function shares(folders: string[], number: number): string[][] {
   const size = Math.ceil(folders.length / number)
   const all = Array.from({ length: number }, (_, index) => folders.slice(index * size, (index + 1) * size))
   return all.filter((share) => share.length > 0)
-}
-
-let begun = 0
-
-/** Throws where not all could be looked at. What it prints goes into a file: nobody here has the time to read it. */
-async function find(
-  root: string,
-  folders: string[],
-  temporary: string,
-  signal: AbortSignal | undefined,
-): Promise<string> {
-  mkdirSync(temporary, { recursive: true })
-  const path = join(temporary, `survey.${process.pid}.${begun++}`)
-  const file = openSync(path, 'w+', 0o600)
-  try {
-    rmSync(path)
-    const places = folders.map((folder) => `./${folder}`)
-    const finding = spawn('find', [...places, '-maxdepth', '1', '-printf', format], {
-      cwd: root,
-      stdio: ['ignore', file, 'ignore'],
-      ...(signal && { signal, killSignal: 'SIGKILL' }),
-    })
-    const [code] = await once(finding, 'exit')
-    if (code !== 0) throw new Error(`find ended with ${code}`)
-    const text = Buffer.allocUnsafe(fstatSync(file).size)
-    readSync(file, text, 0, text.length, 0)
-    return text.toString()
-  } finally {
-    closeSync(file)
-  }
 }
