@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync, readFileSync } from 'node:fs'
-import { hashFile } from '../disk/hash-file.ts'
+import { hashFile } from '../disk/hash-big-file.ts'
 import type { Digest } from '../model/digest.ts'
 
 /** `damaged`: what was read is wrong; it is of no use to anybody. `unreadable`: nobody knows. `other-version`: it may still

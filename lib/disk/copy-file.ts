@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { type Digest, digestOf } from '../model/digest.ts'
-import { hashFile } from './hash-file.ts'
+import { hashFile } from './hash-big-file.ts'
 
 /** Up to this size, a content is in memory sooner than the system could copy it. */
 const smallFile = 64 * 1024

@@ -1,5 +1,5 @@
 import { createHash, hash } from 'node:crypto'
-import { closeSync, constants, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, constants, openSync, readSync } from 'node:fs'
 import type { Digest } from '../model/digest.ts'
 
 /** From this size on, hashing belongs into hasha's worker thread; below, the way there costs more than the work. */
@@ -34,15 +34,4 @@ function openToRead(path: string): number {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error
     return openSync(path, flags)
   }
-}
-
-/** Throws what it was aborted for. */
-export async function hashFile(path: string, signal?: AbortSignal): Promise<Digest> {
-  return statSync(path).size < bigFile ? hashFileNow(path) : hashBigFile(path, signal)
-}
-
-/** In a worker. Throws what it was aborted for. */
-export async function hashBigFile(path: string, signal?: AbortSignal): Promise<Digest> {
-  const { hashFile } = await import('hasha')
-  return (await hashFile(path, { algorithm: 'sha256', ...(signal && { signal }) })) as Digest
 }

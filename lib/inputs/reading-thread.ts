@@ -46,7 +46,6 @@ function compiled(program: string): string {
     bundle: true,
     write: false,
     platform: 'node',
-    external: ['hasha'],
   })
   return outputFiles[0]!.text
 }

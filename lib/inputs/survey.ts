@@ -7,7 +7,7 @@ import { runFind } from './run-find.ts'
 import { contentsOf, type DigestsOf, SeenFolder, start, type TouchedFolder } from './seen-folder.ts'
 import type { SurveyMemory } from './survey-memory.ts'
 
-/** Of the files in folders that a survey sees. */
+/** Reads what a survey that began at that time sees touched. */
 interface Reader {
   asSeen(began: number): DigestsOf
   readTouched(
@@ -25,7 +25,7 @@ interface Share {
 
 /** What lies in some folders of a workspace, as `find` saw it while the program was loaded: to look at each file again
  *  would take as long as all else. It only tells that nothing is other than it was. Where there is no `find` that can do
- *  this, where anything is wrong, and for what lies elsewhere, it tells nothing. */
+ *  this, where one found anything wrong, and of what lies elsewhere, it tells nothing. */
 export class Survey {
   /** In ms since the epoch. */
   readonly began = Date.now()

@@ -119,7 +119,7 @@ async function compileStarters(): Promise<void> {
 /** What the engine starts in another thread loads without it. */
 async function compileThreads(): Promise<void> {
   const entryPoints = [join(home, 'lib/inputs/reading-thread-program.ts')]
-  await build({ ...common, entryPoints, outdir, bundle: true, external: ['hasha'] })
+  await build({ ...common, entryPoints, outdir, bundle: true })
 }
 
 /** Lets V8 keep what it compiles in a run: whoever starts the program next need not wait for that. */
