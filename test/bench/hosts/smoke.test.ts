@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { isRoot } from '../../rig/small-disk.ts'
+import { until } from '../../rig/until.ts'
 
 const minutes = 60_000
 const program = ['--import', import.meta.resolve('tsx'), fileURLToPath(new URL('index.ts', import.meta.url))]
@@ -67,7 +68,7 @@ it.runIf(isRoot)('nothing is left when it is interrupted', { timeout: minutes },
   for (const _ of ['from the terminal', 'passed on by npm']) child.kill('SIGINT')
   await once(child, 'close')
   expect(child.exitCode).toBe(130)
-  await vi.waitUntil(() => !processes.some((pid) => existsSync(`/proc/${pid}`)), { timeout: 10_000 })
+  await until(() => !processes.some((pid) => existsSync(`/proc/${pid}`)))
   expect(left()).toEqual([])
 })
 

@@ -3,10 +3,11 @@ import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { cacheLayout } from '../../../lib/cache/layout.ts'
 import type { Warning } from '../../../lib/model/event.ts'
 import { EngineRig } from '../../rig/engine.ts'
+import { until } from '../../rig/until.ts'
 import { findings } from './findings.ts'
 
 const program = fileURLToPath(new URL('programs/remover.ts', import.meta.url))
@@ -46,7 +47,7 @@ async function runsWhile(action: 'gc' | 'clear') {
   const remover = spawn(process.execPath, ['--import', 'tsx', program, action, rig.root], {
     stdio: ['ignore', 'ignore', 'inherit'],
   })
-  await vi.waitUntil(() => !existsSync(log), { timeout: 30_000 })
+  await until(() => !existsSync(log))
   const warnings: Warning[] = []
   let restored = 0
   for (let turn = 0; turn < 40; turn++) {

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { Parts } from '../../../lib/cache/parts.ts'
 import { digestOf } from '../../../lib/model/digest.ts'
 import { EngineRig } from '../../rig/engine.ts'
+import { until } from '../../rig/until.ts'
 
 const minute = 60_000
 const day = 24 * 60 * minute
@@ -60,7 +61,7 @@ test('a record that is found up to date was used, and so were not its contents a
 
 test('so was one that is found up to date at a glance', async () => {
   const { rig, makeOlder, ages, inCache } = await workspaceThatRan()
-  await vi.waitUntil(async () => {
+  await until(async () => {
     await rig.run(['make'])
     return existsSync(inCache('glances'))
   })

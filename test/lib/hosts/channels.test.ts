@@ -2,12 +2,13 @@ import { spawnSync } from 'node:child_process'
 import { setMaxListeners } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { openFleet } from '../../../lib/hosts/fleet.ts'
 import { digestOf } from '../../../lib/model/digest.ts'
 import type { Fleet, HostSession, ScriptJob } from '../../../lib/model/host-session.ts'
 import type { Sshd } from '../../rig/sshd.ts'
 import { startSshd } from '../../rig/sshd.ts'
+import { until } from '../../rig/until.ts'
 import { failureOf } from './contract.ts'
 
 let sshd: Sshd
@@ -25,7 +26,6 @@ const start = async (settings: string[] = []): Promise<HostSession> => {
   return fleet.session(sshd.host)
 }
 const there = (path: string) => join(sshd.host.root, path)
-const until = (holds: () => boolean) => vi.waitUntil(holds, { timeout: 20_000 })
 const linesOf = (path: string) =>
   existsSync(path) ? readFileSync(path, 'utf8').split('\n').slice(0, -1) : []
 /** A long command that leaves a line when it starts. */

@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openFleet } from '../../../lib/hosts/fleet.ts'
 import type { Fleet, HostSession } from '../../../lib/model/host-session.ts'
 import type { Sshd } from '../../rig/sshd.ts'
 import { startSshd } from '../../rig/sshd.ts'
+import { until } from '../../rig/until.ts'
 import { failureOf } from './contract.ts'
 
 let sshd: Sshd
@@ -31,9 +32,7 @@ const silent = (name: string) => [
 
 async function processesOf(name: string): Promise<number[]> {
   const files = ['self', 'child'].map((part) => join(sshd.host.root, `${name}.${part}`))
-  await vi.waitUntil(() => files.every((file) => existsSync(file) && readFileSync(file, 'utf8') !== ''), {
-    timeout: 20_000,
-  })
+  await until(() => files.every((file) => existsSync(file) && readFileSync(file, 'utf8') !== ''))
   return files.map((file) => Number(readFileSync(file, 'utf8')))
 }
 

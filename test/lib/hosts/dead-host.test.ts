@@ -1,5 +1,7 @@
+import { mkdtempSync } from 'node:fs'
 import type { AddressInfo, Server } from 'node:net'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openFleet } from '../../../lib/hosts/fleet.ts'
 import type { Host } from '../../../lib/model/host.ts'
@@ -25,7 +27,12 @@ afterAll(async () => {
 /** A master and two slaves that live, and as many slaves as asked for that accept connections and say nothing. */
 const fleetWithDead = (count: number): Fleet => {
   const { port } = grave.address() as AddressInfo
-  const living = (name: string, role: string): Host => ({ ...sshd.host, name, role })
+  const living = (name: string, role: string): Host => ({
+    ...sshd.host,
+    name,
+    role,
+    root: mkdtempSync(join(sshd.host.root, `${name}-`)),
+  })
   const dead = Array.from({ length: count }, (_, index) => ({
     ...living(`dead-${index + 1}`, 'slaves'),
     port,

@@ -10,12 +10,13 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openFleet } from '../../../lib/hosts/fleet.ts'
 import { digestOf } from '../../../lib/model/digest.ts'
 import type { Fleet, HostSession, ScriptJob } from '../../../lib/model/host-session.ts'
 import type { Sshd } from '../../rig/sshd.ts'
 import { startSshd } from '../../rig/sshd.ts'
+import { until } from '../../rig/until.ts'
 import { failureOf } from './contract.ts'
 
 let here: string
@@ -68,7 +69,7 @@ function run(task: string, body: string, signal = new AbortController().signal) 
   return {
     ended,
     said: () => said,
-    says: (text: string) => vi.waitUntil(() => said.includes(text), { timeout: 20_000 }),
+    says: (text: string) => until(() => said.includes(text)),
   }
 }
 
@@ -87,7 +88,7 @@ it('a signal ends also grandchildren that do not listen to it', async () => {
     stop.signal,
   )
   await says('up')
-  await vi.waitUntil(() => existsSync(there('grandchild')), { timeout: 20_000 })
+  await until(() => existsSync(there('grandchild')))
   stop.abort('SIGINT')
   await expect(ended).rejects.toThrow('SIGINT')
   expect(isAlive(pidIn('grandchild'))).toBe(false)

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { expect, it, vi } from 'vitest'
 import { hostOfProgram } from '../../rig/host-of-program.ts'
 import { isRoot } from '../../rig/small-disk.ts'
+import { until } from '../../rig/until.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -24,7 +25,7 @@ it.runIf(isRoot)(
     })
     const first = workspace.start(['run', 'work'])
     await first.printed('line 50\n')
-    await vi.waitUntil(() => heard(workspace) === lines(1, 50).length, { timeout: 30_000 })
+    await until(() => heard(workspace) === lines(1, 50).length)
     first.child.kill('SIGKILL')
     await first.ended
     expect(log(workspace)).toBe(lines(1, 50))

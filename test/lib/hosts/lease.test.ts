@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openFleet } from '../../../lib/hosts/fleet.ts'
 import type { Action } from '../../../lib/model/action.ts'
 import type { Digest } from '../../../lib/model/digest.ts'
@@ -11,6 +11,7 @@ import type { TaskRecord } from '../../../lib/model/record.ts'
 import { LeaseFolder } from '../../rig/lease-folder.ts'
 import type { Sshd } from '../../rig/sshd.ts'
 import { startSshd } from '../../rig/sshd.ts'
+import { until } from '../../rig/until.ts'
 import { failureOf } from './contract.ts'
 
 let sshd: Sshd
@@ -80,7 +81,7 @@ describe('the lease of a cluster', () => {
     const [ours, theirs] = leases as [Lease, Lease]
     const { token } = await taken(ours, 'ours')
     empty('lease')
-    await vi.waitUntil(() => Date.now() / 1000 > token + 1, { timeout: 5000 })
+    await until(() => Date.now() / 1000 > token + 1)
     expect((await taken(theirs, 'theirs')).token).toBeGreaterThan(token)
     expect(await ours.renew()).toMatchObject({ lost: true, to: owner('theirs') })
   })
@@ -223,7 +224,7 @@ describe('a host that has seen a later owner', () => {
       signal: stop.signal,
       onOutput: (_, text) => (said += text),
     })
-    await vi.waitUntil(() => said.includes('begun'), { timeout: 30_000 })
+    await until(() => said.includes('begun'))
     letOwnerFallSilent()
     await taken(leases[1]!, 'later')
     await after.exec(['true'], { writes: true })
@@ -231,7 +232,7 @@ describe('a host that has seen a later owner', () => {
     await expect(running).rejects.toThrow('SIGINT')
     let followed = ''
     const following = after.runScript({ ...job(script), onOutput: (_, text) => (followed += text) })
-    await vi.waitUntil(() => followed.includes('begun'), { timeout: 30_000 })
+    await until(() => followed.includes('begun'))
     writeFileSync(flag, '')
     await following
     expect(said).toBe('begun\n')

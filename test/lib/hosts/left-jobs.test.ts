@@ -7,6 +7,7 @@ import type { RunOptions } from '../../../lib/run/options.ts'
 import { EngineRig } from '../../rig/engine.ts'
 import type { Sshd } from '../../rig/sshd.ts'
 import { startSshd } from '../../rig/sshd.ts'
+import { until } from '../../rig/until.ts'
 
 // Each run connects, and starts a dozen commands on the host: much on a busy machine.
 vi.setConfig({ testTimeout: 60_000 })
@@ -58,7 +59,7 @@ function declare(scripts: Record<string, string>, order = Object.keys(scripts)):
 async function leaveAt(word: string): Promise<void> {
   const hangUp = new AbortController()
   const running = rig.run([name], {}, hangUp.signal)
-  await vi.waitUntil(() => done().includes(word), { timeout: 20_000 })
+  await until(() => done().includes(word))
   hangUp.abort('SIGHUP')
   await running
 }
@@ -130,7 +131,7 @@ it('with `--no-cache`, what was left is ended, and all of it done anew', async (
   declare({ 'a.sh': note('a'), 'b.sh': `${note('b')}${wait()}${note('b-end')}` })
   await leaveAt('b')
   const second = run({ noCache: true })
-  await vi.waitUntil(() => done().length === 4, { timeout: 20_000 })
+  await until(() => done().length === 4)
   go()
   expect((await second).status).toBe('ran')
   expect(done()).toEqual(['a', 'b', 'a', 'b', 'b-end'])

@@ -3,13 +3,14 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { openFleet } from '../../../lib/hosts/fleet.ts'
 import { placeProgram } from '../../../lib/hosts/transfer/upload-programs.ts'
 import { digestOf } from '../../../lib/model/digest.ts'
 import type { LocalFile } from '../../../lib/model/host-session.ts'
 import type { Sshd } from '../../rig/sshd.ts'
 import { startSshd } from '../../rig/sshd.ts'
+import { until } from '../../rig/until.ts'
 import { temporaryFolder } from '../sandbox/rig.ts'
 
 let sshd: Sshd
@@ -100,7 +101,7 @@ it('an upload that is interrupted while it is put in place leaves nothing there'
   })
   placing.stdin.end(`${digest} 7 644\nfile\n`)
   const ended = once(placing, 'exit')
-  await vi.waitUntil(() => readdirSync(target).length > 0, { timeout: 20_000 })
+  await until(() => readdirSync(target).length > 0)
   process.kill(-placing.pid!, 'SIGTERM')
   expect(await ended).toEqual([143, null])
   expect(readdirSync(target)).toEqual([])

@@ -11,6 +11,7 @@ import { cutOff, hasFirewall } from '../../rig/firewall.ts'
 import { hostOfProgram } from '../../rig/host-of-program.ts'
 import type { Sshd } from '../../rig/sshd.ts'
 import { startSshd } from '../../rig/sshd.ts'
+import { until } from '../../rig/until.ts'
 import { failureOf } from './contract.ts'
 
 // A peer that says nothing is given up after three unanswered questions, five seconds apart.
@@ -59,14 +60,14 @@ async function follow(name: string) {
   return {
     ended,
     heard: () => heard,
-    says: (text: string) => vi.waitUntil(() => heard.includes(text), { timeout: 20_000 }),
+    says: (text: string) => until(() => heard.includes(text)),
   }
 }
 
 /** Lets a script come to its end, whoever knows of it. */
 async function letEnd(name: string): Promise<void> {
   writeFileSync(there(`${name}.go`), '')
-  await vi.waitUntil(() => existsSync(there(`${name}.ended`)), { timeout: 20_000 })
+  await until(() => existsSync(there(`${name}.ended`)))
 }
 
 it('a script is followed on over a new connection when the other end of the first one froze', async () => {
@@ -127,7 +128,7 @@ it.runIf(hasFirewall)(
     await first.printed('│ one\n')
     const mend = cutOff(sshd.port, 'DROP')
     writeFileSync(there('go'), '')
-    await vi.waitUntil(() => existsSync(there('ended')), { timeout: 20_000 })
+    await until(() => existsSync(there('ended')))
     first.child.kill('SIGHUP')
     expect((await first.ended).exitCode).toBe(129)
     mend()

@@ -14,6 +14,7 @@ import { countedLink } from '../../rig/counted-link.ts'
 import { programsFolder } from '../../rig/programs-folder.ts'
 import type { Sshd } from '../../rig/sshd.ts'
 import { startSshd } from '../../rig/sshd.ts'
+import { until } from '../../rig/until.ts'
 import { failureOf } from './contract.ts'
 
 let master: Sshd
@@ -249,7 +250,7 @@ it('nothing is given out any more once the session is closed', async () => {
   const address = (await way.session.offer([file], none))[file.digest as Digest] as string
   expect(await listens(address)).toBe(true)
   await way.close()
-  await vi.waitUntil(async () => !(await listens(address)))
+  await until(async () => !(await listens(address)))
 })
 
 /** A process of its own that offers a file, says where, and then only waits. */
@@ -269,7 +270,7 @@ const operator = async (sshd: Sshd, file: LocalFile) => {
   onTestFinished(() => void child.kill('SIGKILL'))
   let said = ''
   child.stdout.on('data', (chunk) => (said += chunk))
-  await vi.waitUntil(() => said.includes('\n'), { timeout: 20_000 })
+  await until(() => said.includes('\n'))
   return { child, address: said.trim() }
 }
 
@@ -277,7 +278,7 @@ it('nothing is given out any more when the operator is killed', async () => {
   const { child, address } = await operator(master, local('killed'))
   expect(await listens(address)).toBe(true)
   child.kill('SIGKILL')
-  await vi.waitUntil(async () => !(await listens(address)), { timeout: 5000 })
+  await until(async () => !(await listens(address)))
 })
 
 it('nothing is given out any more when nothing is heard from the operator', async () => {

@@ -6,9 +6,10 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { beforeAll, expect, onTestFinished, test, vi } from 'vitest'
+import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { Parts } from '../../../lib/cache/parts.ts'
 import { lookOf } from '../../../lib/inputs/looks.ts'
+import { until } from '../../rig/until.ts'
 import { Workspace } from '../../rig/workspace.ts'
 
 const home = fileURLToPath(new URL('../../..', import.meta.url))
@@ -369,6 +370,6 @@ async function ofManyFiles(others: string[] = []) {
   const workspace = new Workspace({ ...tasks, ...Object.fromEntries(names.map((name) => [name, 'one'])) })
   const run = async (env = {}) => (await workspace.start(['run', 'upper'], { program, env }).ended).stdout
   await run()
-  await vi.waitUntil(() => existsSync(join(workspace.root, '.cache/survey.json')) || run().then(() => false))
+  await until(() => existsSync(join(workspace.root, '.cache/survey.json')) || run().then(() => false))
   return { workspace, run }
 }

@@ -9,6 +9,7 @@ import { ForkServer } from '../../../lib/local/fork-server.ts'
 import { forkServerProgram } from '../../../lib/local/fork-server-program.ts'
 import type { ForkedCommand } from '../../../lib/local/forked-command.ts'
 import { findProcesses } from '../../../lib/local/processes.ts'
+import { until } from '../../rig/until.ts'
 
 const usual = { cwd: process.cwd(), env: { PATH: process.env.PATH!, WHO: 'ann=bob\nand "carl"', EMPTY: '' } }
 
@@ -16,7 +17,7 @@ let server: ForkServer
 
 async function newServer() {
   const server = new ForkServer()
-  await vi.waitUntil(() => server.takes({ words: ['true'], ...usual }), { timeout: 10_000 })
+  await until(() => server.takes({ words: ['true'], ...usual }))
   return server
 }
 

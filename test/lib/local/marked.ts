@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { onTestFinished, vi } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { killProcesses } from '../../../lib/local/end-processes.ts'
 import { findProcess, findProcesses } from '../../../lib/local/processes.ts'
+import { until } from '../../rig/until.ts'
 
 /**
  * A shell that leads a group, with an environment entry of its own, once it has printed a line: `numbers` are those in it.
@@ -21,17 +22,17 @@ export async function marked(script: string, entry = `TEST_ENTRY=${randomUUID()}
   const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>
   let printed = ''
   child.stdout.setEncoding('utf8').on('data', (text) => (printed += text))
-  await vi.waitUntil(() => printed.includes('\n'), { timeout: 10_000 })
+  await until(() => printed.includes('\n'))
   return { entry, child, pid: child.pid!, ended, numbers: printed.match(/\d+/g)?.map(Number) ?? [] }
 }
 
 /** A process that lives, and a child of it that has ended without its taking note. */
 export async function zombie() {
   const it = await marked('exec 3<&0; (read -r <&3) & echo $!; exec sleep 600')
-  await vi.waitUntil(() => findProcess(it.pid)?.command === 'sleep 600', { timeout: 10_000 })
+  await until(() => findProcess(it.pid)?.command === 'sleep 600')
   const [zombiePid] = it.numbers as [number]
   const started = findProcess(zombiePid)!.started
   it.child.stdin.end()
-  await vi.waitUntil(() => findProcess(zombiePid) === undefined, { timeout: 10_000 })
+  await until(() => findProcess(zombiePid) === undefined)
   return { ...it, zombiePid, started }
 }

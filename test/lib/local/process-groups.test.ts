@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { ForkServer } from '../../../lib/local/fork-server.ts'
 import { entryOf } from '../../../lib/local/origin.ts'
 import { ProcessGroups } from '../../../lib/local/process-groups.ts'
 import { findProcess } from '../../../lib/local/processes.ts'
+import { until } from '../../rig/until.ts'
 import { marked } from './marked.ts'
 
 const someTask = () => ({ root: '/workspace', run: randomUUID(), task: 'compile' })
@@ -23,7 +24,7 @@ async function forked(script: string) {
   const env = { PATH: process.env.PATH, AURORA_MESOSPHERE_TASK: entryOf.task(origin).split('=')[1] }
   const start = { words: ['bash', '-c', script], cwd: '/', env }
   const server = new ForkServer()
-  await vi.waitUntil(() => server.takes(start), { timeout: 10_000 })
+  await until(() => server.takes(start))
   const command = server.start(start)
   for (const stream of [command.stdout, command.stderr]) stream.resume()
   groups.add(command)
@@ -51,11 +52,11 @@ test('what they print last is heard, however late it comes', async () => {
   )
   let heard = ''
   command.stdout.on('data', (text) => (heard += text))
-  await vi.waitUntil(() => heard.endsWith('\n'), { timeout: 10_000 })
+  await until(() => heard.endsWith('\n'))
   const server = Number(heard)
   process.kill(server, 'SIGSTOP')
   const ended = groups.end()
-  await vi.waitUntil(() => !lives(command.pid), { timeout: 10_000 })
+  await until(() => !lives(command.pid))
   setTimeout(() => process.kill(server, 'SIGCONT'), 200)
   await ended
   expect(heard).toBe(`${server}\nin order\n`)
@@ -63,7 +64,7 @@ test('what they print last is heard, however late it comes', async () => {
 
 test('no other process is waited for that may print there, too', async () => {
   const { child, groups, numbers } = await command('setsid env -i sleep 600 & echo $!; wait')
-  await vi.waitUntil(() => findProcess(numbers[0]!)?.command === 'sleep 600', { timeout: 10_000 })
+  await until(() => findProcess(numbers[0]!)?.command === 'sleep 600')
   onTestFinished(() => void process.kill(numbers[0]!))
   await groups.end()
   expect(lives(numbers[0])).toBe(true)
@@ -74,7 +75,7 @@ test('at once, too', async () => {
   const { groups, ended, numbers } = await command('trap "" TERM; setsid sleep 600 & echo $!; wait')
   groups.kill()
   expect(await ended).toEqual([null, 'SIGKILL'])
-  await vi.waitUntil(() => !lives(numbers[0]), { timeout: 10_000 })
+  await until(() => !lives(numbers[0]))
 })
 
 test('other tasks of the run are left alone', async () => {
@@ -88,7 +89,7 @@ test('of a task that ended well, what is left in its groups ends, and a session 
   const { groups, child, ended, numbers } = await command(
     'sleep 600 & left=$!; setsid sleep 600 & echo $left $!; read',
   )
-  await vi.waitUntil(() => findProcess(numbers[1]!)?.group === numbers[1], { timeout: 10_000 })
+  await until(() => findProcess(numbers[1]!)?.group === numbers[1])
   child.stdin.end()
   await ended
   expect(numbers.map(lives)).toEqual([true, true])

@@ -1,12 +1,12 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { findProcess, findProcesses } from '../../../lib/local/processes.ts'
+import { until } from '../../rig/until.ts'
 import { marked, zombie } from './marked.ts'
 
 test('processes are found by an entry of their environment, descendants included', async () => {
   const { entry, pid } = await marked('sleep 600 & echo; wait')
-  const found = await vi.waitUntil(
+  const found = await until(
     () => findProcesses(entry).some(({ command }) => command === 'sleep 600') && findProcesses(entry),
-    { timeout: 10_000 },
   )
   expect(found.map(({ pid }) => pid)).toContain(pid)
   expect(found.map(({ group }) => group)).toEqual([pid, pid])

@@ -14,6 +14,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { Parts } from '../../../lib/cache/parts.ts'
 import { lookOf } from '../../../lib/inputs/looks.ts'
 import { EngineRig } from '../../rig/engine.ts'
+import { until } from '../../rig/until.ts'
 
 /** `generate` turns in.txt into gen.txt without comments; `compile` turns that into out.txt. */
 function twoSteps() {
@@ -60,7 +61,7 @@ test('that an input was merely touched hides no other change', async () => {
     for (const path of ['in.txt', 'other']) utimesSync(join(rig.root, path), time, time)
   }
   touch(1)
-  await vi.waitUntil(async () => (await rig.run(['a'])).statuses.a === 'up-to-date')
+  await until(async () => (await rig.run(['a'])).statuses.a === 'up-to-date')
   touch(2)
   chmodSync(join(rig.root, 'other'), 0o755)
   expect((await rig.run(['a'])).reasons.a).toMatchObject([{ kind: 'input-changed', path: 'other' }])
@@ -321,7 +322,7 @@ test('--verify full reads every file, whatever is remembered of it', async () =>
   const { rig, read } = twoSteps()
   await rig.run(['compile'])
   const memory = () => new Parts(join(rig.root, '.cache/digests'), rig.root, () => {})
-  await vi.waitUntil(async () => {
+  await until(async () => {
     await rig.run(['compile'])
     return memory().get('build')?.includes('out.txt/')
   })

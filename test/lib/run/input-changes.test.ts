@@ -2,6 +2,7 @@ import { existsSync, lstatSync, readFileSync, rmSync, symlinkSync, writeFileSync
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { EngineRig } from '../../rig/engine.ts'
+import { until } from '../../rig/until.ts'
 import { Workspace } from '../../rig/workspace.ts'
 
 const changes: [what: string, path: string, change: (root: string) => void][] = [
@@ -220,7 +221,7 @@ test('code that is edited after it was loaded, before its task starts, counts fo
   `,
   })
   const { output, ended } = workspace.start(['run', 'say'])
-  await vi.waitUntil(() => existsSync(join(workspace.root, 'waiting')), { timeout: 20_000 })
+  await until(() => existsSync(join(workspace.root, 'waiting')))
   workspace.write('tasks/word.ts', `export const word = 'new'`)
   workspace.write('edited', '')
   expect((await ended).exitCode).toBe(0)

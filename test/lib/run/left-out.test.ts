@@ -5,6 +5,7 @@ import { collect } from '../../../lib/cache/collect.ts'
 import { cacheLayout } from '../../../lib/cache/layout.ts'
 import { Failed } from '../../../lib/model/failure.ts'
 import { EngineRig } from '../../rig/engine.ts'
+import { until } from '../../rig/until.ts'
 import { MadeUpHost } from './made-up-host.ts'
 
 afterEach(() => vi.unstubAllEnvs())
@@ -69,7 +70,7 @@ test('what needs a task that was left out and stands again after a failure is kn
 test('what needs a task that was left out and whose record was collected is known as long as that stands', async () => {
   const rig = chain()
   const layout = cacheLayout(rig.root)
-  await vi.waitUntil(async () => {
+  await until(async () => {
     await rig.run(['a'])
     return existsSync(layout.glances)
   })

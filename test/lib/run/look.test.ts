@@ -1,8 +1,9 @@
 import { readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { Parts } from '../../../lib/cache/parts.ts'
 import { EngineRig } from '../../rig/engine.ts'
+import { until } from '../../rig/until.ts'
 
 function chain({ copies = 'cp in.txt first.txt' } = {}) {
   const rig = new EngineRig()
@@ -43,7 +44,7 @@ test('what depends on a task that would run is unknown, with the task to blame',
 
 test('what was seen to stand is not said to run because its record is lost, where what it needs may be the same again', async () => {
   const rig = chain({ copies: 'head -c 1 in.txt >first.txt' })
-  await vi.waitUntil(async () => {
+  await until(async () => {
     await rig.run(['second'])
     return new Parts(join(rig.root, '.cache/glances'), rig.root, () => {}).get('second') !== undefined
   })

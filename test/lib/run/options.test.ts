@@ -6,6 +6,7 @@ import type { Event } from '../../../lib/model/event.ts'
 import type { RunContext } from '../../../lib/model/task.ts'
 import { failureInWords } from '../../../lib/report/words/failure.ts'
 import { EngineRig } from '../../rig/engine.ts'
+import { until } from '../../rig/until.ts'
 import { Workspace } from '../../rig/workspace.ts'
 
 test('a pool admits as many tasks at once as it has room for, and no more', async () => {
@@ -21,7 +22,7 @@ test('a pool admits as many tasks at once as it has room for, and no more', asyn
       run: async () => {
         most = Math.max(most, ++running)
         arrived.add(name)
-        await vi.waitUntil(() => arrived.size >= 2)
+        await until(() => arrived.size >= 2)
         running--
       },
     })

@@ -13,11 +13,12 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { attempt } from '../../../lib/local/attempt.ts'
 import { otherProcesses } from '../../../lib/local/processes.ts'
 import type { Event } from '../../../lib/model/event.ts'
 import { EngineRig } from '../../rig/engine.ts'
+import { until } from '../../rig/until.ts'
 import { blobPath } from '../cache/filled-cache.ts'
 
 /** `list` writes down what lies in `src`, file by file; `count` how long that list is. */
@@ -254,7 +255,7 @@ function isAt(pid: number, folder: string): boolean {
 
 /** Waits until a file that was just written can be known from outside. */
 async function settled(path: string): Promise<void> {
-  await vi.waitUntil(() => Date.now() > statSync(path).ctimeMs + 50)
+  await until(() => Date.now() > statSync(path).ctimeMs + 50)
 }
 
 /** Its size stays: that it is damaged shows when it is read, not before. */

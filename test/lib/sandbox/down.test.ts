@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { sandboxDown } from '../../../lib/sandbox/down.ts'
 import { sandboxStatus } from '../../../lib/sandbox/status.ts'
+import { until } from '../../rig/until.ts'
 import { hostRoot, opened, snapshot, workspace } from './workspace.ts'
 
 test('down ends services and whatever was started on hosts, and leaves the hosts', async () => {
@@ -12,7 +13,7 @@ test('down ends services and whatever was started on hosts, and leaves the hosts
   await session.exec(['sh', '-c', 'setsid tail -f /dev/null </dev/null >/dev/null 2>&1 & echo started'])
   await close()
   const both = ['tail -f /dev/null', 'tail -f /dev/null']
-  await vi.waitUntil(async () => isDeepStrictEqual(await commands(root), both))
+  await until(async () => isDeepStrictEqual(await commands(root), both))
 
   const { ended, removed } = await sandboxDown({ root, remove: false })
   expect(ended.map(({ command }) => command)).toEqual(both)
@@ -28,7 +29,7 @@ test('what ignores the request to end is killed', async () => {
   const session = await fleet.session(fleet.hosts.master![0]!)
   const stubborn = `trap "" TERM; while :; do sleep 600; done`
   await session.exec(['sh', '-c', `setsid sh -c '${stubborn}' </dev/null >/dev/null 2>&1 &`])
-  await vi.waitUntil(async () => (await commands(root)).some((command) => command.includes('trap')))
+  await until(async () => (await commands(root)).some((command) => command.includes('trap')))
   await sandboxDown({ root, remove: false })
   expect(await commands(root)).toEqual([])
 })
@@ -50,7 +51,7 @@ test('where there is no sandbox, down does nothing', async () => {
 test('status tells hosts, what runs on them, and the ports, and changes nothing', async () => {
   const root = workspace()
   const { cluster } = await opened(root)
-  await vi.waitUntil(async () => (await commands(root)).includes('tail -f /dev/null'))
+  await until(async () => (await commands(root)).includes('tail -f /dev/null'))
   const before = snapshot(root)
   expect(await sandboxStatus({ root })).toEqual({
     exists: true,

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { until } from '../../rig/until.ts'
 import { connect, run, testHost } from './rig.ts'
 
 test('output, error output and exit status of a command arrive', async () => {
@@ -90,8 +91,8 @@ test('a command that detached itself survives the loss of the connection', async
   client.destroy()
   const again = await connect(host.access)
   await run(again, 'touch go')
-  await vi.waitUntil(() => existsSync(join(host.root, 'result')), { timeout: 5000 })
-  await vi.waitUntil(() => readFileSync(join(host.root, 'result'), 'utf8') === 'done\n', { timeout: 5000 })
+  await until(() => existsSync(join(host.root, 'result')))
+  await until(() => readFileSync(join(host.root, 'result'), 'utf8') === 'done\n')
 })
 
 test('a client can send a signal to the command and all that is in its group', async () => {

@@ -5,6 +5,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { sandboxStatus } from '../../../lib/sandbox/status.ts'
+import { until } from '../../rig/until.ts'
 import { temporaryFolder } from './rig.ts'
 import {
   diary,
@@ -68,7 +69,7 @@ test('nothing of the operator’s environment reaches a command', async () => {
 test('opened again it is the same: ports, keys, hosts, and the services go on', async () => {
   const root = workspace()
   const first = await opened(root)
-  await vi.waitUntil(() => existsSync(startsOf(root)))
+  await until(() => existsSync(startsOf(root)))
   await first.close()
   const keys = snapshot(join(root, '.cache/sandbox/keys'))
   const second = await opened(root)
@@ -112,7 +113,7 @@ test('a look at one that exists writes nothing and starts nothing', async () => 
   const first = await opened(root)
   await first.close()
   process.kill(pidOf(root), 'SIGKILL')
-  await vi.waitUntil(async () => (await runningOn(root, 'master')).length === 0)
+  await until(async () => (await runningOn(root, 'master')).length === 0)
   const before = snapshot(root)
   const { fleet, existed } = await opened(root, { looking: true })
   const session = await fleet.session(fleet.hosts.master![0]!)
@@ -177,8 +178,8 @@ test('two starts at the same moment make one sandbox and one service', async () 
   const root = workspace()
   const programs = [start('open-and-leave', [root]), start('open-and-leave', [root])]
   await Promise.all(programs.map((program) => lineOf(program, /ports/)))
-  await vi.waitUntil(() => existsSync(startsOf(root)))
-  await vi.waitUntil(async () =>
+  await until(() => existsSync(startsOf(root)))
+  await until(async () =>
     (await runningOn(root, 'master')).every(({ command }) => command === 'tail -f /dev/null'),
   )
   expect(await runningOn(root, 'master')).toHaveLength(1)
@@ -188,17 +189,17 @@ test('two starts at the same moment make one sandbox and one service', async () 
 test('a service that died is started again', async () => {
   const root = workspace()
   await (await opened(root)).close()
-  await vi.waitUntil(() => existsSync(startsOf(root)))
+  await until(() => existsSync(startsOf(root)))
   process.kill(pidOf(root), 'SIGKILL')
-  await vi.waitUntil(async () => (await runningOn(root, 'master')).length === 0)
+  await until(async () => (await runningOn(root, 'master')).length === 0)
   await opened(root)
-  await vi.waitUntil(() => readFileSync(startsOf(root), 'utf8') === 'started with one two\n'.repeat(2))
+  await until(() => readFileSync(startsOf(root), 'utf8') === 'started with one two\n'.repeat(2))
 })
 
 test('a host whose folder was removed is made anew, and what still ran there is ended first', async () => {
   const root = workspace()
   await (await opened(root)).close()
-  await vi.waitUntil(() => existsSync(startsOf(root)))
+  await until(() => existsSync(startsOf(root)))
   const old = pidOf(root)
   rmSync(hostRoot(root, 'master'), { recursive: true })
   await opened(root)
@@ -225,7 +226,7 @@ test('a service writes to its log', async () => {
   const root = workspace()
   await opened(root)
   const log = join(hostRoot(root, 'master'), 'var/log/sample.log')
-  await vi.waitUntil(() => readFileSync(log, 'utf8') === 'hello\n')
+  await until(() => readFileSync(log, 'utf8') === 'hello\n')
 })
 
 test('a service holds no descriptor of who started it', async () => {

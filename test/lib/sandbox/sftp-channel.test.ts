@@ -15,6 +15,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { SFTPWrapper } from 'ssh2'
 import { expect, test } from 'vitest'
+import { until } from '../../rig/until.ts'
 import { connect, sftpTo, testHost } from './rig.ts'
 
 const twentyMegabytes = randomBytes(20 * 1024 * 1024)
@@ -197,8 +198,7 @@ test.skipIf(process.platform !== 'linux')('a lost connection closes the files th
   const isOpen = () => openFiles().includes(join(root, 'file'))
   expect(isOpen()).toBe(true)
   client.destroy()
-  const { vi } = await import('vitest')
-  await vi.waitUntil(() => !isOpen(), { timeout: 5000 })
+  await until(() => !isOpen())
 })
 
 function openFiles(): string[] {
