@@ -1,5 +1,5 @@
 /** `npm run bench`: measures this engine and other build tools on the same workloads; README.md says how. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { howToInstall, install, isInstalled, meter, sourcesOf } from './installed.ts'
 import { interruption } from './interruption.ts'
@@ -25,6 +25,7 @@ async function bench({ install: wanted, tools, workloads, folder, ...options }: 
   const there = tools.filter(isThere)
   console.log(`${machine()}\n${versions(there)}\n`)
   const signal = interruption()
+  mkdirSync(folder, { recursive: true })
   for (const workload of workloads) {
     const own = mkdtempSync(join(folder, 'bench-'))
     try {
