@@ -13,6 +13,9 @@ const atATime = 50_000
 /** Of more, it would take so long that signals and output had to wait. */
 const atOnce = 500_000
 
+/** Undefined once they cannot be read so. */
+type Read = (folders: FolderToRead[]) => Promise<FolderRead[] | undefined>
+
 /** Reads folders that look other than they did, where `find` tells very much of them: here and in another thread, of which each
  *  takes the next as it comes to it. What cannot be read so is left to whoever needs it. */
 export async function readTouched(
@@ -23,28 +26,27 @@ export async function readTouched(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   let thread: ReadingThread | undefined
-  const there = (folders: FolderToRead[]) => thread?.read(folders).catch(() => undefined)
-  const here = async (folders: FolderToRead[]) => {
+  const batches = inBatches(many(touched), remembered)
+  const here: Read = async (folders) => {
     await nextTurn() // answers of the thread have their turn
-    if (sizeOf(folders) > atOnce) return (await there(folders)) ?? []
+    if (sizeOf(folders) > atOnce) return thread ? there(folders) : []
     return folders.map((folder) => readFolder(folder, reading))
   }
-  /** Until there are no more, or they cannot be read so. */
-  const readAll = async (batches: Iterator<FolderToRead[]>, read: typeof there) => {
-    for (let next = batches.next(); !next.done && !signal?.aborted; next = batches.next()) {
+  const there: Read = async (folders) => {
+    thread ??= startThread(reading, signal)
+    return thread ? thread.read(folders).catch(() => undefined) : here(folders)
+  }
+  /** Until there are no more. */
+  const readAll = async (read: Read) => {
+    for (let next = await batches.next(); !next.done && !signal?.aborted; next = await batches.next()) {
       const folders = await read(next.value)
       if (!folders) return
       for (const [index, folder] of folders.entries()) keep(next.value[index]!, folder)
     }
   }
   try {
-    for await (const folders of many(touched)) {
-      thread ??= startThread(reading, signal)
-      const batches = inBatches(folders, remembered)
-      // With two of its own, the thread has one to go on with while an answer is on its way.
-      const readers = thread ? [there, there, here] : [here]
-      await Promise.all(readers.map((read) => readAll(batches, read)))
-    }
+    // With two of its own, the thread has one to go on with while an answer is on its way.
+    await Promise.all([there, there, here].map(readAll))
   } finally {
     thread?.end()
   }
@@ -72,18 +74,23 @@ async function* many(touched: AsyncIterable<TouchedFolder[]>): AsyncGenerator<To
   }
 }
 
-function* inBatches(folders: TouchedFolder[], remembered: RememberedDigests): Generator<FolderToRead[]> {
-  let batch: FolderToRead[] = []
-  let size = 0
-  for (const folder of folders) {
-    batch.push({ ...folder, known: remembered.textIn(folder.path) })
-    size += folder.told.length
-    if (size < atATime) continue
-    yield batch
-    batch = []
-    size = 0
+async function* inBatches(
+  touched: AsyncIterable<TouchedFolder[]>,
+  remembered: RememberedDigests,
+): AsyncGenerator<FolderToRead[]> {
+  for await (const folders of touched) {
+    let batch: FolderToRead[] = []
+    let size = 0
+    for (const folder of folders) {
+      batch.push({ ...folder, known: remembered.textIn(folder.path) })
+      size += folder.told.length
+      if (size < atATime) continue
+      yield batch
+      batch = []
+      size = 0
+    }
+    if (batch.length > 0) yield batch
   }
-  if (batch.length > 0) yield batch
 }
 
 /** How much `find` told of them. */
