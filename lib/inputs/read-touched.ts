@@ -13,6 +13,8 @@ const atATime = 50_000
 /** Of more, it would take so long that signals and output had to wait. */
 const atOnce = 500_000
 
+type Batch = IteratorResult<FolderToRead[]>
+
 /** Undefined once they cannot be read so. */
 type Read = (folders: FolderToRead[]) => Promise<FolderRead[] | undefined>
 
@@ -25,20 +27,19 @@ export async function readTouched(
   keep: (folder: FolderToRead, read: FolderRead) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  let thread: ReadingThread | undefined
   const batches = inBatches(many(touched), remembered)
+  const first = await batches.next()
+  if (first.done) return
+  const thread = startThread(reading, signal)
+  const there: Read = async (folders) => thread?.read(folders).catch(() => undefined)
   const here: Read = async (folders) => {
     await nextTurn() // answers of the thread have their turn
-    if (sizeOf(folders) > atOnce) return thread ? there(folders) : []
+    if (sizeOf(folders) > atOnce) return (await there(folders)) ?? []
     return folders.map((folder) => readFolder(folder, reading))
   }
-  const there: Read = async (folders) => {
-    thread ??= startThread(reading, signal)
-    return thread ? thread.read(folders).catch(() => undefined) : here(folders)
-  }
-  /** Until there are no more. */
-  const readAll = async (read: Read) => {
-    for (let next = await batches.next(); !next.done && !signal?.aborted; next = await batches.next()) {
+  /** From one batch on, until there are no more. */
+  const readAll = async (read: Read, from: Batch | Promise<Batch>) => {
+    for (let next = await from; !next.done && !signal?.aborted; next = await batches.next()) {
       const folders = await read(next.value)
       if (!folders) return
       for (const [index, folder] of folders.entries()) keep(next.value[index]!, folder)
@@ -46,7 +47,8 @@ export async function readTouched(
   }
   try {
     // With two of its own, the thread has one to go on with while an answer is on its way.
-    await Promise.all([there, there, here].map(readAll))
+    const readers = thread ? [there, there, here] : [here]
+    await Promise.all(readers.map((read, index) => readAll(read, index === 0 ? first : batches.next())))
   } finally {
     thread?.end()
   }

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
@@ -167,8 +167,8 @@ const unread: Record<string, (folders: ReturnType<typeof touchedFolders>) => Fol
     writeFileSync(at('folder/file'), 'x'.repeat(100_000))
     return readFolder(seen()[0]!, reading(root))
   },
-  'could change once more unseen': ({ seen, root }) =>
-    readFolder(seen()[0]!, { ...reading(root), now: Date.now() }),
+  'could change once more unseen': ({ seen, root, at }) =>
+    readFolder(seen()[0]!, { ...reading(root), now: statSync(at('folder/file')).ctimeMs }),
   'is gone since it was seen': ({ seen, root, at }) => {
     const [folder] = seen()
     rmSync(at('folder/file'))
