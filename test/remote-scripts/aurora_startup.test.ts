@@ -197,7 +197,7 @@ describe('the init script', () => {
     await init('stop')
     rmSync(host.path('/var/run'), { recursive: true })
     expect((await init('start')).changes).toEqual(['scheduler started'])
-    await expect.poll(() => ask('/health').catch(() => '')).toBe('OK')
+    await expect.poll(() => ask('/health').catch(() => ''), { timeout: 20_000 }).toBe('OK')
     expect((await startup()).changes).toEqual(['nothing to change'])
   })
 

@@ -122,7 +122,7 @@ test('a job runs until it is killed, and the observer shows what it says', async
   const [{ task_id: id }] = (await askJson(observer, '/j/task_ids/active')).tasks
   expect(id).toMatch(/^\d+-root-devel-hello-0-/)
   const output = async () => (await askJson(observer, `/logdata/${id}/say/0/stdout?offset=0`)).data
-  await expect.poll(output).toMatch(/^hello\n/)
+  await expect.poll(output, { timeout: 20_000 }).toMatch(/^hello\n/)
   expect(await askJson(observer, `/logdata/${id}/say/0/stdout`)).not.toHaveProperty('data')
   expect(await ask(observer, `/logs/${id}/say/0/stdout`)).not.toMatch(/^hello$/m)
   expectDone(client(`job killall ${key}`))
