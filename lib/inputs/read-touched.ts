@@ -4,8 +4,8 @@ import { type FolderRead, type FolderToRead, type ReadingFolders, readFolder } f
 import { ReadingThread } from './reading-thread.ts'
 import type { TouchedFolder } from './seen-folder.ts'
 
-/** What `find` tells of some 15 000 files, in characters: fewer would be read before a thread has begun. */
-const few = 1_000_000
+/** What `find` tells of some 6000 files, in characters: fewer would be read before a thread has begun. */
+const few = 400_000
 
 /** Of so much, files are read in some ms. */
 const atATime = 50_000
@@ -13,7 +13,7 @@ const atATime = 50_000
 /** Of more, it would take so long that signals and output had to wait. */
 const atOnce = 500_000
 
-type Batch = IteratorResult<FolderToRead[]>
+type Batch = IteratorResult<TouchedFolder[]>
 
 /** Undefined once they cannot be read so. */
 type Read = (folders: FolderToRead[]) => Promise<FolderRead[] | undefined>
@@ -27,7 +27,7 @@ export async function readTouched(
   keep: (folder: FolderToRead, read: FolderRead) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const batches = inBatches(many(touched), remembered)
+  const batches = inBatches(many(touched))
   const first = await batches.next()
   if (first.done) return
   const thread = startThread(reading, signal)
@@ -40,9 +40,10 @@ export async function readTouched(
   /** From one batch on, until there are no more. */
   const readAll = async (read: Read, from: Batch | Promise<Batch>) => {
     for (let next = await from; !next.done && !signal?.aborted; next = await batches.next()) {
-      const folders = await read(next.value)
-      if (!folders) return
-      for (const [index, folder] of folders.entries()) keep(next.value[index]!, folder)
+      const folders = next.value.map((folder) => ({ ...folder, known: remembered.textIn(folder.path) }))
+      const all = await read(folders)
+      if (!all) return
+      for (const [index, folder] of folders.entries()) keep(folder, all[index]!)
     }
   }
   try {
@@ -76,15 +77,12 @@ async function* many(touched: AsyncIterable<TouchedFolder[]>): AsyncGenerator<To
   }
 }
 
-async function* inBatches(
-  touched: AsyncIterable<TouchedFolder[]>,
-  remembered: RememberedDigests,
-): AsyncGenerator<FolderToRead[]> {
+async function* inBatches(touched: AsyncIterable<TouchedFolder[]>): AsyncGenerator<TouchedFolder[]> {
   for await (const folders of touched) {
-    let batch: FolderToRead[] = []
+    let batch: TouchedFolder[] = []
     let size = 0
     for (const folder of folders) {
-      batch.push({ ...folder, known: remembered.textIn(folder.path) })
+      batch.push(folder)
       size += folder.told.length
       if (size < atATime) continue
       yield batch
