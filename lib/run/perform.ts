@@ -61,11 +61,9 @@ export async function perform(
     engine.checks.forget()
     return anew(whenDue)
   }
-  // To run it, its inputs are looked at as they are by now.
-  if (!look.inputs) {
-    engine.workspace.survey?.forget()
-    return anew(whenDue)
-  }
+  // Whatever it does, a survey cannot have seen; and of its own inputs counts how they are by now.
+  engine.workspace.survey?.forget()
+  if (!look.inputs) return anew(whenDue)
   const { inputs } = look
   return whenDue(async (leave, waitedMs) => {
     if (waitedMs > freshMs) {
@@ -85,13 +83,10 @@ export async function perform(
   })
 }
 
-/** As a survey saw it, where that suffices: this run is alone here, and what it puts back changes no input of others.
- *  Whatever else is done now may. */
+/** As a survey saw it, where that suffices: this run is alone here, and what it puts back changes no input of others. */
 async function lookFirst(engine: Engine, instance: Instance, madeBy: MadeBy): Promise<Look> {
   const others = decidingUntouched(engine, instance, madeBy)
-  if (others !== undefined) return { others }
-  engine.workspace.survey?.forget()
-  return lookAtInstance(engine, instance, madeBy)
+  return others === undefined ? lookAtInstance(engine, instance, madeBy) : { others }
 }
 
 /** Until this run has the lease, another may change what it has found. */
