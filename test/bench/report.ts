@@ -1,3 +1,4 @@
+import { duration, median, medianTime, ratio, secondsOf, spread } from './figures.ts'
 import type { Scenario } from './scenarios.ts'
 import type { Result } from './session.ts'
 import type { Workload } from './workload.ts'
@@ -23,16 +24,15 @@ export function report(workload: Workload, results: Result[]): string {
 
 function row(result: Result, results: Result[]): string {
   const { scenario, runner, attempts } = result
-  const time = medianTime(result)
-  const seconds = attempts.map((attempt) => attempt.seconds)
+  const seconds = secondsOf(result)
   const engine = results.find((other) => other.scenario === scenario && other.runner.name === 'engine')
   const noop = runner.isFloor ? undefined : noopOf(result, results)
   const cells = [
     runner.isFloor ? `_${runner.name}_` : runner.name,
-    duration(time),
-    `${duration(Math.min(...seconds))} – ${duration(Math.max(...seconds))}`,
-    ratio(engine && medianTime(engine), time),
-    ratio(time, noop && medianTime(noop)),
+    duration(medianTime(result)),
+    spread(result),
+    ratio(engine && secondsOf(engine), seconds),
+    ratio(seconds, noop && secondsOf(noop)),
     [...new Set(attempts.map(({ ran }) => ran ?? ''))].join(', '),
     duration(median(attempts.map(({ cpu }) => cpu))),
     `${Math.round(median(attempts.map(({ rss }) => rss)) / 2 ** 20)} MB`,
@@ -45,13 +45,13 @@ function beyondNoop({ beyondNoop: what, name }: Scenario, rows: Result[], result
   const engine = rows.find(({ runner }) => runner.name === 'engine')
   const noop = engine && noopOf(engine, results)
   if (!what || !noop) return []
-  const time = medianTime(engine) - medianTime(noop)
+  const noops = secondsOf(noop)
+  const seconds = secondsOf(engine).map((all, round) => all - noops[round]!)
   const ratios = rows
     .filter(({ runner }) => runner.isFloor)
-    .map((floor) => `${ratio(time, medianTime(floor))} × ${floor.runner.name}`)
-  return [
-    `\n${what}, which is the engine's ${name} less its no-op: ${[duration(time), ...ratios].join(', ')}`,
-  ]
+    .map((floor) => `${ratio(seconds, secondsOf(floor))} × ${floor.runner.name}`)
+  const figures = [duration(median(seconds)), ...ratios].join(', ')
+  return [`\n${what}, which is the engine's ${name} less its no-op: ${figures}`]
 }
 
 function noopOf({ runner }: Result, results: Result[]): Result | undefined {
@@ -66,22 +66,4 @@ function faults({ runner, attempts }: Result): string[] {
 
 function floorsLastThenByTime(one: Result, other: Result): number {
   return Number(one.runner.isFloor) - Number(other.runner.isFloor) || medianTime(one) - medianTime(other)
-}
-
-export function medianTime({ attempts }: Result): number {
-  return median(attempts.map(({ seconds }) => seconds))
-}
-
-export function median(numbers: number[]): number {
-  const sorted = numbers.toSorted((one, other) => one - other)
-  const half = sorted.length / 2
-  return (sorted[Math.ceil(half) - 1]! + sorted[Math.floor(half)]!) / 2
-}
-
-export function duration(seconds: number): string {
-  return seconds < 1 ? `${(seconds * 1000).toPrecision(3)} ms` : `${seconds.toPrecision(3)} s`
-}
-
-export function ratio(over: number | undefined, under: number | undefined): string {
-  return over === undefined || under === undefined ? '' : (over / under).toFixed(2)
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
+import { ratio } from './figures.ts'
 import { floors } from './floors.ts'
 import { report } from './report.ts'
 import { scenarios } from './scenarios.ts'
@@ -54,6 +55,11 @@ test(
   },
   5 * minutes,
 )
+
+test('a ratio does not change where the machine becomes slower for some rounds', () => {
+  expect(ratio([3, 3, 6, 6, 6], [2, 2, 4, 4, 4])).toBe('1.50')
+  expect(ratio([3, 6, 6, 3, 6], [2, 2, 4, 2, 4])).toBe('1.50')
+})
 
 test('an edit at the root of a hundred tasks reaches thirty-one', () => {
   const workload = parseWorkload('100x10')

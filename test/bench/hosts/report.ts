@@ -1,4 +1,4 @@
-import { duration, median, ratio } from '../report.ts'
+import { duration, median, medianTime, ratio, secondsOf, spread } from '../figures.ts'
 import type { Scenario, Step } from './scenarios.ts'
 import type { Result } from './session.ts'
 
@@ -30,12 +30,11 @@ export function report({ name, meaning, steps }: Scenario, results: Result[]): s
 
 function row(result: Result, engine: Result | undefined): string {
   const { contender, attempts } = result
-  const seconds = attempts.map((attempt) => attempt.seconds)
   const cells = [
     contender,
     duration(medianTime(result)),
-    `${duration(Math.min(...seconds))} – ${duration(Math.max(...seconds))}`,
-    ratio(engine && medianTime(engine), medianTime(result)),
+    spread(result),
+    ratio(engine && secondsOf(engine), secondsOf(result)),
     bytes(median(attempts.map((attempt) => attempt.bytes))),
     duration(median(attempts.map(({ cpu }) => cpu))),
     duration(median(attempts.map(({ cpuOfAll }) => cpuOfAll))),
@@ -48,10 +47,6 @@ function faults({ contender, attempts }: Result): string[] {
   return attempts.flatMap(({ fault }, round) =>
     fault ? [`\n**${contender}, round ${round + 1}: ${fault}**`] : [],
   )
-}
-
-function medianTime({ attempts }: Result): number {
-  return median(attempts.map(({ seconds }) => seconds))
 }
 
 function bytes(count: number): string {
