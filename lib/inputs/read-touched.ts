@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { RememberedDigests } from './digest-memory.ts'
 import { type FolderRead, type FolderToRead, type ReadingFolders, readFolder } from './read-folder.ts'
-import { ReadingThread } from './reading-thread.ts'
+import type { ReadingThread } from './reading-thread.ts'
 import type { TouchedFolder } from './seen-folder.ts'
 
 /** What `find` tells of some 6000 files, in characters: fewer would be read before a thread has begun. */
@@ -30,7 +30,7 @@ export async function readTouched(
   const batches = inBatches(many(touched))
   const first = await batches.next()
   if (first.done) return
-  const thread = startThread(reading, signal)
+  const thread = await startThread(reading, signal)
   const there: Read = async (folders) => thread?.read(folders).catch(() => undefined)
   const here: Read = async (folders) => {
     await nextTurn() // answers of the thread have their turn
@@ -56,8 +56,12 @@ export async function readTouched(
 }
 
 /** Undefined where there is none to be had. */
-function startThread(reading: ReadingFolders, signal: AbortSignal | undefined): ReadingThread | undefined {
+async function startThread(
+  reading: ReadingFolders,
+  signal: AbortSignal | undefined,
+): Promise<ReadingThread | undefined> {
   try {
+    const { ReadingThread } = await import('./reading-thread.ts')
     return new ReadingThread(reading, signal)
   } catch {
     return undefined
