@@ -4,7 +4,7 @@ import { ForkServer } from './fork-server.ts'
 import type { ForkedCommand } from './forked-command.ts'
 
 /** So many are over before a fork server pays. */
-const few = 8
+const few = 4
 
 let started = 0
 let server: ForkServer | undefined
