@@ -96,3 +96,13 @@ test('of a task that ended well, what is left in its groups ends, and a session 
   await groups.endStragglers()
   expect(numbers.map(lives)).toEqual([false, true])
 })
+
+test('so it is where a fork server started them', async () => {
+  const { command, groups } = await forked('sleep 600 & echo $!')
+  let printed = ''
+  command.stdout.on('data', (text) => (printed += text))
+  await once(command, 'exit')
+  await until(() => printed.endsWith('\n'))
+  await groups.endStragglers()
+  expect(lives(Number(printed))).toBe(false)
+})
