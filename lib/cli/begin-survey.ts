@@ -2,7 +2,7 @@ import { cacheLayout } from '../cache/layout.ts'
 import { readSealed } from '../cache/sealed.ts'
 import { Survey } from '../inputs/survey.ts'
 import type { SurveyMemory } from '../inputs/survey-memory.ts'
-import { isRound } from './watch/in-round.ts'
+import { marker } from './watch/marker.ts'
 
 /** Begins to look at what the last run wanted, while the rest of the program is loaded. Not before the tasks are: whatever
  *  they write until then counts. */
@@ -13,15 +13,28 @@ export function beginSurvey(root: string, signal: AbortSignal): Survey | undefin
   return memory?.folders?.length ? new Survey(root, memory, temporary, signal) : undefined
 }
 
-let begun: { root: string; survey: Survey | undefined; giveUp: AbortController } | undefined
+/** One that was begun before the tasks were loaded. */
+export interface BegunSurvey {
+  root: string
+  survey: Survey | undefined
+  giveUp: AbortController
+}
 
-/** The same before tasks are loaded that write nothing themselves. Once they have waited for anything, others may have
- *  written for them: then it is given up. A round of a watching process has to tell first what is to be watched. */
-export function beginSurveyAtOnce(root: string): void {
-  if (isRound) return
+/** The same before tasks are loaded that write nothing themselves. A round of a watching process has to tell first what is to
+ *  be watched. */
+export function beginSurveyAtOnce(root: string): BegunSurvey | undefined {
+  if (marker in process.env) return undefined
   const giveUp = new AbortController()
-  begun = { root, survey: beginSurvey(root, giveUp.signal), giveUp }
   process.once('exit', () => giveUp.abort())
+  return { root, survey: beginSurvey(root, giveUp.signal), giveUp }
+}
+
+let begun: BegunSurvey | undefined
+
+/** Of use to a run of the tasks that are loaded now. Once they have waited for anything, others may have written for them:
+ *  then it is given up. */
+export function offerSurvey(offered: BegunSurvey): void {
+  begun = offered
   setImmediate(() => {
     begun?.giveUp.abort()
     begun = undefined

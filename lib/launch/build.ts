@@ -10,9 +10,6 @@ import { type BuildOptions, build, type Plugin } from 'esbuild'
 const home = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const outdir = join(home, 'build')
 
-/** What tasks import, and what starts them. */
-const engine = "export * from './lib/index.ts'; export { start } from './lib/launch/start.ts'"
-
 /** What runs on hosts load besides: from `node_modules`, that takes longer than all else together. */
 const packages = ['ssh2', 'ssh2-sftp-client', 'yaml', 'zod']
 
@@ -27,9 +24,9 @@ const common: BuildOptions = {
   legalComments: 'none',
 }
 
-/** What the bundle asks for by these names. zx asks for the promises of `fs` as it is loaded, and next to never wants one:
+/** What the bundles ask for by these names. zx asks for the promises of `fs` as it is loaded, and next to never wants one:
  *  Node takes as long for them as for zx. */
-const engineNeeds = `
+const scriptNeeds = `
 const importModule = require('./import.cjs')
 const importMetaUrl = require('node:url').pathToFileURL(__filename).href
 const promisesOfFs = new Proxy({}, { get: (_, name) => require('node:fs').promises[name] })`
@@ -56,16 +53,18 @@ await main({
 
 rmSync(outdir, { recursive: true, force: true })
 mkdirSync(outdir)
-await compileEngine()
+await compileScript('start')
+await compileScript('engine')
 await compilePackages()
 await compileStarters()
 await compileThreads()
 keepMachineCode()
 
-async function compileEngine(): Promise<void> {
+/** Of which machine code is kept. */
+async function compileScript(name: string): Promise<void> {
   const { outputFiles } = await build({
     ...common,
-    stdin: { contents: engine, resolveDir: home },
+    entryPoints: [join(home, `lib/launch/${name}.ts`)],
     write: false,
     bundle: true,
     // These load files of their own, or are large and rarely wanted.
@@ -75,12 +74,12 @@ async function compileEngine(): Promise<void> {
     // What `import` gets of it only wraps this.
     alias: { 'zx/core': createRequire(import.meta.url).resolve('zx/core') },
     define: { 'import.meta.url': 'importMetaUrl' },
-    banner: { js: `${engineNeeds}\n` },
+    banner: { js: `${scriptNeeds}\n` },
   })
   const code = outputFiles[0]!.text
     .replace(/\bimport\(/g, 'importModule(')
     .replaceAll('require("fs").promises', 'promisesOfFs')
-  writeFileSync(join(outdir, 'engine.cjs'), code)
+  writeFileSync(join(outdir, `${name}.cjs`), code)
 }
 
 /** Each is run when it is first asked for. */

@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync } from 'node:fs'
+import { readFileSync, realpathSync, statSync } from 'node:fs'
 import { createRequire, isBuiltin } from 'node:module'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -144,6 +144,8 @@ const ownPlaces: Plugin = {
   name: 'own places',
   setup(pending) {
     pending.onLoad({ filter: /\.[cm]?[jt]s$/, namespace: 'file' }, ({ path }) => {
+      // What a pipe may bring is not waited for.
+      if (!statSync(path).isFile()) return { errors: [{ text: `${path} is no file` }] }
       const places = Object.entries(placeOf(path)).map(
         ([name, value]) => `module_${name}=${JSON.stringify(value)}`,
       )

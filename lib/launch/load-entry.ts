@@ -6,6 +6,7 @@ import type { KeptEntry } from '../cache/kept-entry.ts'
 import { type CacheLayout, cacheLayout } from '../cache/layout.ts'
 import { readSealed, writeSealed } from '../cache/sealed.ts'
 import { writeAtomically } from '../cache/write-atomically.ts'
+import { beginSurveyAtOnce } from '../cli/begin-survey.ts'
 import { type DigestMemory, textOf } from '../inputs/digest-memory.ts'
 import { FileDigests } from '../inputs/file-digests.ts'
 import { tickOf } from '../inputs/signatures.ts'
@@ -19,21 +20,32 @@ interface Kept extends KeptEntry {
   isHarmless: boolean
 }
 
-/** Loads a workspace's entry, compiled: as it is kept while its sources are the same, or anew. Looking keeps nothing. */
-export async function loadEntry(entry: string, engine: EnginePlaces, mayRun: boolean): Promise<void> {
+export type Engine = Pick<typeof import('./engine.ts'), 'offerSurvey'>
+
+/** Loads the engine, and a workspace's entry, compiled: as it is kept while its sources are the same, or anew. Looking keeps
+ *  nothing. */
+export async function loadEntry(
+  entry: string,
+  engine: { places: EnginePlaces; load: () => Engine },
+  mayRun: boolean,
+): Promise<void> {
   const root = dirname(dirname(entry))
   const layout = cacheLayout(root)
   const kept = readSealed<Kept>(layout.entry, () => {})
   const digests = new FileDigests(root, (folder) => textOf(kept?.folders, folder))
-  if (isUsable(kept, engine, digests)) {
-    if (mayRun && kept.isHarmless) (await import('../cli/begin-survey.ts')).beginSurveyAtOnce(root)
-    return kept.isScript ? runScript(layout) : runModule(layout)
-  }
+  const isKeptSame = isUsable(kept, engine.places, digests)
+  // The engine takes its time, in which others can look already.
+  const begun = isKeptSame && kept.isHarmless && mayRun ? beginSurveyAtOnce(root) : undefined
+  const { offerSurvey } = engine.load()
+  // `main` takes the workspace from the program that was started.
+  process.argv[1] = entry
+  if (begun) offerSurvey(begun)
+  if (isKeptSame) return kept.isScript ? runScript(layout) : runModule(layout)
   const started = Date.now()
   const { compile } = await import('./compile.ts')
-  const compiled = await compile(entry, engine)
+  const compiled = await compile(entry, engine.places)
   const areOld = !compiled.sources.some((path) => digests.isTouchedSince(path, started, tickOf))
-  const isKept = mayRun && areOld && keep(layout, engine, digests, compiled, kept)
+  const isKept = mayRun && areOld && keep(layout, engine.places, digests, compiled, kept)
   if (compiled.isScript) return runScript(layout, compiled.code)
   return isKept ? runModule(layout) : runCode(compiled.code)
 }
@@ -65,11 +77,12 @@ function isUsable(
   { source, module }: EnginePlaces,
   digests: FileDigests,
 ): kept is Kept {
-  return (
-    kept?.engine.source === source &&
-    kept.engine.module === module &&
-    Object.entries(kept.files).every(([path, digest]) => contentOf(path, digests) === digest)
-  )
+  if (kept?.engine.source !== source || kept.engine.module !== module) return false
+  try {
+    return Object.entries(kept.files).every(([path, digest]) => contentOf(path, digests) === digest)
+  } catch {
+    return false // whoever compiles it says what is wrong
+  }
 }
 
 /** False where it cannot be kept: the run itself says what is wrong with `.cache`. */

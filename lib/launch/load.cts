@@ -23,17 +23,15 @@ if (process.version.startsWith('v20.'))
     v8.setFlagsFromString(flag)
 
 const installed = module.createRequire(__filename)
-let loadedPackages: Script | undefined
-const engine = load('engine', (name) =>
-  packages.includes(name) ? packagesScript().exports[name] : installed(name),
-)
+const scripts = new Map<string, Script>()
 
-function packagesScript(): Script {
-  loadedPackages ??= load('packages', installed)
-  return loadedPackages
+function script(name: string): Script {
+  const known = scripts.get(name) ?? load(name)
+  scripts.set(name, known)
+  return known
 }
 
-function load(name: string, requireFrom: (name: string) => unknown): Script {
+function load(name: string): Script {
   const filename = path.join(__dirname, `${name}.cjs`)
   const codeFile = path.join(__dirname, `${name}.code`)
   const cachedData = contentOf(codeFile)
@@ -53,6 +51,10 @@ function load(name: string, requireFrom: (name: string) => unknown): Script {
   }
 }
 
+function requireFrom(name: string): unknown {
+  return packages.includes(name) ? script('packages').exports[name] : installed(name)
+}
+
 function contentOf(file: string): Buffer | undefined {
   try {
     return fs.readFileSync(file)
@@ -62,10 +64,12 @@ function contentOf(file: string): Buffer | undefined {
 }
 
 export = {
-  start: engine.exports.start as (args: string[]) => Promise<void>,
+  start(args: string[]): Promise<void> {
+    const start = script('start').exports.start as (args: string[], engine: () => unknown) => Promise<void>
+    return start(args, () => script('engine').exports)
+  },
   /** Of what this process has run. */
   keepMachineCode() {
-    engine.keepMachineCode()
-    packagesScript().keepMachineCode()
+    for (const name of ['start', 'engine', 'packages']) script(name).keepMachineCode()
   },
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
 /** The compiled program: `npm run build` makes it. */
-import engine = require('./load.cts')
+import program = require('./load.cts')
 
-engine.start(process.argv.slice(2))
+program.start(process.argv.slice(2))

@@ -1,23 +1,20 @@
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import '../cli/started-program.ts'
 import { findEntry } from './find-entry.ts'
-import { loadEntry } from './load-entry.ts'
+import { type Engine, loadEntry } from './load-entry.ts'
 
 /** The folder of the package: this file is compiled into `build/` there. */
 const home = dirname(dirname(fileURLToPath(import.meta.url)))
-const engine = { source: join(home, 'lib/index.ts'), module: join(home, 'build/engine.cjs') }
+const places = { source: join(home, 'lib/index.ts'), module: join(home, 'build/engine.cjs') }
 
-/** In any workspace the same as `npx tsx tasks`, but started faster. */
-export async function start(args: string[]): Promise<void> {
+/** In any workspace the same as `npx tsx tasks`, but started faster. `loadEngine`: loads the compiled engine. */
+export async function start(args: string[], loadEngine: () => Engine): Promise<void> {
   const entry = findEntry(process.cwd())
   if (entry === undefined)
     return refuse('no folder from here upwards has a tasks/index.ts.\nGo to a workspace, then try again.')
-  // `main` takes the workspace from the program that was started.
-  process.argv[1] = entry
   const mayRun = args.includes('run') && !args.some((arg) => arg.startsWith('--dry-run'))
   process.setSourceMapsEnabled(true)
-  await loadEntry(entry, engine, mayRun).catch(explain)
+  await loadEntry(entry, { places, load: loadEngine }, mayRun).catch(explain)
 }
 
 /** What esbuild finds wrong with the tasks' code; anything else is a bug. */

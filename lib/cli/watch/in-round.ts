@@ -2,9 +2,7 @@ import { once } from 'node:events'
 import type { Selected } from '../../model/instance.ts'
 import type { Workspace } from '../../run/options.ts'
 import type { Context } from '../command.ts'
-
-/** The variable that tells a process that it is one round of a watching one, which it then talks to. */
-export const marker = 'TASKS_WATCH_ROUND'
+import { marker } from './marker.ts'
 
 /** Whether this process is a round. What its tasks start is none. */
 export const isRound = process.env[marker] !== undefined

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { startedProgram } from '../started-program.ts'
 import type { Declared } from './declared.ts'
-import { marker } from './in-round.ts'
+import { marker } from './marker.ts'
 
 /** One run, in a process of its own: only a new process loads task modules anew. */
 export interface Round {

@@ -190,6 +190,20 @@ test('a kept entry that was damaged, or whose sources are gone, is made anew', a
   })
 })
 
+test('a pipe in the place of a source is not waited for', async () => {
+  const workspace = new Workspace(files)
+  await compiled(workspace, 'run', 'upper')
+  await compiled(workspace, 'run', 'upper')
+  const source = join(workspace.root, 'tasks/upper.ts')
+  rmSync(source)
+  execFileSync('mkfifo', [source])
+  const told = `Error: The tasks cannot be loaded:\n  index.ts, line 3: ${source} is no file\n`
+  for (const _ of ['a kept entry', 'none']) {
+    expect(await compiled(workspace, 'list')).toMatchObject({ exitCode: 2, stderr: told })
+    rmSync(join(workspace.root, '.cache'), { recursive: true, force: true })
+  }
+})
+
 test('looking keeps nothing', async () => {
   const workspace = new Workspace(files)
   await compiled(workspace, 'list')
