@@ -1,5 +1,4 @@
 import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { copyFile } from '../disk/copy-file.ts'
 import { markUsed } from '../disk/mark-used.ts'
 import { type Digest, digestOf } from '../model/digest.ts'
@@ -80,6 +79,6 @@ export class Blobs {
   }
 
   #path(digest: Digest): string {
-    return join(this.#layout.blobs, digest.slice(0, 2), digest.slice(2))
+    return `${this.#layout.blobs}/${digest.slice(0, 2)}/${digest.slice(2)}`
   }
 }

@@ -8,7 +8,6 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs'
-import { join } from 'node:path'
 import type { Digest } from '../model/digest.ts'
 import type { CacheLayout } from './layout.ts'
 
@@ -50,5 +49,5 @@ export function forgetHeard(layout: CacheLayout, instance: string): void {
 }
 
 function heardFile({ logs }: CacheLayout, instance: string): string {
-  return join(logs, `${instance}.heard`)
+  return `${logs}/${instance}.heard`
 }

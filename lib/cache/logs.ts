@@ -10,7 +10,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { dirname, relative } from 'node:path'
 import type { Digest } from '../model/digest.ts'
 import { forgetHeard, readHeard, writeHeard } from './heard.ts'
 import type { CacheLayout } from './layout.ts'
@@ -114,5 +114,5 @@ export function readLogEnd(layout: CacheLayout, instance: string): Buffer {
 }
 
 function logFile({ logs }: CacheLayout, instance: string): string {
-  return join(logs, `${instance}.log`)
+  return `${logs}/${instance}.log`
 }

@@ -1,5 +1,4 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { markUsedThisHour } from '../disk/mark-used.ts'
 import { type Digest, isDigest } from '../model/digest.ts'
 import type { TaskRecord } from '../model/record.ts'
@@ -22,7 +21,7 @@ export class Records {
 
   /** Whether anything of an instance was ever recorded. */
   has(instance: string): boolean {
-    return existsSync(join(this.#layout.records, instance))
+    return existsSync(this.#folder(instance))
   }
 
   pathOf(instance: string, key: Digest): string {
@@ -52,7 +51,7 @@ export class Records {
 
   /** The newest first. */
   all(instance: string): TaskRecord[] {
-    const names = listIfThere(join(this.#layout.records, instance)).filter((name) => name.endsWith('.json'))
+    const names = listIfThere(this.#folder(instance)).filter((name) => name.endsWith('.json'))
     return names
       .flatMap((name) => this.find(instance, name.slice(0, -'.json'.length) as Digest) ?? [])
       .sort((a, b) => (a.finishedAt < b.finishedAt ? 1 : -1))
@@ -60,7 +59,7 @@ export class Records {
 
   save(instance: string, record: TaskRecord): void {
     // Most are the first of their instance: to find that out by failing takes longer.
-    mkdirSync(join(this.#layout.records, instance), { recursive: true })
+    mkdirSync(this.#folder(instance), { recursive: true })
     writeSealed(this.pathOf(instance, record.key), record, this.#layout.temporary)
     this.makeLatest(instance, record.key)
   }
@@ -79,8 +78,12 @@ export class Records {
     markUsedThisHour(this.pathOf(instance, key))
   }
 
+  #folder(instance: string): string {
+    return `${this.#layout.records}/${instance}`
+  }
+
   #path(instance: string, name: string): string {
-    return join(this.#layout.records, instance, name)
+    return `${this.#folder(instance)}/${name}`
   }
 }
 

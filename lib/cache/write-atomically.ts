@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname } from 'node:path'
 
 /** Writes a file so that at any moment its place holds all of the old or all of the new content. */
 export function writeAtomically(path: string, content: string | Buffer, temporary: string): void {
@@ -62,5 +62,5 @@ const ours = `${process.pid}.${randomBytes(4).toString('hex')}`
 let made = 0
 
 export function temporaryPath(folder: string, name: string): string {
-  return join(folder, `${name}.${ours}.${(made++).toString(36)}`)
+  return `${folder}/${name}.${ours}.${(made++).toString(36)}`
 }

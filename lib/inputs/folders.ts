@@ -47,7 +47,7 @@ export class Folders {
     try {
       const files: string[] = []
       const folders: string[] = []
-      for (const entry of readdirSync(join(this.#root, folder), { withFileTypes: true })) {
+      for (const entry of readdirSync(`${this.#root}/${folder}`, { withFileTypes: true })) {
         const { name } = entry
         if (reserved.includes(name) && this.#isReserved(`${folder}/${name}`)) continue
         if (entry.isFile() || entry.isSymbolicLink()) files.push(name)

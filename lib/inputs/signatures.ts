@@ -41,10 +41,15 @@ export function signaturesOf(
 
 /** Undefined where nothing was. */
 export function outsideAt({ numbers }: Signatures, index: number): Outside | undefined {
-  const [size, mtimeMs, ctimeMs, ino, mode] = numbers.slice(index * perFile, (index + 1) * perFile)
-  return Number.isNaN(size)
-    ? undefined
-    : { size: size!, mtimeMs: mtimeMs!, ctimeMs: ctimeMs!, ino: ino!, mode: mode! }
+  const at = index * perFile
+  if (Number.isNaN(numbers[at])) return undefined
+  return {
+    size: numbers[at]!,
+    mtimeMs: numbers[at + 1]!,
+    ctimeMs: numbers[at + 2]!,
+    ino: numbers[at + 3]!,
+    mode: numbers[at + 4]!,
+  }
 }
 
 /** A path that does not lie in both as it lies in one of them; undefined where they are the same. */

@@ -1,12 +1,11 @@
 import { matcher } from '../inputs/find-files.ts'
 import { firstTouched, type Signatures } from '../inputs/signatures.ts'
-import type { FileStates } from '../model/file-state.ts'
+import { type FileStates, sameFile } from '../model/file-state.ts'
 import { fileOf } from '../model/graph.ts'
 import type { Instance } from '../model/instance.ts'
 import type { MadeBy } from '../model/made.ts'
 import { inputSignatures } from './look-at-instance.ts'
 import { fileMarks } from './present-action.ts'
-import { stands } from './standing.ts'
 import type { Step } from './step.ts'
 
 /** Takes down, before the instance runs, the outside of what needed tasks made for it here.
@@ -19,10 +18,12 @@ export function watchInputs(step: Step, inputs: Signatures): () => Promise<strin
   const before = digests.signatures(Object.keys(needed))
   return async () => {
     finder.forget()
+    const after = digests.signatures(before.paths)
+    const states = await digests.states(after)
     return (
       firstTouched(inputs, inputSignatures(engine, instance)) ??
-      firstTouched(before, digests.signatures(before.paths)) ??
-      before.paths.find((path) => !stands(engine, path, needed[path])) ??
+      firstTouched(before, after) ??
+      before.paths.find((path) => !sameFile(states[path], needed[path])) ??
       (inputs.settled ? undefined : await changedContent(step)) ??
       definitions.changedSince(fileOf(instance.task), workspace.loadedAt)
     )

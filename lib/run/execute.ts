@@ -113,7 +113,7 @@ async function keep(
   const keepContents = async () => {
     for (const [path, file] of Object.entries((session ? record.collected : record.outputs) ?? {})) {
       await giveWay(tools.signal)
-      if ('digest' in file) await blobs.put(join(workspace.root, path), file)
+      if ('digest' in file) await blobs.put(`${workspace.root}/${path}`, file)
     }
   }
   const kept = await faults.attemptLong(keepContents, what, tools.signal)

@@ -16,7 +16,7 @@ const keptShare = 0.9
 export function keepWithinLimit(
   engine: Engine,
   outcomes: ReadonlyMap<Instance, Outcome>,
-  { cacheWasEmpty, signal, warn }: Tools,
+  { cacheWasEmpty, logged, signal, warn }: Tools,
 ): void {
   const {
     faults,
@@ -27,7 +27,7 @@ export function keepWithinLimit(
   if (!hasGrown) return
   faults.attempt(() => {
     const known = new KnownSize(layout, cacheWasEmpty && !signal.aborted, faults.unusable)
-    const added = addedToCache(engine, outcomes)
+    const added = addedToCache(engine, outcomes, logged)
     // Nobody waits for what takes long.
     if (signal.aborted || known.atMost + added <= limit) return known.grew(added)
     const found = totalSize(takeInventory(layout))

@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { removeEmptyFolders } from '../cache/remove-empty-folders.ts'
 import { statIfThere } from '../disk/stat-if-there.ts'
 import { isGlob } from '../model/pattern.ts'
@@ -11,12 +11,12 @@ export function makeRoom({ engine, instance: { task }, instance }: Step): void {
   if (task.on) return
   const { outputs } = engine.declarations(instance)
   if (!task.keepOutputs) {
-    for (const path of engine.finder.outputs(outputs).paths) rmSync(join(root, path), { force: true })
-    for (const folder of ownFolders(outputs).map((folder) => join(root, folder)))
+    for (const path of engine.finder.outputs(outputs).paths) rmSync(`${root}/${path}`, { force: true })
+    for (const folder of ownFolders(outputs).map((folder) => `${root}/${folder}`))
       if (statIfThere(folder)) removeEmptyFolders(folder)
   }
   for (const pattern of outputs)
-    if (!pattern.startsWith('!') && !isGlob(dirname(pattern))) makeFolder(join(root, dirname(pattern)))
+    if (!pattern.startsWith('!') && !isGlob(dirname(pattern))) makeFolder(`${root}/${dirname(pattern)}`)
 }
 
 function makeFolder(folder: string): void {

@@ -19,7 +19,7 @@ export async function standing(engine: Engine, patterns: string[], recorded: Fil
 }
 
 /** What cannot be read is not what was recorded. */
-export function stands({ digests }: Engine, path: string, recorded: FileState | undefined): boolean {
+function stands({ digests }: Engine, path: string, recorded: FileState | undefined): boolean {
   try {
     return recorded !== undefined && sameFile(digests.state(path), recorded)
   } catch {
