@@ -38,17 +38,15 @@ export class RememberedDigests {
     return filesIn(this.#read(folder)).get(name)
   }
 
-  set(path: string, entry: Entry | undefined): void {
+  set(path: string, entry: Entry): void {
     const [folder, name] = divided(path)
     this.setIn(folder, [[name, entry]])
   }
 
   /** By name, what is now known of a folder's files. */
-  setIn(folder: string, entries: Iterable<[name: string, Entry | undefined]>): void {
+  setIn(folder: string, entries: Iterable<[name: string, Entry]>): void {
     const known = this.#folder(folder)
-    for (const [name, entry] of entries)
-      if (entry) known.set(name, entry)
-      else known.delete(name)
+    for (const [name, entry] of entries) known.set(name, entry)
     this.#changed.add(folder)
   }
 

@@ -203,8 +203,9 @@ export class FileDigests {
     if (lookOf(after) === lookOf(outside)) this.#remember(path, outside, digest, before)
   }
 
+  /** What is known of it from before is of another look. */
   #remember(path: string, outside: Outside, digest: Digest, hashedAt: number): void {
-    this.#remembered.set(path, hashedAt > settlesAt(outside) ? [lookOf(outside), digest] : undefined)
+    if (hashedAt > settlesAt(outside)) this.#remembered.set(path, [lookOf(outside), digest])
   }
 
   #stat(path: string): Stats | undefined {

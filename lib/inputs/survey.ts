@@ -93,6 +93,10 @@ export class Survey {
     if (seen) this.#learn(path, seen, contents)
   }
 
+  looksInto(folder: string): boolean {
+    return this.#held.has(folder)
+  }
+
   /** From now on, things may have changed. */
   forget(): void {
     this.#isForgotten = true

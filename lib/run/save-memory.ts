@@ -22,12 +22,15 @@ export function saveMemory(engine: Engine): void {
 /** What the next run should look at while it starts, and what is known of that; undefined where it is as it was. What was
  *  in vain is not tried again before other files are known. `learntOf`: folders of which something was learnt. */
 function surveyToSave(
-  { faults, layout, remembered, workspace: { root, survey } }: Engine,
+  { faults, layout, options, remembered, workspace: { root, survey } }: Engine,
   learntOf: string[],
 ): SurveyMemory | undefined {
   const isVain = survey?.isVain ?? false
   const seen = survey?.learnt() ?? new Map<string, string>()
-  if (learntOf.length === 0 && seen.size === 0 && !isVain) return undefined
+  // Files that look as they did are read only by `--verify full`: what else was read looks other than any survey has seen it.
+  const isAsSeen =
+    options.verify === 'full' ? learntOf.length === 0 : learntOf.every((folder) => survey?.looksInto(folder))
+  if (isAsSeen && seen.size === 0 && !isVain) return undefined
   const known = readSealed<SurveyMemory>(layout.survey, faults.unusable)
   if (learntOf.length === 0 && isVain) return known && { schema: 1, folders: [], files: 0 }
   const before = new Set(isVain ? [] : known?.folders)
