@@ -13,26 +13,25 @@ export function report(workload: Workload, results: Result[]): string {
         `### ${workload.name}, ${scenario.name}: ${scenario.meaning}\n`,
         '| | median | min – max | engine ÷ this | ÷ its no-op | tasks run | CPU | peak RSS |',
         '|---|--:|--:|--:|--:|--:|--:|--:|',
-        ...rows.map((result) => row(result, results)),
+        ...rows.map((result) => row(result, rows)),
         ...rows.flatMap(faults),
-        ...beyondNoop(scenario, rows, results),
+        ...beyondNoop(scenario, rows),
         '',
       ].join('\n')
     })
     .join('\n')
 }
 
-function row(result: Result, results: Result[]): string {
-  const { scenario, runner, attempts } = result
+function row(result: Result, rows: Result[]): string {
+  const { runner, attempts } = result
   const seconds = secondsOf(result)
-  const engine = results.find((other) => other.scenario === scenario && other.runner.name === 'engine')
-  const noop = runner.isFloor ? undefined : noopOf(result, results)
+  const engine = rows.find(isOfEngine)
   const cells = [
     runner.isFloor ? `_${runner.name}_` : runner.name,
     duration(medianTime(result)),
     spread(result),
     ratio(engine && secondsOf(engine), seconds),
-    ratio(seconds, noop && secondsOf(noop)),
+    ratio(seconds, noopsOf(result)),
     [...new Set(attempts.map(({ ran }) => ran ?? ''))].join(', '),
     duration(median(attempts.map(({ cpu }) => cpu))),
     `${Math.round(median(attempts.map(({ rss }) => rss)) / 2 ** 20)} MB`,
@@ -41,21 +40,27 @@ function row(result: Result, results: Result[]): string {
 }
 
 /** How far the engine is above the floors, its no-op counted apart. */
-function beyondNoop({ beyondNoop: what, name }: Scenario, rows: Result[], results: Result[]): string[] {
-  const engine = rows.find(({ runner }) => runner.name === 'engine')
-  const noop = engine && noopOf(engine, results)
-  if (!what || !noop) return []
-  const noops = secondsOf(noop)
+function beyondNoop({ beyondNoop: what, name }: Scenario, rows: Result[]): string[] {
+  const engine = rows.find(isOfEngine)
+  const noops = engine && noopsOf(engine)
+  if (!what || !noops) return []
   const seconds = secondsOf(engine).map((all, round) => all - noops[round]!)
   const ratios = rows
     .filter(({ runner }) => runner.isFloor)
     .map((floor) => `${ratio(seconds, secondsOf(floor))} × ${floor.runner.name}`)
   const figures = [duration(median(seconds)), ...ratios].join(', ')
-  return [`\n${what}, which is the engine's ${name} less its no-op: ${figures}`]
+  const noop = duration(median(noops))
+  return [`\n${what}, which is the engine's ${name} less its no-op of ${noop}: ${figures}`]
 }
 
-function noopOf({ runner }: Result, results: Result[]): Result | undefined {
-  return results.find((other) => other.scenario.name === 'noop' && other.runner === runner)
+function isOfEngine({ runner }: Result): boolean {
+  return runner.name === 'engine'
+}
+
+/** What a no-op took before each attempt; undefined where none was measured. */
+function noopsOf({ attempts }: Result): number[] | undefined {
+  const noops = attempts.flatMap(({ noop }) => noop ?? [])
+  return noops.length === attempts.length ? noops : undefined
 }
 
 function faults({ runner, attempts }: Result): string[] {

@@ -14,6 +14,8 @@ export interface Runner {
 export interface Attempt extends Measured {
   /** How many tasks ran, where that is told. */
   ran?: number | undefined
+  /** What a no-op took just before, in seconds. */
+  noop?: number | undefined
   /** What came out wrong. */
   fault?: string | undefined
 }

@@ -17,6 +17,8 @@ export interface Scenario {
   prepare(built: Built): Promise<void> | void
   /** Whether much is removed before: for some seconds after that, some file systems are slow to make new files. */
   removes?: true
+  /** Whether it is compared with a no-op, which is measured just before. */
+  isBesideNoop?: true
   /** What is done beyond a no-op, which its floors do alone. */
   beyondNoop?: string
 }
@@ -39,6 +41,7 @@ export const scenarios: Scenario[] = [
     name: 'touched',
     meaning: 'all inputs have new times and the same bytes: everything must be read again, nothing need run',
     measured: 'build',
+    isBesideNoop: true,
     prepare: ({ workspace }) => workspace.touchInputs(),
     beyondNoop: 'hashing',
   },
@@ -46,6 +49,7 @@ export const scenarios: Scenario[] = [
     name: 'leaf',
     meaning: 'a line was added to an input of one task that no other needs: one task must run',
     measured: 'build',
+    isBesideNoop: true,
     prepare: ({ workspace }) => workspace.editLeaf(neverSeen()),
   },
   {
@@ -53,12 +57,14 @@ export const scenarios: Scenario[] = [
     meaning:
       'a comment was edited in an input of the first task, which makes the same again: one task need run',
     measured: 'build',
+    isBesideNoop: true,
     prepare: ({ workspace }) => workspace.commentRoot(neverSeen()),
   },
   {
     name: 'deleted',
     meaning: 'all outputs were deleted: none need run where they are kept',
     measured: 'build',
+    isBesideNoop: true,
     prepare: ({ workspace }) => workspace.deleteOutputs(),
     removes: true,
   },
@@ -66,6 +72,7 @@ export const scenarios: Scenario[] = [
     name: 'reverted',
     meaning: 'an edit that was built has been undone: none need run where results are kept',
     measured: 'build',
+    isBesideNoop: true,
     async prepare(built) {
       built.workspace.editLeaf(neverSeen())
       await built.build()

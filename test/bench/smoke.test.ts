@@ -50,6 +50,11 @@ test(
     cold: 24, noop: 0, touched: 24, leaf: 1, comment: 3, deleted: 24, reverted: 1,
   }) // biome-ignore format: a table
 
+    const besideNoop = results.filter(({ attempts }) => attempts.every(({ noop }) => noop))
+    expect(new Set(besideNoop.map(({ scenario }) => scenario.name))).toEqual(
+      new Set(['touched', 'leaf', 'comment', 'deleted', 'reverted']),
+    )
+
     const table = report(workload, results)
     for (const { name } of [...tools, ...floors]) expect(table).toContain(name)
   },

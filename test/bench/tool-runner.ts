@@ -41,9 +41,12 @@ export class ToolRunner implements Runner, Built {
     this.workspace.revertEdits()
     const settled = await this.build()
     if (settled.fault) return settled
+    const noop = scenario.isBesideNoop ? await this.build() : undefined
+    if (noop?.fault) return noop
     await scenario.prepare(this)
     await pause(scenario.removes ? this.settings.rest : tick)
-    return scenario.measured === 'list' ? measure(this.tool.list!, this.place, this.tool.env) : this.build()
+    if (scenario.measured === 'list') return measure(this.tool.list!, this.place, this.tool.env)
+    return { ...(await this.build()), noop: noop?.seconds }
   }
 
   async build(): Promise<Attempt> {
