@@ -60,7 +60,7 @@ await compileStarters()
 await compileThreads()
 keepMachineCode()
 
-/** Of which machine code is kept. */
+/** What is loaded in one step. */
 async function compileScript(name: string): Promise<void> {
   const { outputFiles } = await build({
     ...common,

@@ -30,11 +30,16 @@ export interface EnginePlaces {
   source: string
   /** Absolute path of the compiled module that takes its place. */
   module: string
+  /** Absolute path of the compiled program that compiles entries. */
+  starter: string
 }
 
 /** A workspace's entry with all that it imports from its workspace in one module, packages and the engine left outside. */
 export async function compile(entry: string, engine: EnginePlaces): Promise<Compiled> {
   const folder = dirname(entry)
+  const settings = settingsAbove(folder)
+  const pipes = settings.filter(isPipe)
+  if (pipes.length > 0) throw Object.assign(new Error('no file'), { errors: pipes.map(pipe) })
   const { outputFiles, metafile } = await build({
     // Nobody wants what the entry exports.
     stdin: { contents: `import './${basename(entry)}'`, resolveDir: folder },
@@ -67,7 +72,7 @@ export async function compile(entry: string, engine: EnginePlaces): Promise<Comp
     isScript,
     isHarmless: isScript && imports.length === 0 && isHarmless(code, foreign),
     sources: files.map((path) => resolve(folder, path)),
-    settings: [...rivalsOf(metafile, folder), ...settingsAbove(folder)],
+    settings: [...rivalsOf(metafile, folder), ...settings],
   }
 }
 
@@ -143,17 +148,27 @@ function exporting(path: string, names: string[]): string {
 const ownPlaces: Plugin = {
   name: 'own places',
   setup(pending) {
-    pending.onLoad({ filter: /\.[cm]?[jt]s$/, namespace: 'file' }, ({ path }) => {
-      // What a pipe may bring is not waited for.
-      if (!statSync(path).isFile()) return { errors: [{ text: `${path} is no file` }] }
+    pending.onLoad({ filter: /.*/, namespace: 'file' }, ({ path }) => {
+      if (isPipe(path)) return { errors: [pipe(path)] }
+      const [, ending] = /\.[cm]?([jt]s)$/.exec(path) ?? []
+      if (!ending) return undefined
       const places = Object.entries(placeOf(path)).map(
         ([name, value]) => `module_${name}=${JSON.stringify(value)}`,
       )
-      const [, ending] = /([jt]s)$/.exec(path)!
       const source = readFileSync(path, 'utf8').replace(/^#!.*/, '')
       return { contents: `const ${places.join()};${source}`, loader: ending as Loader }
     })
   },
+}
+
+/** Whether it is a pipe, or the like: what that may bring is not waited for. */
+function isPipe(path: string): boolean {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  return stat !== undefined && !stat.isFile() && !stat.isDirectory()
+}
+
+function pipe(path: string) {
+  return { text: `${path} is no file`, location: null }
 }
 
 function placeOf(path: string): Record<string, string> {

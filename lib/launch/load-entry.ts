@@ -20,13 +20,13 @@ interface Kept extends KeptEntry {
   isHarmless: boolean
 }
 
-export type Engine = Pick<typeof import('./engine.ts'), 'offerSurvey'>
+export type LoadedEngine = Pick<typeof import('./engine.ts'), 'offerSurvey'>
 
 /** Loads the engine, and a workspace's entry, compiled: as it is kept while its sources are the same, or anew. Looking keeps
  *  nothing. */
 export async function loadEntry(
   entry: string,
-  engine: { places: EnginePlaces; load: () => Engine },
+  engine: { places: EnginePlaces; load: () => LoadedEngine },
   mayRun: boolean,
 ): Promise<void> {
   const root = dirname(dirname(entry))
@@ -88,17 +88,17 @@ function isUsable(
 /** False where it cannot be kept: the run itself says what is wrong with `.cache`. */
 function keep(
   { compiled, entry, temporary }: CacheLayout,
-  engine: EnginePlaces,
+  places: EnginePlaces,
   digests: FileDigests,
   { code, isScript, isHarmless, sources, settings }: Compiled,
   before: Kept | undefined,
 ): boolean {
   try {
     writeAtomically(compiled, code, temporary)
-    const files = [compiled, engine.module, ...sources, ...settings]
+    const files = [compiled, places.module, places.starter, ...sources, ...settings]
     const kept: Kept = {
       schema: 1,
-      engine,
+      engine: places,
       files: Object.fromEntries(files.map((path) => [path, contentOf(path, digests)])),
       folders: { ...before?.folders, ...Object.fromEntries(digests.learnt()) },
       isScript,

@@ -1,4 +1,5 @@
-/** Loads the compiled engine, and its packages once it asks for one, with the machine code that V8 made of them before. */
+/** Loads the compiled scripts, each when it is asked for, with the machine code that V8 made of it before: what starts the
+ *  program, the engine, and its packages. No two of them share a module, and so neither what it holds nor its classes. */
 import fs = require('node:fs')
 import module = require('node:module')
 import path = require('node:path')
@@ -7,6 +8,8 @@ import vm = require('node:vm')
 
 /** Names of the packages that are compiled, too. */
 declare const packages: string[]
+
+type Start = (args: string[], loadEngine: () => unknown) => Promise<void>
 
 interface Script {
   exports: Record<string, unknown>
@@ -35,7 +38,7 @@ function load(name: string): Script {
   const filename = path.join(__dirname, `${name}.cjs`)
   const codeFile = path.join(__dirname, `${name}.code`)
   const cachedData = contentOf(codeFile)
-  const script = new vm.Script(module.wrap(fs.readFileSync(filename, 'utf8')), {
+  const code = new vm.Script(module.wrap(fs.readFileSync(filename, 'utf8')), {
     filename,
     ...(cachedData && { cachedData }),
   })
@@ -43,11 +46,11 @@ function load(name: string): Script {
   loaded.filename = filename
   // So that tasks, which import the engine by its path, get this very one.
   require.cache[filename] = loaded
-  script.runInThisContext()(loaded.exports, requireFrom, loaded, filename, __dirname)
+  code.runInThisContext()(loaded.exports, requireFrom, loaded, filename, __dirname)
   loaded.loaded = true
   return {
     exports: loaded.exports,
-    keepMachineCode: () => fs.writeFileSync(codeFile, script.createCachedData()),
+    keepMachineCode: () => fs.writeFileSync(codeFile, code.createCachedData()),
   }
 }
 
@@ -65,7 +68,7 @@ function contentOf(file: string): Buffer | undefined {
 
 export = {
   start(args: string[]): Promise<void> {
-    const start = script('start').exports.start as (args: string[], engine: () => unknown) => Promise<void>
+    const { start } = script('start').exports as { start: Start }
     return start(args, () => script('engine').exports)
   },
   /** Of what this process has run. */

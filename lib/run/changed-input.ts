@@ -18,16 +18,19 @@ export function watchInputs(step: Step, inputs: Signatures): () => Promise<strin
   const before = digests.signatures(Object.keys(needed))
   return async () => {
     finder.forget()
-    const after = digests.signatures(before.paths)
-    const states = await digests.states(after)
+    const now = digests.signatures(before.paths)
     return (
       firstTouched(inputs, inputSignatures(engine, instance)) ??
-      firstTouched(before, after) ??
-      before.paths.find((path) => !sameFile(states[path], needed[path])) ??
+      firstTouched(before, now) ??
+      firstOther(needed, await digests.states(now)) ??
       (inputs.settled ? undefined : await changedContent(step)) ??
       definitions.changedSince(fileOf(instance.task), workspace.loadedAt)
     )
   }
+}
+
+function firstOther(expected: FileStates, found: FileStates): string | undefined {
+  return Object.keys(expected).find((path) => !sameFile(found[path], expected[path]))
 }
 
 /** Where files had not settled yet, their outside does not tell. */

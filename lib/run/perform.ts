@@ -45,8 +45,8 @@ export async function perform(
     return { status: 'up-to-date', reasons: [], key, contents, made }
   }
   refuseUnknown(step)
+  tools.lock.assertHeld()
   if (decision.do === 'restore') {
-    tools.lock.assertHeld()
     // Half-way back to what stood last, nothing is what no record says.
     if (judgement.latest?.key !== key) withdrawLatest(step)
     if ((await fetchLacked(step)) && (await putBack(step))) {

@@ -27,10 +27,10 @@ function surveyToSave(
 ): SurveyMemory | undefined {
   const isVain = survey?.isVain ?? false
   const seen = survey?.learnt() ?? new Map<string, string>()
-  // Files that look as they did are read only by `--verify full`: what else was read looks other than any survey has seen it.
-  const isAsSeen =
+  // Only `--verify full` may find that a folder holds another thing than it held when it looked so.
+  const isAsKnown =
     options.verify === 'full' ? learntOf.length === 0 : learntOf.every((folder) => survey?.looksInto(folder))
-  if (isAsSeen && seen.size === 0 && !isVain) return undefined
+  if (isAsKnown && seen.size === 0 && !isVain) return undefined
   const known = readSealed<SurveyMemory>(layout.survey, faults.unusable)
   if (learntOf.length === 0 && isVain) return known && { schema: 1, folders: [], files: 0 }
   const before = new Set(isVain ? [] : known?.folders)

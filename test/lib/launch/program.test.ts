@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, existsSync, lstatSync, readdirSync, rmSync, utimesSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -190,18 +190,41 @@ test('a kept entry that was damaged, or whose sources are gone, is made anew', a
   })
 })
 
-test('a pipe in the place of a source is not waited for', async () => {
+test.each(['tasks/upper.ts', 'tasks/names.json', 'tsconfig.json'])(
+  'a pipe in the place of %s is not waited for',
+  async (path) => {
+    const importing = `import names from './names.json'; ${files['tasks/upper.ts'].replace("'upper'", 'names.upper')}`
+    const sources = { ...files, 'tasks/upper.ts': importing, 'tasks/names.json': '{ "upper": "upper" }' }
+    const workspace = new Workspace({ ...sources, 'tsconfig.json': '{}' })
+    for (const _ of [1, 2]) expect(await compiled(workspace, 'run', 'upper')).toMatchObject({ exitCode: 0 })
+    const place = join(workspace.root, path)
+    rmSync(place)
+    execFileSync('mkfifo', [place])
+    for (const _ of ['a kept entry', 'none']) {
+      expect(await compiled(workspace, 'list')).toMatchObject({
+        exitCode: 2,
+        stderr: expect.stringMatching(`^Error: The tasks cannot be loaded:\n  .*${place} is no file\n$`),
+      })
+      rmSync(join(workspace.root, '.cache'), { recursive: true, force: true })
+    }
+  },
+)
+
+test('a kept entry counts only for the program that compiled it', async () => {
   const workspace = new Workspace(files)
   await compiled(workspace, 'run', 'upper')
-  await compiled(workspace, 'run', 'upper')
-  const source = join(workspace.root, 'tasks/upper.ts')
-  rmSync(source)
-  execFileSync('mkfifo', [source])
-  const told = `Error: The tasks cannot be loaded:\n  index.ts, line 3: ${source} is no file\n`
-  for (const _ of ['a kept entry', 'none']) {
-    expect(await compiled(workspace, 'list')).toMatchObject({ exitCode: 2, stderr: told })
-    rmSync(join(workspace.root, '.cache'), { recursive: true, force: true })
-  }
+  const { files: from } = JSON.parse(workspace.read('.cache/entry.json').split('\n')[0]!)
+  for (const part of ['start', 'engine']) expect(from).toHaveProperty([join(home, `build/${part}.cjs`)])
+})
+
+test('in a folder that was removed, it says what is wrong', () => {
+  const list = `mkdir gone && cd gone && rmdir ../gone && exec "${process.execPath}" "${program}" list`
+  const { status, stderr } = spawnSync('sh', ['-c', list], {
+    cwd: new Workspace(files).root,
+    encoding: 'utf8',
+  })
+  expect(stderr).toMatch(/^Error: .*directory.*\n/)
+  expect(status).not.toBe(0)
 })
 
 test('looking keeps nothing', async () => {
