@@ -22,6 +22,11 @@ export function ratio(over: number[] | undefined, under: number[] | undefined): 
   return over && under ? median(over.map((seconds, round) => seconds / under[round]!)).toFixed(2) : ''
 }
 
+/** What remains of something in each round. */
+export function less(all: number[], part: number[]): number[] {
+  return all.map((seconds, round) => seconds - part[round]!)
+}
+
 export function median(numbers: number[]): number {
   const sorted = numbers.toSorted((one, other) => one - other)
   const half = sorted.length / 2

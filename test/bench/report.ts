@@ -1,4 +1,4 @@
-import { duration, median, medianTime, ratio, secondsOf, spread } from './figures.ts'
+import { duration, less, median, medianTime, ratio, secondsOf, spread } from './figures.ts'
 import type { Scenario } from './scenarios.ts'
 import type { Result } from './session.ts'
 import type { Workload } from './workload.ts'
@@ -39,18 +39,22 @@ function row(result: Result, rows: Result[]): string {
   return `| ${cells.join(' | ')} |`
 }
 
-/** How far the engine is above the floors, its no-op counted apart. */
+/** How far the engine is above the floors, its no-op counted apart; and above its no-op, what the floors do counted apart. */
 function beyondNoop({ beyondNoop: what, name }: Scenario, rows: Result[]): string[] {
   const engine = rows.find(isOfEngine)
   const noops = engine && noopsOf(engine)
   if (!what || !noops) return []
-  const seconds = secondsOf(engine).map((all, round) => all - noops[round]!)
-  const ratios = rows
-    .filter(({ runner }) => runner.isFloor)
-    .map((floor) => `${ratio(seconds, secondsOf(floor))} × ${floor.runner.name}`)
-  const figures = [duration(median(seconds)), ...ratios].join(', ')
-  const noop = duration(median(noops))
-  return [`\n${what}, which is the engine's ${name} less its no-op of ${noop}: ${figures}`]
+  const seconds = secondsOf(engine)
+  const beyond = less(seconds, noops)
+  const floors = rows.filter(({ runner }) => runner.isFloor)
+  const above = floors.map((floor) => `${ratio(beyond, secondsOf(floor))} × ${floor.runner.name}`)
+  const apart = floors.map(
+    (floor) => `${ratio(less(seconds, secondsOf(floor)), noops)} without ${floor.runner.name}`,
+  )
+  return [
+    `\n${what}, which is the engine's ${name} less its no-op: ${[duration(median(beyond)), ...above].join(', ')}`,
+    `\nthe engine's ${name} ÷ its no-op: ${apart.join(', ')}`,
+  ]
 }
 
 function isOfEngine({ runner }: Result): boolean {
