@@ -43,6 +43,13 @@ export class RememberedDigests {
     this.setIn(folder, [[name, entry]])
   }
 
+  /** Makes that nothing of it is remembered, whatever an earlier run has learnt. */
+  forget(path: string): void {
+    const [folder, name] = divided(path)
+    this.#folder(folder).delete(name)
+    this.#changed.add(folder)
+  }
+
   /** By name, what is now known of a folder's files. */
   setIn(folder: string, entries: Iterable<[name: string, Entry]>): void {
     const known = this.#folder(folder)

@@ -203,9 +203,10 @@ export class FileDigests {
     if (lookOf(after) === lookOf(outside)) this.#remember(path, outside, digest, before)
   }
 
-  /** What is known of it from before is of another look. */
   #remember(path: string, outside: Outside, digest: Digest, hashedAt: number): void {
     if (hashedAt > settlesAt(outside)) this.#remembered.set(path, [lookOf(outside), digest])
+    // What is known already is of another look; what is not known here may be remembered of this very one.
+    else if (!this.#remembered.get(path)) this.#remembered.forget(path)
   }
 
   #stat(path: string): Stats | undefined {

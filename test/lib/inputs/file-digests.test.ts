@@ -89,6 +89,18 @@ test("a file within the clock's tick of its reading is not remembered", () => {
   writeFileSync(path('a'), 'one')
   const digests = open(() => lstatSync(path('a')).mtimeMs + 5)
   digests.state('a')
+  expect(digests.learnt()).toEqual(new Map([['.', '']]))
+})
+
+test('what was known of it as it looked before is left', () => {
+  const { path, open, save } = rig()
+  writeFileSync(path('a'), 'one')
+  const first = open()
+  first.state('a')
+  save(first)
+  writeFileSync(path('a'), 'another')
+  const digests = open(() => lstatSync(path('a')).mtimeMs + 5)
+  expect(digests.state('a')).toMatchObject({ digest: sha256('another') })
   expect(digests.learnt()).toEqual(new Map())
 })
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, lstatSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
@@ -67,6 +68,27 @@ test('what a needed task made and somebody edits while it is read belongs to no 
   expect((await rig.run(['copy'])).statuses).toEqual({ make: 'restored', copy: 'ran' })
   expect(readFileSync(join(rig.root, 'copied'), 'utf8')).toBe('right')
   expect((await rig.run(['copy'])).statuses).toEqual({ make: 'up-to-date', copy: 'up-to-date' })
+})
+
+test('nor does what somebody puts a pipe in the place of, and nothing fails of that', async () => {
+  const rig = new EngineRig()
+  const made = join(rig.root, 'made')
+  const make = rig.task({
+    name: 'make',
+    outputs: { files: ['made'] },
+    run: async () => writeFileSync(made, 'right'),
+  })
+  rig.task({
+    name: 'copy',
+    needs: [make],
+    run: async () => {
+      rmSync(made)
+      execFileSync('mkfifo', [made])
+    },
+  })
+  const { statuses, warnings } = await rig.run(['copy'])
+  expect(statuses).toEqual({ make: 'ran', copy: 'ran' })
+  expect(warnings).toContainEqual({ kind: 'input-changed-while-running', task: 'copy', path: 'made' })
 })
 
 /** What is read in between belongs to no content that is there before or after. */
